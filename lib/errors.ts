@@ -1,0 +1,31 @@
+/**
+ * The two kinds of error a person can mend. Each message is one sentence: what was being done, with what value,
+ * what it needs and how to fix it. The command line prints the message alone, without a stack trace.
+ */
+export class WeightshareError extends Error {
+  /** The exit code of the command line: 2 for wrong usage, 1 for a failure. */
+  readonly exitCode: 1 | 2 = 1;
+  override readonly name: string = "WeightshareError";
+}
+
+/** The request itself makes no sense: an unknown name, a value out of range. Exit code 2. */
+export class UsageError extends WeightshareError {
+  override readonly exitCode = 2;
+  override readonly name = "UsageError";
+}
+
+/** The request is fine but could not be carried out: a damaged file, a full disk, a missing part. Exit code 1. */
+export class FailureError extends WeightshareError {
+  override readonly exitCode = 1;
+  override readonly name = "FailureError";
+}
+
+/** Progress was stopped by the user (Ctrl+C or the notebook's stop button). */
+export class InterruptedError extends WeightshareError {
+  override readonly name = "InterruptedError";
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,146 @@
+import type { RunConfig } from "./config.ts";
+import type { Profile } from "./profile.ts";
+
+/** The version of the record's layout; a record with a higher one was written by a newer weightshare. */
+export const RECORD_FORMAT = 1;
+
+/** Which of the network's two lives: the artificial one (ReLU) or the spiking one (IF neurons). */
+export type Life = "ann" | "snn";
+
+/** Scores over a set of images. All but `loss` are fractions in [0, 1]. */
+export interface Score {
+  loss: number;
+  /** Largest output wins; of several largest, the first. */
+  argmax: number;
+  /** A tie for the largest output counts as correct (the released notebook's rule; an all-silent output too). */
+  tieInclusive: number;
+  /** Share of images whose largest output occurs more than once. */
+  tied: number;
+  /** Share of images whose outputs are all zero. */
+  silent: number;
+}
+
+/** One line per finished epoch. */
+export interface EpochLine {
+  /** Finished epochs, from 1. */
+  epoch: number;
+  /** Learning rate of the epoch's last step. */
+  learningRate: number;
+  /** Means over the epoch's training batches, of the life whose output enters the loss. */
+  train: { loss: number; accuracy: number };
+  /** Scores on the evaluation images of each life the rule trains. */
+  evaluation: Partial<Record<Life, Score>>;
+  /** SNN only: spikes per neuron and time step of each layer (before pooling), on the evaluation images. */
+  rates?: Record<string, number>;
+  /** Proxy only: share of evaluation images on which both lives predict the same class. */
+  agreement?: number;
+}
+
+/** The scores of the SNN when it is read out after t steps. */
+export interface TimeStepScore {
+  t: number;
+  argmax: number;
+  tieInclusive: number;
+  tied: number;
+  silent: number;
+}
+
+/** One evaluation image, as the SNN saw it. */
+export interface Example {
+  /** Index in the evaluation set. */
+  index: number;
+  label: number;
+  /** Spike count per class after T steps. */
+  counts: number[];
+  /** The image's bytes (H x W x C, row-major), base64. */
+  pixels: string;
+}
+
+/** Spike trains of some neurons of every layer for one image. */
+export interface Raster {
+  index: number;
+  label: number;
+  T: number;
+  layers: {
+    name: string;
+    /** Flat index of each shown neuron within its layer (H x W x C). */
+    neurons: number[];
+    /** One string per shown neuron: character t is "1" where it fired at step t + 1. */
+    spikes: string[];
+  }[];
+}
+
+/** What the trained SNN does, taken once at the end of a run. */
+export interface SpikingReport {
+  /** Accuracy of one simulation read out after t = 1 ... 2T steps. */
+  overTime: TimeStepScore[];
+  /** Spikes per neuron and time step of each layer over the first T steps. */
+  rates: Record<string, number>;
+  /** Neurons of each layer. */
+  neurons: Record<string, number>;
+  examples: Example[];
+  raster: Raster;
+}
+
+/** What a run cost. Never compared between runs: it depends on the machine. */
+export interface Cost {
+  wallSeconds: number;
+  /** Training images per second, evaluation excluded. */
+  imagesPerSecond: number;
+  /** Largest resident memory of the process, bytes. */
+  peakMemory: number;
+  /** How many processes took part (1 + resumes). */
+  sessions: number;
+}
+
+/** Where the numbers come from. */
+export interface Provenance {
+  weightshare: string;
+  runtime: string;
+  tensorflow: string;
+  kernels: "reference" | "native";
+  cpu: string;
+  threads: number;
+  platform: string;
+  /** SHA-256 of every data file read. */
+  data: Record<string, string>;
+  gitCommit: string | null;
+  gitDirty: boolean | null;
+  startedAt: string;
+  finishedAt: string;
+}
+
+/** Why a run ended before its last epoch. */
+export interface Divergence {
+  epoch: number;
+  step: number;
+  /** "loss" or the parameter whose gradient is not finite. */
+  what: string;
+  value: string;
+}
+
+/** The JSON that a finished run leaves. */
+export interface RunRecord {
+  format: typeof RECORD_FORMAT;
+  /** First 16 hexadecimal digits of the SHA-256 of the canonical configuration. */
+  hash: string;
+  experiment: string;
+  /** The row of the experiment's table, e.g. "proxy-k1". */
+  row: string;
+  profile: Profile;
+  /** What this profile reduces against the published recipe; empty for `paper`. */
+  reduced: string[];
+  config: RunConfig;
+  status: "finished" | "diverged";
+  divergence?: Divergence;
+  evaluatedOn: "test" | "validation";
+  /** Trainable parameters (scalars). */
+  parameters: number;
+  curve: EpochLine[];
+  /** The last epoch, and the epoch with the best argmax accuracy (selected on the evaluation images: optimistic). */
+  last: EpochLine | null;
+  best: EpochLine | null;
+  spiking?: SpikingReport;
+  cost: Cost;
+  provenance: Provenance;
+}

@@ -1,0 +1,20 @@
+/** What `fit` says after each step: enough for a progress bar with an estimate of the time left. */
+export interface Progress {
+  /** The run's row, e.g. "proxy-k1". */
+  run: string;
+  phase: "train" | "evaluate" | "done";
+  /** The epoch under way, from 1. */
+  epoch: number;
+  epochs: number;
+  /** Steps done in this phase of this epoch. */
+  step: number;
+  steps: number;
+  /** Mean loss and accuracy (fraction) over the epoch's batches so far. */
+  loss: number;
+  accuracy: number;
+  imagesPerSecond: number;
+  /** Estimated seconds to the end of the run. */
+  secondsLeft: number;
+}
+
+export type OnProgress = (progress: Progress) => void | Promise<void>;

@@ -1,0 +1,26 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { FailureError } from "./errors.ts";
+
+/** The folder of the checkout: the nearest one above this file that holds `deno.json`. */
+export const ROOT: string = findRoot(dirname(fileURLToPath(import.meta.url)));
+
+function findRoot(start: string): string {
+  for (let folder = start;; folder = dirname(folder)) {
+    if (existsSync(join(folder, "deno.json"))) return folder;
+    if (folder === dirname(folder)) {
+      throw new FailureError(`Looking for the project folder above ${start}: no deno.json found; run from a checkout of weightshare.`);
+    }
+  }
+}
+
+/** Where data sets lie: WEIGHTSHARE_DATA, else `data/` of the checkout. */
+export function dataFolder(): string {
+  return resolve(process.env["WEIGHTSHARE_DATA"] ?? join(ROOT, "data"));
+}
+
+/** Where records and figures lie: WEIGHTSHARE_RESULTS, else `results/` of the checkout. */
+export function resultsFolder(): string {
+  return resolve(process.env["WEIGHTSHARE_RESULTS"] ?? join(ROOT, "results"));
+}
