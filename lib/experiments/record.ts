@@ -1,11 +1,11 @@
+import type { Life } from "../models/network.ts";
 import type { RunConfig } from "./config.ts";
 import type { Profile } from "./profile.ts";
 
+export type { Life };
+
 /** The version of the record's layout; a record with a higher one was written by a newer weightshare. */
 export const RECORD_FORMAT = 1;
-
-/** Which of the network's two lives: the artificial one (ReLU) or the spiking one (IF neurons). */
-export type Life = "ann" | "snn";
 
 /** Scores over a set of images. All but `loss` are fractions in [0, 1]. */
 export interface Score {

@@ -1,0 +1,12 @@
+/** Learning rate of step 0, 1, ... of a run. */
+export type Schedule = (step: number) => number;
+
+/** The same rate at every step. */
+export function constantSchedule(rate: number): Schedule {
+  return () => rate;
+}
+
+/** Half a cosine per step: `from` at step 0 to `to` at step `steps`. Source: Loshchilov and Hutter, arXiv 1608.03983. */
+export function cosineSchedule(from: number, to: number, steps: number): Schedule {
+  return (step) => to + (from - to) * (1 + Math.cos(Math.PI * Math.min(step, steps) / steps)) / 2;
+}

@@ -1,0 +1,65 @@
+import { UsageError } from "../errors.ts";
+
+/** A layer of a network from which an ANN and an SNN are made. */
+export type Layer =
+  /** Convolution, stride 1, zero padding that keeps the size, no bias; then batch norm if `norm`. */
+  | { type: "conv"; filters: number; kernel: number; norm: boolean }
+  /** Max pooling, window = stride = size; an odd last row or column is dropped. */
+  | { type: "maxpool"; size: number }
+  /** Matrix product without bias or norm. */
+  | { type: "linear"; units: number };
+
+/** A network: after every conv and linear layer comes an activation, ReLU in the ANN and IF neurons in the SNN. */
+export interface NetworkSpec {
+  /** Height, width, channels of an image. */
+  input: readonly [number, number, number];
+  layers: readonly Layer[];
+}
+
+/** A layer with weights, named and with its shapes. */
+export type NamedLayer =
+  | { name: string; type: "conv"; kernel: [number, number, number, number]; norm: boolean; output: number[] }
+  | { name: string; type: "maxpool"; size: number; output: number[] }
+  | { name: string; type: "linear"; kernel: [number, number]; output: number[] };
+
+/** The layers with names (conv1, conv2, ..., linear1, ...), kernel shapes (HWIO; [in, out]) and output shapes. */
+export function nameLayers(spec: NetworkSpec): NamedLayer[] {
+  const numbers = { conv: 0, maxpool: 0, linear: 0 };
+  let shape: number[] = [...spec.input];
+  return spec.layers.map((layer) => {
+    const named = nameLayer(layer, `${layer.type}${++numbers[layer.type]}`, shape);
+    shape = named.output;
+    return named;
+  });
+}
+
+function nameLayer(layer: Layer, name: string, input: number[]): NamedLayer {
+  if (layer.type === "linear") {
+    const size = input.reduce((product, axis) => product * axis, 1);
+    return { name, type: "linear", kernel: [size, layer.units], output: [layer.units] };
+  }
+  const [height, width, channels] = imageShape(input, name);
+  if (layer.type === "conv") {
+    const kernel: [number, number, number, number] = [layer.kernel, layer.kernel, channels, layer.filters];
+    return { name, type: "conv", kernel, norm: layer.norm, output: [height, width, layer.filters] };
+  }
+  const output = [Math.floor(height / layer.size), Math.floor(width / layer.size), channels];
+  return { name, type: "maxpool", size: layer.size, output };
+}
+
+function imageShape(shape: number[], name: string): [number, number, number] {
+  const [height, width, channels] = shape;
+  if (height === undefined || width === undefined || channels === undefined) {
+    throw new UsageError(`Building the network: ${name} needs an image [H, W, C] but gets ${shape.join(" x ")}; ` +
+      `put it before the first linear layer.`);
+  }
+  return [height, width, channels];
+}
+
+/** Layers whose activation is a neuron: all but pooling. */
+export function neuronLayers(spec: NetworkSpec): Exclude<NamedLayer, { type: "maxpool" }>[] {
+  return nameLayers(spec).filter((layer) => layer.type !== "maxpool");
+}
+
+/** Which of the network's two lives: the artificial one (ReLU) or the spiking one (IF neurons). */
+export type Life = "ann" | "snn";

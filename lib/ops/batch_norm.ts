@@ -1,0 +1,64 @@
+import { execute, tf } from "./tensorflow.ts";
+
+/** Added to the variance, as in PyTorch. */
+export const NORM_EPSILON = 1e-5;
+/** Share of the newest batch in the running statistics, as in PyTorch. */
+export const NORM_MOMENTUM = 0.1;
+
+/** Scale and shift that a batch norm learns; shape [C]. */
+export interface NormParameters {
+  gamma: tf.Tensor1D;
+  beta: tf.Tensor1D;
+}
+
+/** Running mean and (unbiased) variance of a batch norm; shape [C]. */
+export interface NormStatistics {
+  mean: tf.Variable<tf.Rank.R1>;
+  variance: tf.Variable<tf.Rank.R1>;
+}
+
+const FLOAT_TYPES = ["T", "U"];
+const TRAINING = { epsilon: NORM_EPSILON, data_format: "NHWC", is_training: true };
+
+/**
+ * Batch norm of x [N, H, W, C] by the batch's own mean and biased variance; the gradient goes through both.
+ * Moves the running statistics: r = 0.9 r + 0.1 batch, where the batch's variance is the unbiased one.
+ */
+export function batchNormTrain(x: tf.Tensor4D, norm: NormParameters, statistics: NormStatistics): tf.Tensor4D {
+  const normalise = tf.customGrad<tf.Tensor4D>((...inputs) => {
+    const [input, gamma, beta, save] = inputs as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, (kept: tf.Tensor[]) => void];
+    const unused = tf.tensor1d([]);
+    const [y, mean, variance, ...reserved] = execute(
+      "FusedBatchNormV3",
+      [input, gamma, beta, unused, unused],
+      6,
+      TRAINING,
+      FLOAT_TYPES,
+    ) as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, ...tf.Tensor[]];
+    move(statistics.mean, mean);
+    move(statistics.variance, variance);
+    save([input, gamma, ...reserved]);
+    return { value: y, gradFunc: batchNormGradient };
+  });
+  return normalise(x, norm.gamma, norm.beta);
+}
+
+function batchNormGradient(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
+  return execute("FusedBatchNormGradV3", [dy, ...saved], 5, TRAINING, FLOAT_TYPES).slice(0, 3);
+}
+
+function move(running: tf.Variable, batch: tf.Tensor): void {
+  tf.tidy(() => running.assign(tf.add(tf.mul(running, 1 - NORM_MOMENTUM), tf.mul(batch, NORM_MOMENTUM))));
+}
+
+/** The map x -> x * scale + shift that a batch norm with frozen statistics is; both [C], differentiable. */
+export function frozenNorm(norm: NormParameters, statistics: NormStatistics): { scale: tf.Tensor1D; shift: tf.Tensor1D } {
+  const scale = tf.mul(norm.gamma, tf.rsqrt(tf.add(statistics.variance, NORM_EPSILON))) as tf.Tensor1D;
+  return { scale, shift: tf.sub(norm.beta, tf.mul(statistics.mean, scale)) as tf.Tensor1D };
+}
+
+/** Batch norm of x [..., C] by frozen statistics. */
+export function batchNormFrozen<T extends tf.Tensor>(x: T, norm: NormParameters, statistics: NormStatistics): T {
+  const { scale, shift } = frozenNorm(norm, statistics);
+  return tf.add(tf.mul(x, scale), shift) as T;
+}
