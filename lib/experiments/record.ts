@@ -1,48 +1,17 @@
+import type { Divergence, EpochLine, Score } from "../learning/metrics.ts";
 import type { Life } from "../models/network.ts";
+import type { Shares } from "../spiking/readout.ts";
 import type { RunConfig } from "./config.ts";
 import type { Profile } from "./profile.ts";
 
-export type { Life };
+export type { Divergence, EpochLine, Life, Score };
 
 /** The version of the record's layout; a record with a higher one was written by a newer weightshare. */
 export const RECORD_FORMAT = 1;
 
-/** Scores over a set of images. All but `loss` are fractions in [0, 1]. */
-export interface Score {
-  loss: number;
-  /** Largest output wins; of several largest, the first. */
-  argmax: number;
-  /** A tie for the largest output counts as correct (the released notebook's rule; an all-silent output too). */
-  tieInclusive: number;
-  /** Share of images whose largest output occurs more than once. */
-  tied: number;
-  /** Share of images whose outputs are all zero. */
-  silent: number;
-}
-
-/** One line per finished epoch. */
-export interface EpochLine {
-  /** Finished epochs, from 1. */
-  epoch: number;
-  /** Learning rate of the epoch's last step. */
-  learningRate: number;
-  /** Means over the epoch's training batches, of the life whose output enters the loss. */
-  train: { loss: number; accuracy: number };
-  /** Scores on the evaluation images of each life the rule trains. */
-  evaluation: Partial<Record<Life, Score>>;
-  /** SNN only: spikes per neuron and time step of each layer (before pooling), on the evaluation images. */
-  rates?: Record<string, number>;
-  /** Proxy only: share of evaluation images on which both lives predict the same class. */
-  agreement?: number;
-}
-
 /** The scores of the SNN when it is read out after t steps. */
-export interface TimeStepScore {
+export interface TimeStepScore extends Shares {
   t: number;
-  argmax: number;
-  tieInclusive: number;
-  tied: number;
-  silent: number;
 }
 
 /** One evaluation image, as the SNN saw it. */
@@ -108,15 +77,6 @@ export interface Provenance {
   gitDirty: boolean | null;
   startedAt: string;
   finishedAt: string;
-}
-
-/** Why a run ended before its last epoch. */
-export interface Divergence {
-  epoch: number;
-  step: number;
-  /** "loss" or the parameter whose gradient is not finite. */
-  what: string;
-  value: string;
 }
 
 /** The JSON that a finished run leaves. */

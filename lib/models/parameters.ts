@@ -94,6 +94,11 @@ export function countParameters(network: Network): number {
   return [...network.parameters.values()].reduce((total, parameter) => total + parameter.value.size, 0);
 }
 
+/** Number of classes: units of the last layer. */
+export function countClasses(network: Network): number {
+  return network.layers.at(-1)?.output.at(-1) as number;
+}
+
 /** Every variable under its name: parameters, and statistics as `NORM.LIFE.mean` and `NORM.LIFE.variance`. */
 export function networkVariables(network: Network): Map<string, tf.Variable> {
   const variables = new Map([...network.parameters].map(([name, parameter]) => [name, parameter.value]));

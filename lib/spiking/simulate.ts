@@ -1,4 +1,4 @@
-import type { Network } from "../models/parameters.ts";
+import { countClasses, type Network } from "../models/parameters.ts";
 import { type NormMode, type WeightedInput, weightedInput } from "../models/weighted_input.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { type IfNeuron, stepIf } from "./neuron.ts";
@@ -32,7 +32,7 @@ export function simulate(network: Network, images: tf.Tensor4D, options: Simulat
     const [first] = network.layers;
     if (first === undefined || first.type === "maxpool") throw new Error("The first layer must be conv or linear.");
     const constant = weighted(first, images);
-    let state: State = { membranes: new Map(), counts: tf.zeros([images.shape[0], classes(network)]) };
+    let state: State = { membranes: new Map(), counts: tf.zeros([images.shape[0], countClasses(network)]) };
     for (let t = 1; t <= options.T; t++) {
       const next = advance(network, weighted, constant, state, options, t);
       tf.dispose([...state.membranes.values(), state.counts]);
@@ -76,8 +76,4 @@ function advance(
     return [...membranes.values(), counts];
   });
   return { membranes, counts: kept.at(-1) as tf.Tensor2D };
-}
-
-function classes(network: Network): number {
-  return network.layers.at(-1)?.output.at(-1) ?? 0;
 }

@@ -1,0 +1,60 @@
+import type { RunConfig } from "./config.ts";
+import type { Experiment } from "./experiment.ts";
+import { RELEASED, reductionOf } from "./fashion_mnist_proxy.ts";
+import type { Profile } from "./profile.ts";
+
+/*
+ * Which target count K, learning rate and schedule suit proxy learning, judged on 10,000 validation images held out
+ * from the training set; test images are never seen.
+ * Command:  deno task train fashion-mnist-proxy-tuning --profile study
+ */
+
+const SIZES: Record<Profile, { trainImages: number; validationImages: number; width: number; epochs: number }> = {
+  smoke: { trainImages: 200, validationImages: 100, width: 1 / 32, epochs: 1 },
+  quick: { trainImages: 2_000, validationImages: 1_000, width: 1 / 16, epochs: 2 },
+  study: { trainImages: 20_000, validationImages: 10_000, width: 1 / 8, epochs: 4 },
+  paper: { trainImages: 50_000, validationImages: 10_000, width: 1, epochs: 100 },
+};
+
+/** Target and learning-rate choices; the first is the released one. */
+const CHOICES: { target: number | "rate"; learningRate: number; schedule: "constant" | "cosine" }[] = [
+  { target: 1, learningRate: 1e-4, schedule: "constant" },
+  { target: 1, learningRate: 1e-3, schedule: "cosine" },
+  { target: 4, learningRate: 1e-3, schedule: "cosine" },
+  { target: 4, learningRate: 3e-4, schedule: "cosine" },
+  { target: 8, learningRate: 1e-3, schedule: "cosine" },
+  { target: 1, learningRate: 3e-4, schedule: "cosine" },
+  { target: 2, learningRate: 1e-3, schedule: "cosine" },
+  { target: 8, learningRate: 3e-4, schedule: "cosine" },
+  { target: "rate", learningRate: 3e-4, schedule: "cosine" },
+];
+
+/** The grid behind the preferred row of `fashion-mnist-proxy`. */
+export const fashionMnistProxyTuning: Experiment = {
+  name: "fashion-mnist-proxy-tuning",
+  title: "Target count and learning rate of proxy learning, on a validation split",
+  reduced: {
+    smoke: reductionOf({ ...SIZES.smoke, testImages: 10_000 }),
+    quick: reductionOf({ ...SIZES.quick, testImages: 10_000 }),
+    study: reductionOf({ ...SIZES.study, testImages: 10_000 }),
+    paper: reductionOf({ ...SIZES.paper, testImages: 10_000 }),
+  },
+  rows: (profile) => CHOICES.map((choice) => ({ id: rowId(choice), configs: [configOf(choice, profile)] })),
+};
+
+function rowId({ target, learningRate, schedule }: typeof CHOICES[number]): string {
+  return `${target === "rate" ? "rate" : `k${target}`}-lr${learningRate.toExponential()}-${schedule}`;
+}
+
+function configOf({ target, learningRate, schedule }: typeof CHOICES[number], profile: Profile): RunConfig {
+  const { trainImages, validationImages, width, epochs } = SIZES[profile];
+  const output = target === "rate" ? { output: "rate", target: 1 } as const : { output: "count", target } as const;
+  return {
+    ...RELEASED,
+    data: { ...RELEASED.data, trainImages, validationImages },
+    network: { ...RELEASED.network, width },
+    rule: { ...RELEASED.rule, ...output } as RunConfig["rule"],
+    optimiser: { ...RELEASED.optimiser, learningRate, schedule },
+    training: { ...RELEASED.training, epochs },
+  };
+}

@@ -1,0 +1,16 @@
+import { findExperiment, requestsOf } from "./experiment.ts";
+import { parseProfile } from "./profile.ts";
+import type { RunRecord } from "./record.ts";
+import { run, type RunOptions } from "./run.ts";
+
+export interface ReproduceOptions extends RunOptions {
+  /** smoke, quick, study or paper. */
+  profile: string;
+}
+
+/** The records of every run behind an experiment's table: read where they exist, trained where they do not. */
+export async function reproduce(name: string, { profile, ...options }: ReproduceOptions): Promise<RunRecord[]> {
+  const records: RunRecord[] = [];
+  for (const request of requestsOf(findExperiment(name), parseProfile(profile))) records.push(await run(request, options));
+  return records;
+}

@@ -1,0 +1,108 @@
+import { rmSync } from "node:fs";
+import { writeWhole } from "../files.ts";
+import { fit, type FitOptions } from "../learning/fit.ts";
+import { Interruptible } from "../learning/interrupt.ts";
+import type { Divergence, EpochLine } from "../learning/metrics.ts";
+import type { OnProgress } from "../learning/progress.ts";
+import { countParameters, disposeNetwork, networkVariables } from "../models/parameters.ts";
+import { packSafetensors } from "../ops/safetensors.ts";
+import { type Assembly, assemble } from "./assemble.ts";
+import { parseConfig } from "./config.ts";
+import { hostTensors, Journal } from "./journal.ts";
+import { withLock } from "./lock.ts";
+import { provenance } from "./provenance.ts";
+import { RECORD_FORMAT, type RunRecord } from "./record.ts";
+import { spikingReport } from "./spiking_report.ts";
+import { readRecord, type RunPaths, runPaths, type RunRequest } from "./store.ts";
+
+export interface RunOptions {
+  onProgress?: OnProgress;
+  /** Called when another process holds this run and we wait for its record. */
+  onWait?: (request: RunRequest) => void;
+}
+
+/**
+ * The record of a run: read if it is there, else trained, resuming from its checkpoint. Of two processes asked for the
+ * same run, one trains and the other waits and reads.
+ */
+export async function run(request: RunRequest, options: RunOptions = {}): Promise<RunRecord> {
+  const checked = { ...request, config: parseConfig(request.config) };
+  const paths = runPaths(checked);
+  const finished = readRecord(paths.record);
+  if (finished !== undefined) return finished;
+  return await withLock(
+    paths.lock,
+    async () => readRecord(paths.record) ?? await train(checked, paths, options),
+    () => options.onWait?.(checked),
+  );
+}
+
+async function train(request: RunRequest, paths: RunPaths, { onProgress = () => {} }: RunOptions): Promise<RunRecord> {
+  const assembly = assemble(request.config);
+  const interruptible = new Interruptible();
+  try {
+    const journal = new Journal(paths.work, assembly);
+    const divergence = await fit({
+      ...assembly,
+      ...request.config.training,
+      name: request.row,
+      finished: journal.curve.length,
+      interruptible,
+      onProgress,
+      onEpoch: (line, seconds) => journal.add(line, seconds),
+    });
+    const spiking = divergence === undefined ? await reportSpiking(assembly, interruptible) : undefined;
+    return finish(request, paths, assembly, journal, divergence, spiking);
+  } finally {
+    interruptible.release();
+    assembly.optimiser.dispose();
+    disposeNetwork(assembly.network);
+  }
+}
+
+async function reportSpiking(assembly: Assembly, interruptible: FitOptions["interruptible"]) {
+  const { network, rule, evaluated, evaluation } = assembly;
+  if (rule.T === undefined) return undefined;
+  return await spikingReport(network, rule, evaluated, evaluation, () => interruptible.breathe());
+}
+
+/** Writes weights, then the record, then clears the working folder: a kill between any two loses nothing. */
+function finish(
+  request: RunRequest,
+  paths: RunPaths,
+  assembly: Assembly,
+  journal: Journal,
+  divergence: Divergence | undefined,
+  spiking: RunRecord["spiking"],
+): RunRecord {
+  const { curve } = journal;
+  const record: RunRecord = {
+    format: RECORD_FORMAT,
+    hash: paths.hash,
+    experiment: request.experiment,
+    row: request.row,
+    profile: request.profile,
+    reduced: request.reduced,
+    config: request.config,
+    status: divergence === undefined ? "finished" : "diverged",
+    ...(divergence === undefined ? {} : { divergence }),
+    evaluatedOn: request.config.data.validationImages > 0 ? "validation" : "test",
+    parameters: countParameters(assembly.network),
+    curve,
+    last: curve.at(-1) ?? null,
+    best: bestOf(curve, assembly),
+    ...(spiking === undefined ? {} : { spiking }),
+    cost: journal.cost(assembly.training.steps * assembly.training.batchSize),
+    provenance: provenance(assembly.dataset.sums, journal.startedAt),
+  };
+  writeWhole(paths.weights, packSafetensors(hostTensors(networkVariables(assembly.network))));
+  writeWhole(paths.record, JSON.stringify(record, null, 1) + "\n");
+  rmSync(paths.work, { recursive: true, force: true });
+  return record;
+}
+
+/** The first epoch with the highest argmax accuracy of the trained life. */
+function bestOf(curve: EpochLine[], { rule }: Assembly): EpochLine | null {
+  const accuracy = (line: EpochLine) => line.evaluation[rule.lives[0]]?.argmax ?? 0;
+  return curve.reduce<EpochLine | null>((best, line) => best === null || accuracy(line) > accuracy(best) ? line : best, null);
+}

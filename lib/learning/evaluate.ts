@@ -1,0 +1,52 @@
+import type { BatchSource } from "../data/batches.ts";
+import type { Life } from "../models/network.ts";
+import { countClasses, type Network } from "../models/parameters.ts";
+import { tf } from "../ops/tensorflow.ts";
+import { RateCounter } from "../spiking/rates.ts";
+import { ShareCounter } from "../spiking/readout.ts";
+import type { Evaluation } from "./metrics.ts";
+import type { LearningRule } from "./rule.ts";
+import { toTensors } from "./tensors.ts";
+
+/** Called between batches with the number done; may yield to the event loop or throw to stop. */
+export type Between = (batchesDone: number, batches: number) => void | Promise<void>;
+
+/** Scores every life of the network on all images of the source, with frozen norm statistics. */
+export async function evaluate(
+  network: Network,
+  rule: LearningRule,
+  source: BatchSource,
+  between: Between = () => {},
+): Promise<Evaluation> {
+  const sums = new Map(rule.lives.map((life) => [life, { shares: new ShareCounter(), loss: 0 }]));
+  const rates = new RateCounter();
+  let images = 0;
+  let agreeing = 0;
+  for (let step = 0; step < source.steps; step++) {
+    const host = source.batch(1, step);
+    const predictions = tf.tidy(() => {
+      const batch = toTensors(host, source.shape, countClasses(network));
+      return rule.lives.map((life) => {
+        const sum = sums.get(life) as { shares: ShareCounter; loss: number };
+        const onStep = life === "snn" ? rates.observer() : undefined;
+        const output = rule.outputs(network, life, batch.images, onStep === undefined ? {} : { onStep });
+        sum.loss += (rule.loss(output, batch.oneHot).dataSync()[0] as number) * host.size;
+        return sum.shares.add(output.dataSync() as Float32Array, host.labels);
+      });
+    });
+    images += host.size;
+    agreeing += (predictions[0] ?? []).filter((prediction, row) => predictions.at(-1)?.[row] === prediction).length;
+    await between(step + 1, source.steps);
+  }
+  return {
+    evaluation: scoresOf(sums, images),
+    ...(rule.lives.includes("snn") ? { rates: rates.rates() } : {}),
+    ...(rule.lives.length > 1 ? { agreement: agreeing / images } : {}),
+  };
+}
+
+function scoresOf(sums: Map<Life, { shares: ShareCounter; loss: number }>, images: number): Evaluation["evaluation"] {
+  const scores = [...sums].map(([life, { shares, loss }]) => [life, { loss: loss / images, ...shares.shares() }]);
+  return Object.fromEntries(scores);
+}
+

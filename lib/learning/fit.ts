@@ -1,0 +1,109 @@
+import type { BatchSource } from "../data/batches.ts";
+import { countClasses, type Network } from "../models/parameters.ts";
+import { tf } from "../ops/tensorflow.ts";
+import { ShareCounter } from "../spiking/readout.ts";
+import { evaluate } from "./evaluate.ts";
+import { findNonFinite } from "./finite.ts";
+import type { Interruptible } from "./interrupt.ts";
+import type { Divergence, EpochLine } from "./metrics.ts";
+import type { Optimiser } from "./optimiser.ts";
+import { Pace } from "./pace.ts";
+import type { OnProgress } from "./progress.ts";
+import type { LearningRule } from "./rule.ts";
+import type { Schedule } from "./schedule.ts";
+import { toTensors } from "./tensors.ts";
+
+export interface FitOptions {
+  /** Shown in progress, e.g. the row of the table. */
+  name: string;
+  network: Network;
+  rule: LearningRule;
+  optimiser: Optimiser;
+  schedule: Schedule;
+  training: BatchSource;
+  evaluation: BatchSource;
+  epochs: number;
+  /** Epochs already finished, from a checkpoint. */
+  finished: number;
+  /** Epochs with batch statistics; from then on norms are frozen. */
+  freezeNormAfter: number;
+  interruptible: Interruptible;
+  onProgress: OnProgress;
+  /** Called after every epoch with its line and the seconds its training took; saves the checkpoint. */
+  onEpoch: (line: EpochLine, trainingSeconds: number) => void | Promise<void>;
+}
+
+/**
+ * The one training loop: trains `network` by `rule` up to `epochs`, epoch by epoch. A loss or gradient that is not
+ * finite ends it and is returned. An interruption is thrown; the unfinished epoch is lost, finished ones are in the
+ * caller's checkpoint.
+ */
+export async function fit(options: FitOptions): Promise<Divergence | undefined> {
+  const pace = new Pace(options);
+  for (let epoch = options.finished + 1; epoch <= options.epochs; epoch++) {
+    const trained = await trainEpoch(options, epoch, pace);
+    if ("what" in trained) return trained;
+    const evaluated = await evaluate(options.network, options.rule, options.evaluation, async (done, batches) => {
+      await pace.evaluated(epoch, done, batches, trained);
+      await options.interruptible.breathe();
+    });
+    await options.onEpoch({ epoch, learningRate: trained.learningRate, train: mean(trained), ...evaluated }, trained.seconds);
+  }
+  await pace.done();
+  return undefined;
+}
+
+interface Trained {
+  /** Mean over the epoch's batches. */
+  loss: number;
+  /** Share of training images whose largest output was right. */
+  accuracy: number;
+  learningRate: number;
+  seconds: number;
+}
+
+function mean({ loss, accuracy }: Trained): EpochLine["train"] {
+  return { loss, accuracy };
+}
+
+async function trainEpoch(options: FitOptions, epoch: number, pace: Pace): Promise<Trained | Divergence> {
+  const { training, schedule, interruptible } = options;
+  const shares = new ShareCounter();
+  const start = performance.now();
+  let lossSum = 0;
+  let learningRate = 0;
+  for (let step = 0; step < training.steps; step++) {
+    learningRate = schedule((epoch - 1) * training.steps + step);
+    const result = trainStep(options, epoch, step, learningRate, shares);
+    if (typeof result !== "number") return result;
+    lossSum += result;
+    const soFar = { loss: lossSum / (step + 1), accuracy: shares.shares().argmax };
+    await pace.trained(epoch, step + 1, training.batchSize, soFar);
+    await interruptible.breathe();
+  }
+  const seconds = (performance.now() - start) / 1000;
+  return { loss: lossSum / training.steps, accuracy: shares.shares().argmax, learningRate, seconds };
+}
+
+/** One step: gradients, a look at whether all is finite, then the optimiser. Returns the batch's loss. */
+function trainStep(
+  { network, rule, optimiser, training, freezeNormAfter }: FitOptions,
+  epoch: number,
+  step: number,
+  learningRate: number,
+  shares: ShareCounter,
+): number | Divergence {
+  const host = training.batch(epoch, step);
+  return tf.tidy(() => {
+    const batch = toTensors(host, training.shape, countClasses(network));
+    const { loss, output, gradients } = rule.step(network, batch, epoch <= freezeNormAfter ? "train" : "frozen");
+    const broken = findNonFinite(loss, gradients);
+    const value = loss.dataSync()[0] as number;
+    if (broken === undefined) {
+      shares.add(output.dataSync() as Float32Array, host.labels);
+      optimiser.apply(network.parameters, gradients, learningRate);
+    }
+    tf.dispose([loss, output, ...gradients.values()]);
+    return broken === undefined ? value : { epoch, step: step + 1, ...broken };
+  });
+}
