@@ -2,6 +2,7 @@ import { findExperiment, requestsOf } from "./experiment.ts";
 import { parseProfile } from "./profile.ts";
 import type { RunRecord } from "./record.ts";
 import { run, type RunOptions } from "./run.ts";
+import { readRecord, runPaths } from "./store.ts";
 
 export interface ReproduceOptions extends RunOptions {
   /** smoke, quick, study or paper. */
@@ -13,4 +14,10 @@ export async function reproduce(name: string, { profile, ...options }: Reproduce
   const records: RunRecord[] = [];
   for (const request of requestsOf(findExperiment(name), parseProfile(profile))) records.push(await run(request, options));
   return records;
+}
+
+/** The records behind an experiment's table that are already there; none is trained. */
+export function existingRecords(name: string, profile: string): RunRecord[] {
+  const requests = requestsOf(findExperiment(name), parseProfile(profile));
+  return requests.flatMap((request) => readRecord(runPaths(request).record) ?? []);
 }

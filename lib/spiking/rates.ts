@@ -19,6 +19,11 @@ export class RateCounter {
     };
   }
 
+  /** Spikes of every layer. */
+  totals(): Record<string, number> {
+    return Object.fromEntries(this.#spikes);
+  }
+
   /** Spikes per neuron and time step of every layer. */
   rates(): Record<string, number> {
     const rates = [...this.#spikes].map(([layer, spikes]) => [layer, spikes / (this.#chances.get(layer) as number)]);

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { FailureError } from "../lib/errors.ts";
+import { lockDescriptor } from "./lock.ts";
+
+/** How a child process ended. */
+export interface Ended {
+  /** The exit status; null when the program is not there or was killed. */
+  status: number | null;
+  stdout: string;
+  /** The last lines of both streams. */
+  tail: string;
+}
+
+export interface ChildOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+}
+
+const TAIL_LINES = 12;
+const running = new Set<ChildProcess>();
+
+/** Runs a program and collects what it says. */
+export function runChild(program: string, args: string[], options: ChildOptions = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+      stdio: ["ignore", "pipe", "pipe", lockDescriptor()],
+    });
+    running.add(child);
+    let stdout = "";
+    let both = "";
+    child.stdout?.on("data", (chunk) => (stdout += chunk, both += chunk));
+    child.stderr?.on("data", (chunk) => both += chunk);
+    const end = (status: number | null) => {
+      running.delete(child);
+      resolve({ status, stdout, tail: lastLines(both) });
+    };
+    child.on("error", () => end(null));
+    child.on("close", (status) => end(status));
+  });
+}
+
+/** Runs a program that must succeed; `doing` opens the sentence of the error, `fix` closes it. */
+export async function mustRun(
+  doing: string,
+  fix: string,
+  program: string,
+  args: string[],
+  options: ChildOptions = {},
+): Promise<Ended> {
+  const ended = await runChild(program, args, options);
+  if (ended.status === 0) return ended;
+  const how = ended.status === null ? "could not be run or was killed" : `ended with exit code ${ended.status}`;
+  throw new FailureError(`${doing}: ${program} ${how}; ${fix}.${ended.tail === "" ? "" : `\n${ended.tail}`}`);
+}
+
+/** Stops every child that still runs. */
+export function stopChildren(): void {
+  for (const child of running) child.kill("SIGTERM");
+}
+
+function lastLines(text: string): string {
+  const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("npm warn"));
+  return lines.slice(-TAIL_LINES).map((line) => `  | ${line}`).join("\n");
+}

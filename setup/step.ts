@@ -1,0 +1,74 @@
+import { FailureError, messageOf } from "../lib/errors.ts";
+import { lockSetup } from "./lock.ts";
+import type { Reporter } from "./reporter.ts";
+
+/** One part of the set-up. */
+export interface Step {
+  id: string;
+  /** What is set up, as the user reads it: "npm packages". */
+  title: string;
+  /** The steps that must be done before. */
+  needs: readonly string[];
+  /** Why the part is not there, or null when it is. Quick: it hashes small files and looks at the size of big ones. */
+  problem(): Promise<string | null>;
+  /** Throws one clear sentence when the machine lacks what `run` needs. Asked before anything is changed. */
+  require?(): Promise<void>;
+  /** Sets the part up from whatever state it is in, and vouches for it last. */
+  run(tell: (progress: string) => void): Promise<void>;
+  /** Versions of a part that is there. */
+  detail(): string;
+}
+
+/** Does what is missing, independent steps at the same time. Returns the ids of the steps that were run. */
+export async function runSteps(steps: readonly Step[], root: string, reporter: Reporter): Promise<string[]> {
+  if (await nothingToDo(steps)) return [];
+  await lockSetup(root, () => reporter.note("waiting for another set-up of this checkout to end"));
+  for (const step of await unfinished(steps)) await step.require?.();
+  return await schedule(steps, reporter);
+}
+
+/** The steps whose part is missing. */
+export async function unfinished(steps: readonly Step[]): Promise<Step[]> {
+  const problems = await Promise.all(steps.map((step) => step.problem()));
+  return steps.filter((_, index) => problems[index] !== null);
+}
+
+async function nothingToDo(steps: readonly Step[]): Promise<boolean> {
+  return (await unfinished(steps)).length === 0;
+}
+
+async function schedule(steps: readonly Step[], reporter: Reporter): Promise<string[]> {
+  const ran: string[] = [];
+  const failures: unknown[] = [];
+  const done = new Map<string, Promise<boolean>>();
+  for (const [index, step] of steps.entries()) {
+    const before = step.needs.map((id) => done.get(id) ?? unknownNeed(step, id));
+    done.set(step.id, perform(step, index));
+    async function perform(step: Step, index: number): Promise<boolean> {
+      if ((await Promise.all(before)).includes(false)) return false;
+      if (await step.problem() === null) return true;
+      const line = reporter.begin(index + 1, steps.length, step.title);
+      try {
+        await step.run(line.tell);
+        const problem = await step.problem();
+        if (problem !== null) throw new FailureError(`Setting up ${step.title}: it ran, and yet ${problem}.`);
+        ran.push(step.id);
+        line.done();
+        return true;
+      } catch (error) {
+        failures.push(error);
+        line.failed();
+        return false;
+      }
+    }
+  }
+  await Promise.all(done.values());
+  reporter.end();
+  for (const error of failures.slice(1)) reporter.note(`error: ${messageOf(error)}`);
+  if (failures.length > 0) throw failures[0];
+  return ran;
+}
+
+function unknownNeed(step: Step, id: string): never {
+  throw new Error(`Step ${step.id} needs ${id}, which does not stand before it.`);
+}

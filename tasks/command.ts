@@ -1,0 +1,17 @@
+import { Command, CommanderError } from "commander";
+import { UsageError } from "../lib/errors.ts";
+import { run } from "./main.ts";
+
+/** Runs a task's command line; wrong usage ends with one sentence and exit code 2. */
+export async function runCommand(build: (command: Command) => Command): Promise<void> {
+  await run(async () => {
+    const command = build(new Command()).exitOverride().configureOutput({ writeErr: () => {} });
+    try {
+      await command.parseAsync(process.argv.slice(2), { from: "user" });
+    } catch (error) {
+      if (!(error instanceof CommanderError)) throw error;
+      if (error.exitCode === 0) return;
+      throw new UsageError(`${error.message.replace(/^error: /, "")}; see ${command.name()} --help.`);
+    }
+  });
+}

@@ -1,0 +1,18 @@
+import type { RunRecord, Score } from "../lib/experiments/record.ts";
+
+/** A record in one line, for the terminal. */
+export function summary(record: RunRecord): string {
+  const scores = Object.entries(record.last?.evaluation ?? {}).map(([life, score]) => describe(life, score));
+  const end = record.divergence === undefined
+    ? `${record.curve.length} epochs`
+    : `DIVERGED at epoch ${record.divergence.epoch}, step ${record.divergence.step} (${record.divergence.what})`;
+  const size = record.reduced.length === 0 ? record.profile : `${record.profile}, reduced`;
+  return `${record.row} (${size}, seed ${record.config.seed}, ${record.hash}): ${end}; ` +
+    `${record.evaluatedOn}: ${scores.join("; ")}; ${record.cost.wallSeconds.toFixed(0)} s`;
+}
+
+function describe(life: string, { argmax, tieInclusive, tied }: Score): string {
+  const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
+  if (life === "ann") return `ANN ${percent(argmax)}`;
+  return `SNN ${percent(argmax)} argmax, ${percent(tieInclusive)} tie-inclusive (${percent(tied)} tied)`;
+}

@@ -1,0 +1,69 @@
+import { parseConfig, type RunConfig, setField } from "../lib/experiments/config.ts";
+import { findExperiment, requestsOf } from "../lib/experiments/experiment.ts";
+import { parseProfile } from "../lib/experiments/profile.ts";
+import { run } from "../lib/experiments/run.ts";
+import { runPaths, type RunRequest } from "../lib/experiments/store.ts";
+import { UsageError } from "../lib/errors.ts";
+import { terminalProgress } from "../lib/notebook/terminal.ts";
+import { runCommand } from "./command.ts";
+import { summary } from "./summary.ts";
+
+interface Options {
+  profile: string;
+  row?: string;
+  set: string[];
+}
+
+await runCommand((command) =>
+  command
+    .name("deno task train")
+    .description("Trains the runs of an experiment; finished ones are read, interrupted ones resumed.")
+    .argument("<experiment>", "e.g. fashion-mnist-proxy")
+    .option("--profile <name>", "smoke, quick, study or paper", "quick")
+    .option("--row <id>", "only this row of the table")
+    .option("--set <key=value...>", "change a setting, e.g. --set T=8 learningRate=1e-3", [])
+    .action(train)
+);
+
+async function train(experiment: string, options: Options): Promise<void> {
+  for (const request of requests(experiment, options)) {
+    const record = await run(request, {
+      onProgress: terminalProgress(),
+      onWait: ({ row }) => console.error(`${row}: another process runs it; waiting for its record`),
+    });
+    console.log(summary(record));
+    console.log(`  ${runPaths(request).record}`);
+  }
+}
+
+function requests(experiment: string, { profile, row, set }: Options): RunRequest[] {
+  const all = requestsOf(findExperiment(experiment), parseProfile(profile));
+  const chosen = all.filter((request) => row === undefined || request.row === row);
+  if (chosen.length === 0) {
+    const rows = [...new Set(all.map((request) => request.row))].join(", ");
+    throw new UsageError(`Choosing the row "${row}" of ${experiment}: it is unknown; use one of ${rows}.`);
+  }
+  return set.length === 0 ? chosen : chosen.map((request) => changed(request, set));
+}
+
+/** A run with other settings is a run of its own; its row says what differs from the table's. */
+function changed(request: RunRequest, settings: string[]): RunRequest {
+  const config = settings.reduce(applySetting, request.config);
+  return { ...request, row: `${request.row} with ${settings.join(" ")}`, config: parseConfig(config) };
+}
+
+function applySetting(config: RunConfig, setting: string): RunConfig {
+  const [key, ...value] = setting.split("=");
+  if (key === undefined || value.length === 0) {
+    throw new UsageError(`Reading --set ${setting}: it has no "="; write --set KEY=VALUE.`);
+  }
+  return setField(config, key, parseValue(value.join("=")));
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
