@@ -51,7 +51,9 @@ export async function mustRun(
 ): Promise<Ended> {
   const ended = await runChild(program, args, options);
   if (ended.status === 0) return ended;
-  const how = ended.status === null ? "could not be run or was killed" : `ended with exit code ${ended.status}`;
+  const how = ended.status === null
+    ? "could not be run or was killed"
+    : `ended with exit code ${ended.status}`;
   throw new FailureError(`${doing}: ${program} ${how}; ${fix}.${ended.tail === "" ? "" : `\n${ended.tail}`}`);
 }
 

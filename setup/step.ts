@@ -1,6 +1,6 @@
 import { FailureError, messageOf } from "../lib/errors.ts";
 import { lockSetup } from "./lock.ts";
-import type { Reporter } from "./reporter.ts";
+import type { Reporter, StepLine } from "./reporter.ts";
 
 /** One part of the set-up. */
 export interface Step {
@@ -42,31 +42,38 @@ async function schedule(steps: readonly Step[], reporter: Reporter): Promise<str
   const failures: unknown[] = [];
   const done = new Map<string, Promise<boolean>>();
   for (const [index, step] of steps.entries()) {
-    const before = step.needs.map((id) => done.get(id) ?? unknownNeed(step, id));
-    done.set(step.id, perform(step, index));
-    async function perform(step: Step, index: number): Promise<boolean> {
-      if ((await Promise.all(before)).includes(false)) return false;
-      if (await step.problem() === null) return true;
-      const line = reporter.begin(index + 1, steps.length, step.title);
-      try {
-        await step.run(line.tell);
-        const problem = await step.problem();
-        if (problem !== null) throw new FailureError(`Setting up ${step.title}: it ran, and yet ${problem}.`);
-        ran.push(step.id);
-        line.done();
-        return true;
-      } catch (error) {
-        failures.push(error);
-        line.failed();
-        return false;
-      }
-    }
+    const needs = Promise.all(step.needs.map((id) => done.get(id) ?? unknownNeed(step, id)));
+    const begin = () => reporter.begin(index + 1, steps.length, step.title);
+    done.set(step.id, needs.then((all) => all.includes(false) ? false : perform(step, begin, ran, failures)));
   }
   await Promise.all(done.values());
   reporter.end();
   for (const error of failures.slice(1)) reporter.note(`error: ${messageOf(error)}`);
   if (failures.length > 0) throw failures[0];
   return ran;
+}
+
+/** Whether the step's part is there in the end. */
+async function perform(
+  step: Step,
+  begin: () => StepLine,
+  ran: string[],
+  failures: unknown[],
+): Promise<boolean> {
+  if (await step.problem() === null) return true;
+  const line = begin();
+  try {
+    await step.run(line.tell);
+    const problem = await step.problem();
+    if (problem !== null) throw new FailureError(`Setting up ${step.title}: it ran, and yet ${problem}.`);
+    ran.push(step.id);
+    line.done();
+    return true;
+  } catch (error) {
+    failures.push(error);
+    line.failed();
+    return false;
+  }
 }
 
 function unknownNeed(step: Step, id: string): never {

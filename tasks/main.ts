@@ -1,9 +1,16 @@
+import process from "node:process";
 import { messageOf, WeightshareError } from "../lib/errors.ts";
-/** Runs a task; an error ends it with its one sentence. */
+
+/**
+ * Runs a command's main function. An error a person can mend ends the command with its one sentence and exit code;
+ * WEIGHTSHARE_TRACE=1 shows the stack trace as well.
+ */
 export async function run(main: () => Promise<void>): Promise<void> {
-  try { await main(); } catch (error) {
-    console.error(`error: ${messageOf(error)}`);
-    if (process.env["WEIGHTSHARE_TRACE"] === "1") console.error(error);
-    process.exitCode = error instanceof WeightshareError ? error.exitCode : 1;
+  try {
+    await main();
+  } catch (error) {
+    const traced = process.env["WEIGHTSHARE_TRACE"] === "1" && error instanceof Error;
+    console.error(`error: ${traced ? error.stack : messageOf(error)}`);
+    process.exit(error instanceof WeightshareError ? error.exitCode : 1);
   }
 }

@@ -16,6 +16,9 @@ const spiking = {
   initialMembrane: z.number(),
 };
 
+/** The learning rules there are. */
+export const RULES = ["ann", "proxy"] as const;
+
 const rule = z.discriminatedUnion("name", [
   z.strictObject({ name: z.literal("ann") }),
   z.strictObject({
@@ -102,6 +105,8 @@ function allowed(issue: z.core.$ZodIssue): string {
       return `must be one of ${issue.values.join(", ")}`;
     case "invalid_type":
       return `must be ${issue.expected === "int" ? "a whole number" : `a ${issue.expected}`}`;
+    case "invalid_union":
+      return `must be one of ${RULES.join(", ")}`;
     default:
       return issue.message;
   }

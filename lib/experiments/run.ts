@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { InterruptedError } from "../errors.ts";
 import { writeWhole } from "../files.ts";
 import { fit, type FitOptions } from "../learning/fit.ts";
 import { Interruptible } from "../learning/interrupt.ts";
@@ -53,6 +54,11 @@ async function train(request: RunRequest, paths: RunPaths, { onProgress = () => 
     });
     const spiking = divergence === undefined ? await reportSpiking(assembly, interruptible) : undefined;
     return finish(request, paths, assembly, journal, divergence, spiking);
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    throw new InterruptedError(
+      `Stopped by the user; the finished epochs of ${request.row} are kept, run the same command again to go on.`,
+    );
   } finally {
     interruptible.release();
     assembly.optimiser.dispose();

@@ -55,6 +55,7 @@ function readTensor(bytes: Uint8Array, start: number, name: string, entry: Heade
   if (start + to > bytes.length) {
     throw new FailureError(`Reading ${source}: it is cut short (${bytes.length} bytes, ${name} ends at ${start + to}).`);
   }
-  const values = new Float32Array(bytes.slice(start + from, start + to).buffer);
-  return { shape: entry.shape, values };
+  const copy = new Uint8Array(to - from); // aligned, which a view into the file need not be
+  copy.set(bytes.subarray(start + from, start + to));
+  return { shape: entry.shape, values: new Float32Array(copy.buffer) };
 }

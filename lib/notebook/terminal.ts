@@ -1,0 +1,2 @@
+import type { OnProgress } from "../learning/progress.ts";
+export function terminalProgress(): OnProgress { return () => {}; }

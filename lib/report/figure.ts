@@ -1,0 +1,81 @@
+/** A plotly figure with what a paper needs beside it. */
+export interface Figure {
+  /** Its file's name. */
+  name: string;
+  title: string;
+  /** Says what is shown, of which runs, and what the profile reduces. */
+  caption: string;
+  /** Plotly traces. */
+  data: Record<string, unknown>[];
+  layout: Record<string, unknown> & { width: number; height: number };
+}
+
+/** Okabe and Ito's palette, told apart by colour-blind eyes; without its yellow, which is too light on white. */
+export const PALETTE = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000"] as const;
+
+export const GREY = "#9a9a9a";
+export const INK = "#222222";
+export const FONT = "Open Sans, Arial, Helvetica, sans-serif";
+
+/** The palette's colour number `index`, round and round. */
+export function colour(index: number): string {
+  return PALETTE[index % PALETTE.length] as string;
+}
+
+/** A colour with an opacity, for bands. */
+export function translucent(hex: string, opacity: number): string {
+  const part = (at: number) => parseInt(hex.slice(at, at + 2), 16);
+  return `rgba(${part(1)},${part(3)},${part(5)},${opacity})`;
+}
+
+/** Title, size and legend of a figure; `label` ("Reduced (quick): ...") stands under the title, broken into lines. */
+export function look(title: string, label: string, size: { width: number; height: number }): Figure["layout"] {
+  const lines = wrap(label, Math.floor(size.width / 6.6));
+  const text = [`<b>${title}</b>`, ...lines.map((line) => `<span style="font-size:12px;color:#444">${line}</span>`)];
+  return {
+    ...size,
+    title: { text: text.join("<br>"), x: 0, xref: "container", pad: { l: 16 }, y: 1, yanchor: "top", yref: "container" },
+    font: { family: FONT, size: 13, color: INK },
+    paper_bgcolor: "#ffffff",
+    plot_bgcolor: "#ffffff",
+    margin: { l: 64, r: 24, t: 44 + 16 * lines.length, b: 56 },
+    hoverlabel: { font: { family: FONT } },
+    bargap: 0.25,
+  };
+}
+
+/** An axis with a title, ticks outside and light grid lines. */
+export function axis(title: string, extra: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    title: { text: title, standoff: 8 },
+    showline: true,
+    linecolor: INK,
+    ticks: "outside",
+    tickcolor: INK,
+    gridcolor: "#e6e6e6",
+    zeroline: false,
+    automargin: true,
+    ...extra,
+  };
+}
+
+/** Breaks text at blanks into lines of at most `width` characters; a longer word stays whole. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ").filter((part) => part !== "")) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** A sentence in the middle of an otherwise empty figure. */
+export function emptyNote(text: string): Record<string, unknown> {
+  return {
+    text: wrap(text, 70).join("<br>"),
+    showarrow: false,
+    ...{ x: 0.5, y: 0.5, xref: "paper", yref: "paper" },
+    font: { size: 14, color: INK },
+  };
+}

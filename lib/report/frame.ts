@@ -1,0 +1,117 @@
+import { type ColumnTable, from, op } from "arquero";
+import { canonicalJson } from "../experiments/config.ts";
+import type { EpochLine, Life, RunRecord } from "../experiments/record.ts";
+
+/** Scores that are averaged over seeds. */
+export const MEASURES = [
+  "lastArgmax",
+  "lastTieInclusive",
+  "lastTied",
+  "lastSilent",
+  "bestArgmax",
+  "bestTieInclusive",
+  "bestTied",
+  "bestSilent",
+] as const;
+export type Measure = typeof MEASURES[number];
+
+/** One record seen through one life; scores of a diverged run are null. */
+export interface FrameRow extends Record<Measure, number | null> {
+  experiment: string;
+  profile: string;
+  row: string;
+  /** The configuration without its seed: rows with equal ones differ by seed only. */
+  recipe: string;
+  hash: string;
+  life: Life;
+  seed: number;
+  status: RunRecord["status"];
+  T: number | null;
+  parameters: number;
+}
+
+/** Mean, sample standard deviation (null below two runs) and number of finished runs. */
+export interface Spread {
+  mean: number;
+  sd: number | null;
+  n: number;
+}
+
+/** One row per record and life; a record that was given twice counts once. */
+export function frame(records: readonly RunRecord[]): ColumnTable {
+  return from(uniqueRecords(records).flatMap((record) => livesOf(record).map((life) => frameRow(record, life))));
+}
+
+/** Every record once, in the order given. */
+export function uniqueRecords(records: readonly RunRecord[]): RunRecord[] {
+  return [...new Map(records.map((record) => [`${record.profile} ${record.hash}`, record])).values()];
+}
+
+/** Mean, sd and n of every measure over the seeds of each row and life, in the order of first appearance. */
+export function overSeeds(table: ColumnTable): ColumnTable {
+  const rollups = MEASURES.flatMap((measure) => [
+    [`${measure}_mean`, op.mean(measure)],
+    [`${measure}_sd`, op.stdev(measure)],
+    [`${measure}_n`, op.valid(measure)],
+  ]);
+  return table
+    .groupby("experiment", "profile", "row", "recipe", "life")
+    .rollup({ T: op.any("T"), parameters: op.any("parameters"), runs: op.count(), ...Object.fromEntries(rollups) });
+}
+
+/** A measure of a row of `overSeeds`, or null where no run finished. */
+export function spreadOf(row: Record<string, unknown>, measure: Measure): Spread | null {
+  return toSpread(row[`${measure}_mean`], row[`${measure}_sd`], row[`${measure}_n`]);
+}
+
+/** Mean, sd and n of some numbers, or null if there are none. */
+export function spread(values: readonly number[]): Spread | null {
+  const [row] = from(values.map((value) => ({ value })))
+    .rollup({ mean: op.mean("value"), sd: op.stdev("value"), n: op.valid("value") })
+    .objects() as Record<string, unknown>[];
+  return values.length === 0 ? null : toSpread(row?.["mean"], row?.["sd"], row?.["n"]);
+}
+
+function toSpread(mean: unknown, sd: unknown, n: unknown): Spread | null {
+  if (typeof n !== "number" || n === 0) return null;
+  return { mean: mean as number, sd: typeof sd === "number" && n > 1 ? sd : null, n };
+}
+
+/** The lives a record reports on, the trained one first. */
+export function livesOf({ config }: RunRecord): Life[] {
+  return config.rule.name === "ann" ? ["ann"] : ["snn", "ann"];
+}
+
+/** The configuration without its seed, as text. */
+export function recipeOf({ config: { seed: _seed, ...recipe } }: RunRecord): string {
+  return canonicalJson(recipe);
+}
+
+function frameRow(record: RunRecord, life: Life): FrameRow {
+  const { config } = record;
+  const finished = record.status === "finished";
+  return {
+    experiment: record.experiment,
+    profile: record.profile,
+    row: record.row,
+    recipe: recipeOf(record),
+    hash: record.hash,
+    life,
+    seed: config.seed,
+    status: record.status,
+    T: life === "snn" && config.rule.name !== "ann" ? config.rule.T : null,
+    parameters: record.parameters,
+    ...scores("last", finished ? record.last : null, life),
+    ...scores("best", finished ? record.best : null, life),
+  } as FrameRow;
+}
+
+function scores(when: "last" | "best", line: EpochLine | null, life: Life): Record<string, number | null> {
+  const score = line?.evaluation[life];
+  return {
+    [`${when}Argmax`]: score?.argmax ?? null,
+    [`${when}TieInclusive`]: score?.tieInclusive ?? null,
+    [`${when}Tied`]: score?.tied ?? null,
+    [`${when}Silent`]: score?.silent ?? null,
+  };
+}

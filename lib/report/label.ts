@@ -1,0 +1,75 @@
+import type { Life, RunRecord } from "../experiments/record.ts";
+import { recipeOf, uniqueRecords } from "./frame.ts";
+
+/** Says what the records' profiles reduce, for every table and figure: "Reduced (quick): ...", or "" if nothing. */
+export function reducedLabel(records: readonly RunRecord[]): string {
+  const labels = records.filter(({ reduced }) => reduced.length > 0)
+    .map(({ profile, reduced }) => `Reduced (${profile} profile): ${reduced.map(readable).join("; ")}.`);
+  return [...new Set(labels)].join(" ");
+}
+
+function readable(reduction: string): string {
+  return reduction.replace(/ x (?=\d)/, " × ");
+}
+
+/** Which images were evaluated: "10,000 test images". */
+export function evaluatedLabel(records: readonly RunRecord[]): string {
+  const labels = records.map(({ evaluatedOn, config: { data } }) => {
+    const images = evaluatedOn === "test" ? data.testImages : data.validationImages;
+    return `${images.toLocaleString("en-US")} ${evaluatedOn} images`;
+  });
+  return [...new Set(labels)].join(", ");
+}
+
+/** The finished runs: "1 seed" or "3 seeds"; rows may differ: "1 to 3 seeds". */
+export function seedsLabel(records: readonly RunRecord[]): string {
+  const counts = groupRuns(records).map(({ finished }) => finished.length);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return `${least === most ? most : `${least} to ${most}`} ${most === 1 ? "seed" : "seeds"}`;
+}
+
+/** What a row of the table is called: "SNN by proxy (K = 4)", "its proxy ANN (K = 4)" or "ANN alone". */
+export function rowLabel({ row, config: { rule } }: RunRecord, life: Life): string {
+  const changes = / with .*$/.exec(row)?.[0] ?? "";
+  if (rule.name === "ann") return `ANN alone${changes}`;
+  return `${life === "snn" ? "SNN by proxy" : "its proxy ANN"} (${targetLabel(rule)})${changes}`;
+}
+
+/** The loss target of a proxy rule: "K = 4", or "rate 1" where counts are divided by T. */
+export function targetLabel(rule: Extract<RunRecord["config"]["rule"], { name: "proxy" }>): string {
+  return rule.output === "count" ? `K = ${rule.target}` : `rate ${rule.target}`;
+}
+
+/** Runs that differ by seed only. */
+export interface RunGroup {
+  /** Any of them: their configurations agree but for the seed. */
+  first: RunRecord;
+  finished: RunRecord[];
+  diverged: RunRecord[];
+}
+
+/** Runs grouped by everything but the seed, in the order of first appearance. */
+export function groupRuns(records: readonly RunRecord[]): RunGroup[] {
+  const groups = new Map<string, RunRecord[]>();
+  for (const record of uniqueRecords(records)) {
+    const key = JSON.stringify([record.experiment, record.profile, record.row, recipeOf(record)]);
+    groups.set(key, [...groups.get(key) ?? [], record]);
+  }
+  return [...groups.values()].map((runs) => ({
+    first: runs[0] as RunRecord,
+    finished: runs.filter(({ status }) => status === "finished"),
+    diverged: runs.filter(({ status }) => status === "diverged"),
+  }));
+}
+
+/** What became of a group's runs: "3", "2 of 3; seed 2021 diverged at epoch 4", "diverged at epoch 4". */
+export function runsLabel({ finished, diverged }: RunGroup): string {
+  if (diverged.length === 0) return String(finished.length);
+  const ends = diverged.map((record) => `seed ${record.config.seed} ${divergenceLabel(record)}`).join(", ");
+  return `${finished.length} of ${finished.length + diverged.length}; ${ends}`;
+}
+
+/** "diverged at epoch 4", or "" for a finished run. */
+export function divergenceLabel({ divergence }: RunRecord): string {
+  return divergence === undefined ? "" : `diverged at epoch ${divergence.epoch}`;
+}

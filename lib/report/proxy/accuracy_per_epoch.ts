@@ -1,0 +1,63 @@
+import type { EpochLine, Life, RunRecord, Score } from "../../experiments/record.ts";
+import { colour, emptyNote, type Figure } from "../figure.ts";
+import { livesOf } from "../frame.ts";
+import { divergenceLabel, evaluatedLabel, groupRuns, reducedLabel, rowLabel, type RunGroup, seedsLabel } from "../label.ts";
+import { twoPanels } from "./panels.ts";
+import { type LineLook, type Series, seriesTraces } from "./series.ts";
+
+/** Accuracy of every network after each epoch, both tie rules, and below it the share of tied and silent images. */
+export function accuracyPerEpoch(records: readonly RunRecord[]): Figure {
+  const groups = groupRuns(records);
+  const ends = groups.flatMap(({ diverged }, index) => diverged.map((record) => divergenceMark(record, colour(index))));
+  const layout = twoPanels("Accuracy per epoch", reducedLabel(records), "Epoch", epochAxis(records));
+  return {
+    name: "proxy-accuracy-per-epoch",
+    title: "Accuracy per epoch",
+    caption: `On ${evaluatedLabel(records)}, ${seedsLabel(records)}; the lower panel shows how many images the SNN leaves tied or ` +
+      `silent, which the tie-inclusive rule may count as correct. Bands: one standard deviation. ${reducedLabel(records)}`,
+    data: groups.flatMap(groupTraces),
+    layout: { ...layout, annotations: records.length === 0 ? [emptyNote("There are no runs yet.")] : ends },
+  };
+}
+
+function groupTraces(group: RunGroup, index: number): Record<string, unknown>[] {
+  const runs = group.finished.length > 0 ? group.finished : group.diverged;
+  const end = group.finished.length > 0 ? "" : `, ${divergenceLabel(group.diverged[0] as RunRecord)}`;
+  const line = (life: Life, score: keyof Score, style: Omit<LineLook, "colour" | "group">) =>
+    seriesTraces(curveOf(runs, life, score), { ...style, colour: colour(index), group: `${index}` });
+  const name = (life: Life) => `${rowLabel(group.first, life)}${end}`;
+  if (!livesOf(group.first).includes("snn")) return line("ann", "argmax", { name: name("ann"), markers: true });
+  return [
+    ...line("snn", "argmax", { name: `${name("snn")}, argmax`, markers: true }),
+    ...line("snn", "tieInclusive", { name: `${rowLabel(group.first, "snn")}, tie-incl.`, dash: "dot" }),
+    ...line("ann", "argmax", { name: name("ann"), dash: "dash" }),
+    ...line("snn", "tied", { name: `${rowLabel(group.first, "snn")}, tied`, yaxis: "y2", legend: false }),
+    ...line("snn", "silent", { name: `${rowLabel(group.first, "snn")}, silent`, yaxis: "y2", legend: false, dash: "dot" }),
+  ];
+}
+
+/** The values of a score over the runs at each epoch that any of them finished. */
+function curveOf(runs: RunRecord[], life: Life, score: keyof Score): Series {
+  const epochs = Math.max(0, ...runs.map(({ curve }) => curve.length));
+  const value = (line: EpochLine | undefined) => line?.evaluation[life]?.[score] ?? [];
+  const x = Array.from({ length: epochs }, (_, at) => at + 1);
+  return { x, values: x.map((_, at) => runs.flatMap(({ curve }) => value(curve[at]))) };
+}
+
+/** A cross and a word where a run left its curve. */
+function divergenceMark(record: RunRecord, ink: string): Record<string, unknown> {
+  const [life] = livesOf(record);
+  const accuracy = record.last?.evaluation[life as Life]?.argmax;
+  return {
+    text: `✕ ${rowLabel(record, life as Life)}, seed ${record.config.seed}, ${divergenceLabel(record)}`,
+    x: record.divergence?.epoch ?? 1,
+    y: accuracy === undefined ? 0.36 : 100 * accuracy,
+    yref: accuracy === undefined ? "paper" : "y",
+    ...{ showarrow: false, xanchor: "right", yanchor: "bottom", font: { color: ink, size: 11 } },
+  };
+}
+
+function epochAxis(records: readonly RunRecord[]): Record<string, unknown> {
+  const epochs = Math.max(1, ...records.map(({ config }) => config.training.epochs));
+  return { range: [0.8, epochs + 0.2], ...(epochs <= 20 ? { dtick: 1 } : {}) };
+}

@@ -1,0 +1,15 @@
+import { axis, type Figure, look } from "../figure.ts";
+
+/** An upper panel of accuracy (y) over a lower one of tied and silent images (y2), with the legend at the right. */
+export function twoPanels(title: string, label: string, xTitle: string, xaxis: Record<string, unknown>): Figure["layout"] {
+  const base = look(title, label, { width: 860, height: 520 });
+  const { margin } = base as unknown as { margin: Record<string, number> };
+  return {
+    ...base,
+    margin: { ...margin, r: 250 },
+    xaxis: axis(xTitle, { anchor: "y2", domain: [0, 1], ...xaxis }),
+    yaxis: axis("Accuracy (%)", { domain: [0.36, 1], rangemode: "normal" }),
+    yaxis2: axis("Images (%)", { domain: [0, 0.27], range: [-3, 103], dtick: 50, anchor: "x" }),
+    legend: { x: 1.02, y: 1, xanchor: "left", yanchor: "top", font: { size: 12 }, tracegroupgap: 8 },
+  };
+}

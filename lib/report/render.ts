@@ -1,0 +1,103 @@
+import { Buffer } from "node:buffer";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { BrowserContext, Page } from "playwright-core";
+import { FailureError, messageOf } from "../errors.ts";
+import { CHROMIUM, withBrowser } from "./browser.ts";
+import type { Figure } from "./figure.ts";
+
+/** A figure as files: SVG text, a PNG of twice the figure's size, and a vector PDF with a page of its size. */
+export interface Rendering {
+  svg: string;
+  png: Uint8Array;
+  pdf: Uint8Array;
+}
+
+/** Draws a figure as SVG, the same text for the same figure. */
+export async function renderSvg(figure: Figure): Promise<string> {
+  return await withPage(figure, (page) => drawSvg(page, figure));
+}
+
+/** Draws a figure as SVG, PNG and PDF. */
+export async function render(figure: Figure): Promise<Rendering> {
+  return await withPage(figure, async (page) => {
+    const svg = await drawSvg(page, figure);
+    return { svg, ...await print(page, svg, figure.layout) };
+  });
+}
+
+/** The text of plotly.js, to be put into a page. */
+export function plotlySource(): string {
+  plotly ??= readFileSync(createRequire(import.meta.url).resolve("plotly.js-dist-min"), "utf8");
+  return plotly;
+}
+
+let plotly: string | undefined;
+
+/** A page of its own that can reach no network, as large as the figure. */
+async function withPage<T>({ name, layout }: Figure, use: (page: Page) => Promise<T>): Promise<T> {
+  return await withBrowser(async (browser) => {
+    let context: BrowserContext | undefined;
+    try {
+      const viewport = { width: layout.width, height: layout.height };
+      context = await browser.newContext({ viewport, deviceScaleFactor: 2, offline: true });
+      return await use(await context.newPage());
+    } catch (error) {
+      throw new FailureError(
+        `Drawing the figure ${name}: ${messageOf(error).split("\n")[0]}; run it again, and "deno task doctor" if it fails again.`,
+      );
+    } finally {
+      await context?.close().catch(() => undefined);
+    }
+  });
+}
+
+async function drawSvg(page: Page, { data, layout }: Figure): Promise<string> {
+  await page.setContent(`<!doctype html><meta charset="utf-8"><style>${fontFaces()}</style><div id="plot"></div>`);
+  await page.addScriptTag({ content: plotlySource() });
+  const uri = await page.evaluate(draw, { data, layout });
+  return decodeURIComponent(uri.replace(/^data:image\/svg\+xml,/, ""));
+}
+
+interface PlotlyPage {
+  Plotly: {
+    newPlot(element: unknown, data: unknown, layout: unknown, config: unknown): Promise<unknown>;
+    toImage(plot: unknown, options: { format: "svg"; width: number; height: number }): Promise<string>;
+  };
+  document: { fonts: { load(font: string): Promise<unknown> }; getElementById(id: string): unknown };
+}
+
+/** Runs in the page. Plotly names its clip paths at random: fixed random numbers give the same names each time. */
+async function draw({ data, layout }: Pick<Figure, "data" | "layout">): Promise<string> {
+  const { Plotly, document } = globalThis as unknown as PlotlyPage;
+  let state = 1;
+  Math.random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+  await Promise.all(["", "bold ", "italic "].map((style) => document.fonts.load(`${style}13px "Open Sans"`)));
+  const plot = await Plotly.newPlot(document.getElementById("plot"), data, layout, { staticPlot: true });
+  return await Plotly.toImage(plot, { format: "svg", width: layout.width, height: layout.height });
+}
+
+async function print(page: Page, svg: string, { width, height }: { width: number; height: number }) {
+  const style = `${fontFaces()}@page{margin:0}body{margin:0}svg{display:block}`;
+  await page.setContent(`<!doctype html><meta charset="utf-8"><style>${style}</style>${svg}`);
+  await page.evaluate(() => (globalThis as unknown as PlotlyPage).document.fonts.load('13px "Open Sans"'));
+  const png = await page.screenshot({ type: "png" });
+  const size = { width: `${width}px`, height: `${height}px` };
+  const pdf = await page.pdf({ ...size, printBackground: true, pageRanges: "1" });
+  return { png: new Uint8Array(png), pdf: new Uint8Array(pdf) };
+}
+
+/** The fonts beside Chromium, so that text has the same width on every machine. */
+function fontFaces(): string {
+  const faces = [["Regular", "400", "normal"], ["Bold", "700", "normal"], ["Italic", "400", "italic"]] as const;
+  return fonts ??= faces.map(([file, weight, style]) => {
+    const path = join(CHROMIUM, "fonts", "fonts", "Open_Sans", `OpenSans-${file}.ttf`);
+    if (!existsSync(path)) return "";
+    const data = Buffer.from(readFileSync(path)).toString("base64");
+    return `@font-face{font-family:"Open Sans";font-weight:${weight};font-style:${style};` +
+      `src:url(data:font/ttf;base64,${data})}`;
+  }).join("");
+}
+
+let fonts: string | undefined;

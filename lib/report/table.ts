@@ -1,0 +1,177 @@
+import { escapeCsv, escapeHtml, escapeLatex, escapeMarkdown } from "./escape.ts";
+import type { Spread } from "./frame.ts";
+
+/** What a cell can hold: text, a number, a mean over seeds, or nothing. */
+export type Cell = string | number | Spread | null;
+
+/** How a column is shown: "percent" takes fractions; CSV keeps the raw number. */
+export type Format = "text" | "integer" | "percent" | "decimal";
+
+export interface Column {
+  heading: string;
+  /** A heading over several neighbouring columns. */
+  group?: string;
+  format: Format;
+  /** Digits after the point; 2 for percent, 3 for decimal. */
+  digits?: number;
+}
+
+/** A table as people see it: headings, cells and notes. */
+export interface Table {
+  /** Its file's name. */
+  name: string;
+  title: string;
+  /** Says what stands in it, and what the profile reduces. */
+  caption: string;
+  columns: Column[];
+  rows: Cell[][];
+  notes: string[];
+}
+
+const NOTHING = "–";
+
+/** A cell as people read it: "93.37 ± 0.12", "1,234", or "–" for nothing. */
+export function formatCell(cell: Cell, column: Column): string {
+  if (cell === null) return NOTHING;
+  if (typeof cell === "string") return cell;
+  if (typeof cell === "number") return formatNumber(cell, column);
+  const mean = formatNumber(cell.mean, column);
+  return cell.sd === null ? mean : `${mean} ± ${formatNumber(cell.sd, column)}`;
+}
+
+function formatNumber(value: number, { format, digits }: Column): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (format === "integer") return Math.round(value).toLocaleString("en-US");
+  return format === "percent" ? (100 * value).toFixed(digits ?? 2) : value.toFixed(digits ?? 3);
+}
+
+/** The table as an HTML fragment that brings its own look. */
+export function toHTML(table: Table): string {
+  const head = headRows(table.columns).map((cells) => `<tr>${cells.join("")}</tr>`).join("\n");
+  const body = table.rows.map((row) => `<tr>${row.map((cell, at) => htmlCell(cell, column(table, at))).join("")}</tr>`);
+  const notes = table.notes.map((note) => `<li>${escapeHtml(note)}</li>`).join("");
+  return [
+    `<div style="overflow-x:auto"><table class="weightshare" style="${TABLE_STYLE}">`,
+    `<caption style="${CAPTION_STYLE}"><b>${escapeHtml(table.title)}</b> ${escapeHtml(table.caption)}</caption>`,
+    `<thead>${head}</thead>`,
+    `<tbody>${body.join("\n")}</tbody></table></div>`,
+    notes === "" ? "" : `<ul class="notes" style="font-size:0.9em;margin-top:0.3em">${notes}</ul>`,
+  ].filter((line) => line !== "").join("\n");
+}
+
+const TABLE_STYLE = "border-collapse:collapse;font-variant-numeric:tabular-nums;border-top:2px solid;border-bottom:2px solid";
+const CAPTION_STYLE = "caption-side:top;text-align:left;padding:0.3em 0";
+
+function headRows(columns: Column[]): string[][] {
+  const own = columns.map((one) => headCell(one.heading, alignment(one), "border-bottom:1px solid"));
+  if (columns.every(({ group }) => group === undefined)) return [own];
+  const groups = spans(columns).map(({ group, span }) =>
+    headCell(group, "center", group === "" ? "" : "border-bottom:1px solid", ` colspan="${span}"`)
+  );
+  return [groups, own];
+}
+
+function headCell(text: string, align: string, style: string, attributes = ""): string {
+  return `<th${attributes} style="text-align:${align};vertical-align:bottom;padding:0.2em 0.6em;${style}">` +
+    `${escapeHtml(text)}</th>`;
+}
+
+function htmlCell(cell: Cell, column: Column): string {
+  const wrap = column.format === "text" ? "" : ";white-space:nowrap";
+  return `<td style="text-align:${alignment(column)};padding:0.2em 0.6em${wrap}">` +
+    `${escapeHtml(formatCell(cell, column))}</td>`;
+}
+
+/** The table in Markdown, with title, caption and notes. */
+export function toMarkdown({ title, caption, columns, rows, notes }: Table): string {
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  return [
+    `**${escapeMarkdown(title)}** ${escapeMarkdown(caption)}`,
+    "",
+    line(columns.map((one) => escapeMarkdown(fullHeading(one)))),
+    line(columns.map((one) => alignment(one) === "right" ? "---:" : "---")),
+    ...rows.map((row) => line(row.map((cell, at) => escapeMarkdown(formatCell(cell, columns[at] as Column))))),
+    ...(notes.length === 0 ? [] : ["", ...notes.map((note) => `- ${escapeMarkdown(note)}`)]),
+    "",
+  ].join("\n");
+}
+
+/** The table for programs: raw numbers; a mean over seeds takes three columns (mean, sd, n). */
+export function toCSV({ columns, rows }: Table): string {
+  const wide = columns.map((_, at) => rows.some((row) => isSpread(row[at] ?? null)));
+  const head = columns.flatMap((one, at) => {
+    const heading = fullHeading(one);
+    return wide[at] ? [`${heading} (mean)`, `${heading} (sd)`, `${heading} (n)`] : [heading];
+  });
+  const lines = rows.map((row) => row.flatMap((cell, at) => wide[at] ? spreadFields(cell) : [rawField(cell)]));
+  return [head, ...lines].map((fields) => fields.map(escapeCsv).join(",") + "\r\n").join("");
+}
+
+function spreadFields(cell: Cell): string[] {
+  return isSpread(cell) ? [rawField(cell.mean), rawField(cell.sd), rawField(cell.n)] : [rawField(cell), "", ""];
+}
+
+function rawField(cell: Cell): string {
+  return cell === null || isSpread(cell) ? "" : String(cell);
+}
+
+function isSpread(cell: Cell): cell is Spread {
+  return cell !== null && typeof cell === "object";
+}
+
+/** The table in LaTeX: needs the packages booktabs and graphicx (it shrinks to the text's width where it is wider). */
+export function toLaTeX({ name, title, caption, columns, rows, notes }: Table): string {
+  const line = (cells: string[]) => `${cells.join(" & ")} \\\\`;
+  const body = rows.map((row) => line(row.map((cell, at) => escapeLatex(formatCell(cell, columns[at] as Column)))));
+  return [
+    "% \\usepackage{booktabs,graphicx}",
+    "\\begin{table*}",
+    "\\centering",
+    `\\caption{${escapeLatex(`${title}. ${caption}`)}}`,
+    `\\label{tab:${name}}`,
+    "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%",
+    `\\begin{tabular}{@{}${columns.map((one) => alignment(one) === "right" ? "r" : "l").join("")}@{}}`,
+    "\\toprule",
+    ...latexGroups(columns),
+    line(columns.map(({ heading }) => escapeLatex(heading))),
+    "\\midrule",
+    ...body,
+    "\\bottomrule",
+    "\\end{tabular}}",
+    ...notes.map((note) => `\\par\\footnotesize ${escapeLatex(note)}`),
+    "\\end{table*}",
+    "",
+  ].join("\n");
+}
+
+function latexGroups(columns: Column[]): string[] {
+  const groups = spans(columns);
+  if (groups.every(({ group }) => group === "")) return [];
+  const cells = groups.map(({ group, span }) => `\\multicolumn{${span}}{c}{${escapeLatex(group)}}`);
+  const rules = groups.filter(({ group }) => group !== "")
+    .map(({ from, span }) => `\\cmidrule(lr){${from + 1}-${from + span}}`);
+  return [`${cells.join(" & ")} \\\\`, rules.join(" ")];
+}
+
+/** Neighbouring columns of one group; columns without one stand alone with "". */
+function spans(columns: Column[]): { group: string; from: number; span: number }[] {
+  const result: { group: string; from: number; span: number }[] = [];
+  columns.forEach(({ group = "" }, from) => {
+    const open = result.at(-1);
+    if (open !== undefined && group !== "" && open.group === group) open.span++;
+    else result.push({ group, from, span: 1 });
+  });
+  return result;
+}
+
+function fullHeading({ group, heading }: Column): string {
+  return group === undefined ? heading : `${group}: ${heading}`;
+}
+
+function alignment({ format }: Column): "left" | "right" {
+  return format === "text" ? "left" : "right";
+}
+
+function column({ columns }: Table, at: number): Column {
+  return columns[at] as Column;
+}

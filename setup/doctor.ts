@@ -1,0 +1,76 @@
+/** Says for each part of the set-up whether it is there, its version, or the command that mends it. */
+import { cpus, totalmem } from "node:os";
+import process from "node:process";
+import { messageOf } from "../lib/errors.ts";
+import { ROOT } from "../lib/paths.ts";
+import { run } from "../tasks/main.ts";
+import { findCompiler, findNode, findNpm, findPython, SETUP_COMMAND, type Tool } from "./machine.ts";
+import type { Step } from "./step.ts";
+import { allSteps } from "./steps/all.ts";
+
+/** One line of the doctor. */
+export interface Finding {
+  title: string;
+  present: boolean;
+  text: string;
+}
+
+/** What the doctor finds about the programs of the machine. */
+export async function examineMachine(): Promise<Finding[]> {
+  const tools: [string, () => Promise<Tool>][] = [
+    ["Node", findNode],
+    ["npm", findNpm],
+    ["Python", findPython],
+    ["C++ compiler", findCompiler],
+  ];
+  return await Promise.all(tools.map(async ([title, find]) => {
+    try {
+      const { command, version } = await find();
+      return { title, present: true, text: version.includes(command) ? version : `${command} ${version}` };
+    } catch (error) {
+      return { title, present: false, text: messageOf(error) };
+    }
+  }));
+}
+
+/** What the doctor finds about the parts of the set-up. */
+export async function examineSteps(steps: readonly Step[]): Promise<Finding[]> {
+  return await Promise.all(steps.map(async (step) => {
+    try {
+      const problem = await step.problem();
+      if (problem === null) return { title: step.title, present: true, text: step.detail() };
+      return { title: step.title, present: false, text: `${problem}; run "${SETUP_COMMAND}"` };
+    } catch (error) {
+      return { title: step.title, present: false, text: messageOf(error) };
+    }
+  }));
+}
+
+/** The findings as aligned lines. */
+export function reportOf(findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ title }) => title.length));
+  return findings
+    .map(({ title, present, text }) => `${present ? "ok     " : "MISSING"}  ${title.padEnd(width)}  ${text}`)
+    .join("\n");
+}
+
+if (import.meta.main) {
+  await run(async () => {
+    const machine = `${process.platform} on ${process.arch}, ${cpus().length} cores, ${
+      (totalmem() / 2 ** 30).toFixed(0)
+    } GB of memory`;
+    const deno = {
+      title: "Deno",
+      present: true,
+      text: process.versions["deno"] ?? `none: this is Node ${process.version}`,
+    };
+    const findings = [
+      { title: "Machine", present: true, text: machine },
+      deno,
+      ...await examineMachine(),
+      ...await examineSteps(allSteps(ROOT)),
+    ];
+    console.log(reportOf(findings));
+    process.exit(findings.every(({ present }) => present) ? 0 : 1);
+  });
+}

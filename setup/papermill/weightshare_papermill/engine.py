@@ -1,0 +1,84 @@
+"""An engine that loses no trailing output."""
+
+import json
+import os
+import queue
+import sys
+import time
+
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine
+from papermill.log import logger
+from papermill.utils import merge_kwargs, remove_args
+
+QUIET_SECONDS = 0.25
+PROGRESS = "WEIGHTSHARE_PAPERMILL_PROGRESS"
+
+
+class DrainingClient(PapermillNotebookClient):
+    """A kernel may report idle before its last messages: after a cell, read on until none came for a while."""
+
+    async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
+        await super()._async_poll_output_msg(parent_msg_id, cell, cell_index)
+        while True:
+            try:
+                msg = await self.kc.iopub_channel.get_msg(timeout=QUIET_SECONDS)
+            except queue.Empty:
+                return
+            if msg["parent_header"].get("msg_id") == parent_msg_id and msg["msg_type"] != "status":
+                self.process_message(msg, cell, cell_index)
+
+    def execute_cell(self, cell, cell_index, *args, **kwargs):
+        start = time.monotonic()
+        try:
+            return super().execute_cell(cell, cell_index, *args, **kwargs)
+        finally:
+            merge_streams(cell)
+            if os.environ.get(PROGRESS) == "1" and cell.cell_type == "code":
+                self._tell(cell_index, time.monotonic() - start)
+
+    def _tell(self, cell_index, seconds):
+        code = [index for index, cell in enumerate(self.nb.cells) if cell.cell_type == "code"]
+        done = {"cell": code.index(cell_index) + 1, "of": len(code), "seconds": seconds}
+        print(f"progress {json.dumps(done)}", file=sys.stderr, flush=True)
+
+
+class Engine(NBClientEngine):
+    """papermill's own engine with the draining client."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man,
+        kernel_name,
+        log_output=False,
+        stdout_file=None,
+        stderr_file=None,
+        start_timeout=60,
+        execution_timeout=None,
+        **kwargs,
+    ):
+        options = merge_kwargs(
+            remove_args(["input_path", "timeout", "startup_timeout"], **kwargs),
+            timeout=execution_timeout or kwargs.get("timeout"),
+            startup_timeout=start_timeout,
+            kernel_name=kernel_name,
+            log=logger,
+            log_output=log_output,
+            stdout_file=stdout_file,
+            stderr_file=stderr_file,
+        )
+        return DrainingClient(nb_man, **options).execute()
+
+
+def merge_streams(cell):
+    """Joins consecutive outputs of the same stream: kernels send each line as an output of its own."""
+    merged = []
+    for output in cell.get("outputs", []):
+        last = merged[-1] if merged else None
+        if last and output.output_type == last.output_type == "stream" and output.name == last.name:
+            last["text"] += output["text"]
+        else:
+            merged.append(output)
+    if "outputs" in cell:
+        cell["outputs"] = merged

@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { mustRun } from "../child.ts";
+import { findCompiler, SETUP_COMMAND } from "../machine.ts";
+import { dropStamp, stampNotes, stampProblem, writeStamp } from "../stamp.ts";
+import type { Step } from "../step.ts";
+import { wheelFor } from "./tensorflow.ts";
+
+const HOME = "vendor/tensorflow";
+const BINDING = `${HOME}/tfjs_binding.node`;
+const TFJS = "node_modules/@tensorflow/tfjs-node";
+const LINK = `${TFJS}/lib/napi-v8/tfjs_binding.node`;
+
+/** tfjs-node's binding, compiled against the library and linked to where tfjs-node looks for it. */
+export function bindingStep(root: string): Step {
+  const stamp = { root, path: join(root, HOME, ".binding.json") };
+  const inputs = () => ({
+    "the TensorFlow library": wheelFor().sha256,
+    "@tensorflow/tfjs-node": lockedVersion(root, TFJS),
+    "node-api-headers": lockedVersion(root, "node_modules/node-api-headers"),
+  });
+  return {
+    id: "binding",
+    title: "TensorFlow binding for tfjs-node",
+    needs: ["npm", "tensorflow"],
+    problem() {
+      const problem = stampProblem(stamp, inputs());
+      return Promise.resolve(problem ?? (existsSync(join(root, LINK)) ? null : `${LINK} is missing`));
+    },
+    async require() {
+      if (stampProblem(stamp, inputs()) !== null) await findCompiler();
+    },
+    async run() {
+      if (stampProblem(stamp, inputs()) !== null) {
+        dropStamp(stamp.path);
+        const compiler = await findCompiler();
+        await compile(root, compiler.command);
+        writeStamp(stamp, inputs(), [BINDING], { compiler: compiler.version });
+      }
+      link(root);
+    },
+    detail: () => `tfjs-node ${lockedVersion(root, TFJS)}, compiled by ${stampNotes(stamp.path)["compiler"]}`,
+  };
+}
+
+function lockedVersion(root: string, path: string): string {
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+  return lock.packages[path]?.version ?? "absent";
+}
+
+async function compile(root: string, compiler: string): Promise<void> {
+  const part = `${BINDING}.part`;
+  await mustRun(
+    "Compiling the TensorFlow binding",
+    `a compiler for C++17 is needed (name another one with CXX=/path/to/c++); then run "${SETUP_COMMAND}" again`,
+    compiler,
+    [
+      ...["-O2", "-shared", "-fPIC", "-std=c++17", "-w", "-DNAPI_VERSION=8"],
+      ...["node_modules/node-api-headers/include", `${TFJS}/..`, TFJS, `${HOME}/include`].map((folder) =>
+        `-I${folder}`
+      ),
+      ...[`${TFJS}/binding/tfjs_backend.cc`, `${TFJS}/binding/tfjs_binding.cc`, "-o", part],
+      ...[`-L${HOME}`, "-Wl,-rpath,$ORIGIN", "-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"],
+    ],
+    { cwd: root },
+  );
+  renameSync(join(root, part), join(root, BINDING));
+}
+
+function link(root: string): void {
+  const path = join(root, LINK);
+  mkdirSync(dirname(path), { recursive: true });
+  rmSync(path, { force: true });
+  symlinkSync(relative(dirname(path), join(root, BINDING)), path);
+}

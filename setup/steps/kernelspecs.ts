@@ -1,0 +1,71 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { createHash } from "node:crypto";
+import { dropStamp, stampProblem, writeStamp } from "../stamp.ts";
+import type { Step } from "../step.ts";
+
+const ENVIRONMENT = { NO_COLOR: "1", TF_CPP_MIN_LOG_LEVEL: "2" };
+const VENV = "{resource_dir}/../../../..";
+
+/** Interrupts come as signals: the library's handler lets a running cell end by itself. */
+const KERNELS = {
+  "weightshare-deno": {
+    argv: [`${VENV}/bin/deno`, "jupyter", "--kernel", "--conn", "{connection_file}"],
+    display_name: "Deno (weightshare)",
+    language: "typescript",
+    interrupt_mode: "signal",
+    env: ENVIRONMENT,
+  },
+  "weightshare-tslab": {
+    argv: ["node", `${VENV}/../node_modules/tslab/bin/tslab`, "kernel", "--config-path", "{connection_file}"],
+    display_name: "tslab (weightshare)",
+    language: "typescript",
+    interrupt_mode: "signal",
+    env: ENVIRONMENT,
+  },
+};
+
+/** The names of the project's kernels. */
+export const KERNEL_NAMES: readonly string[] = Object.keys(KERNELS);
+
+const NO_NEWS = { fetchNews: "false", checkForUpdates: false };
+
+const FILES: Record<string, unknown> = {
+  ...Object.fromEntries(
+    Object.entries(KERNELS).map(([name, spec]) => [`venv/share/jupyter/kernels/${name}/kernel.json`, spec]),
+  ),
+  "venv/share/jupyter/lab/settings/overrides.json": {
+    "@jupyterlab/apputils-extension:notification": NO_NEWS,
+  },
+  "venv/etc/jupyter/labconfig/page_config.json": {
+    disabledExtensions: { "@jupyterlab/apputils-extension:announcements": true },
+  },
+};
+
+/** The kernelspecs of Deno and tslab, and JupyterLab's settings: inside venv, nothing in the user's home. */
+export function kernelspecsStep(root: string): Step {
+  const stamp = { root, path: join(root, "venv", ".kernels.json") };
+  const inputs = {
+    "setup/steps/kernelspecs.ts": createHash("sha256").update(JSON.stringify(FILES)).digest("hex"),
+  };
+  return {
+    id: "kernels",
+    title: "Notebook kernels",
+    needs: ["npm", "python"],
+    problem: () => Promise.resolve(stampProblem(stamp, inputs)),
+    run() {
+      dropStamp(stamp.path);
+      for (const [file, content] of Object.entries(FILES)) {
+        mkdirSync(dirname(join(root, file)), { recursive: true });
+        writeFileSync(join(root, file), JSON.stringify(content, null, 2) + "\n");
+      }
+      writeStamp(stamp, inputs, Object.keys(FILES));
+      return Promise.resolve();
+    },
+    detail: () => `${KERNEL_NAMES.join(", ")} (tslab ${packageVersion(root, "tslab")})`,
+  };
+}
+
+function packageVersion(root: string, name: string): string {
+  return JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8")).version;
+}

@@ -1,0 +1,135 @@
+/** JupyterLab on this machine alone: `deno task lab [--port N] [--no-browser]`. Ctrl+C ends it and its kernels. */
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { FailureError, messageOf, UsageError } from "../lib/errors.ts";
+import { ROOT } from "../lib/paths.ts";
+import { JUPYTER_PYTHON, jupyterEnvironment } from "../setup/jupyter.ts";
+import { run } from "./main.ts";
+
+const HOST = "127.0.0.1";
+const FIRST_PORT = 8888;
+const PORTS = 50;
+const START = "/lab/tree/notebooks";
+
+interface LabOptions {
+  /** The port asked for; without it, the first free one from 8888. */
+  port?: number;
+  browser: boolean;
+}
+
+/** Reads the command line. */
+export function parseLabArguments(args: string[]): LabOptions {
+  const options = { port: { type: "string" }, "no-browser": { type: "boolean", default: false } } as const;
+  try {
+    const { values } = parseArgs({ args, options });
+    const browser = !values["no-browser"];
+    if (values.port === undefined) return { browser };
+    const port = Number(values.port);
+    if (!Number.isInteger(port) || port < 1 || port > 65535) {
+      throw new Error(`--port ${values.port} is not a port`);
+    }
+    return { port, browser };
+  } catch (error) {
+    throw new UsageError(
+      `Reading the command line: ${messageOf(error)}; use --port N (1 to 65535) or --no-browser.`,
+    );
+  }
+}
+
+async function choosePort(asked: number | undefined): Promise<number> {
+  if (asked !== undefined) {
+    if (await isFree(asked)) return asked;
+    throw new FailureError(`Starting JupyterLab: port ${asked} is taken; give another one with --port N.`);
+  }
+  for (let port = FIRST_PORT; port < FIRST_PORT + PORTS; port++) {
+    if (await isFree(port)) return port;
+  }
+  throw new FailureError(
+    `Starting JupyterLab: ports ${FIRST_PORT} to ${
+      FIRST_PORT + PORTS - 1
+    } are taken; give another one with --port N.`,
+  );
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, HOST, () => server.close(() => resolve(true)));
+  });
+}
+
+/** The token goes by the environment, where other users of the machine cannot read it. */
+async function lab({ port: asked, browser }: LabOptions): Promise<void> {
+  const port = await choosePort(asked);
+  const token = randomBytes(24).toString("hex");
+  const child = spawn(JUPYTER_PYTHON, [
+    ...[
+      "-m",
+      "jupyterlab",
+      "-y",
+      `--ServerApp.ip=${HOST}`,
+      `--ServerApp.port=${port}`,
+      "--ServerApp.port_retries=0",
+    ],
+    ...[
+      "--ServerApp.password=",
+      "--allow-root",
+      `--ServerApp.root_dir=${ROOT}`,
+      `--LabApp.default_url=${START}`,
+    ],
+    ...[
+      "--LabApp.news_url=",
+      "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+      "--log-level=WARN",
+    ],
+    ...(browser ? [] : ["--no-browser"]),
+  ], {
+    cwd: join(ROOT, "notebooks"),
+    env: { ...process.env, ...jupyterEnvironment(), JUPYTER_TOKEN: token },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  const ended = new Promise<number | null>((resolve) => {
+    child.on("error", () => resolve(null));
+    child.on("close", resolve);
+  });
+  let stopped = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      stopped = true;
+      child.kill("SIGTERM");
+    });
+  }
+  await answers(port, token, ended);
+  console.log(`JupyterLab: http://${HOST}:${port}${START}?token=${token}\nCtrl+C ends it and its kernels.`);
+  const status = await ended;
+  if (!stopped && status !== 0) {
+    throw new FailureError(`Running JupyterLab: it ended with exit code ${status}.`);
+  }
+}
+
+/** Resolves when the server answers, or has ended. */
+async function answers(port: number, token: string, ended: Promise<unknown>): Promise<void> {
+  let over = false;
+  void ended.then(() => over = true);
+  while (!over) {
+    try {
+      const response = await fetch(`http://${HOST}:${port}/api/status?token=${token}`);
+      await response.body?.cancel();
+      if (response.ok) return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
+
+if (import.meta.main) {
+  await run(async () => {
+    await lab(parseLabArguments(process.argv.slice(2)));
+    process.exit(0);
+  });
+}

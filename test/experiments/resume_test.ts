@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { RunRecord } from "../../lib/experiments/record.ts";
+import { randomInt, randomStream } from "../../lib/ops/random.ts";
+import { experimentFolder, inFolder, recordsIn, RUN, sleep, start, until } from "./training_process.ts";
+
+/** Everything but what depends on the machine and the moment. */
+function metricsOf({ cost: _cost, provenance: _provenance, ...metrics }: RunRecord): unknown {
+  return metrics;
+}
+
+function weightsOf(results: string): string {
+  const folder = experimentFolder(results);
+  const [name] = readdirSync(folder).filter((entry) => entry.endsWith(".safetensors"));
+  return readFileSync(join(folder, name as string)).toString("base64");
+}
+
+Deno.test("kill -9 at random moments changes no metric of the record", async () => {
+  await inFolder(async (folder) => {
+    const calm = join(folder, "calm");
+    const begin = performance.now();
+    const first = await start(calm).ended;
+    assert.equal(first.code, 0, first.stderr);
+    const duration = performance.now() - begin;
+
+    const stormy = join(folder, "stormy");
+    const random = randomStream(Number(process.env["WEIGHTSHARE_KILL_SEED"] ?? 1), "kills");
+    const wanted = Number(process.env["WEIGHTSHARE_KILLS"] ?? 3);
+    let kills = 0;
+    for (let attempt = 0; kills < wanted && attempt < 10 * wanted; attempt++) {
+      const { child, ended } = start(stormy);
+      await sleep(randomInt(random, 0, Math.ceil(duration)));
+      if (child.kill("SIGKILL")) kills++;
+      await ended;
+      if (recordsIn(stormy).length > 0) break;
+    }
+    assert.ok(kills > 0);
+    const last = await start(stormy).ended;
+    assert.equal(last.code, 0, last.stderr);
+    const [calmRecord, stormyRecord] = [recordsIn(calm)[0] as RunRecord, recordsIn(stormy)[0] as RunRecord];
+    assert.deepEqual(metricsOf(stormyRecord), metricsOf(calmRecord));
+    assert.equal(weightsOf(stormy), weightsOf(calm));
+    console.log(`    ${kills} kills, ${stormyRecord.cost.sessions} sessions counted`);
+  });
+});
+
+/** The run's working folder once it has a checkpoint. */
+function checkpointOf(results: string): string | undefined {
+  const work = join(experimentFolder(results), "work");
+  const run = existsSync(work) ? readdirSync(work).find((name) => !name.endsWith(".lock")) : undefined;
+  if (run === undefined) return undefined;
+  const checkpoint = readdirSync(join(work, run)).find((name) => /^checkpoint-\d+$/.test(name));
+  return checkpoint === undefined ? undefined : join(work, run, checkpoint);
+}
+
+/** Kills a run after its first checkpoint. */
+async function killedRun(results: string): Promise<string> {
+  const { child, ended } = start(results);
+  await until(() => checkpointOf(results) !== undefined);
+  child.kill("SIGKILL");
+  await ended;
+  return checkpointOf(results) as string;
+}
+
+Deno.test("two processes asked for the same run: one trains, the other waits and reads; a third reads at once", async () => {
+  await inFolder(async (results) => {
+    const [one, two] = await Promise.all([start(results).ended, start(results).ended]);
+    assert.deepEqual([one.code, two.code], [0, 0], one.stderr + two.stderr);
+    assert.equal([one, two].filter(({ stderr }) => stderr.includes("another process runs it")).length, 1);
+    assert.equal(recordsIn(results).length, 1);
+    assert.equal(recordsIn(results)[0]?.cost.sessions, 1);
+    const begin = performance.now();
+    const third = await start(results).ended;
+    assert.equal(third.stdout, one.stdout);
+    assert.ok(performance.now() - begin < 5000);
+  });
+});
+
+Deno.test("Ctrl+C ends with one sentence and keeps the finished epochs", async () => {
+  await inFolder(async (results) => {
+    const { child, ended } = start(results, RUN.map((arg) => arg.replace("epochs=3", "epochs=500")));
+    await until(() => checkpointOf(results) !== undefined);
+    child.kill("SIGINT");
+    const { code, stderr } = await ended;
+    assert.equal(code, 1);
+    assert.match(stderr, /error: Stopped by the user; .* run the same command again to go on/);
+    assert.ok(!stderr.includes("    at "), "no stack trace");
+    assert.ok(checkpointOf(results) !== undefined);
+  });
+});
+
+Deno.test("a checkpoint cut short is refused with the mend, and nothing is lost", async () => {
+  await inFolder(async (results) => {
+    const checkpoint = await killedRun(results);
+    truncateSync(join(checkpoint, "tensors.safetensors"), 1000);
+    const { code, stderr } = await start(results).ended;
+    assert.equal(code, 1);
+    assert.match(stderr, /tensors.safetensors is cut short \(1000 bytes, \d+ expected\); remove that folder/);
+    assert.ok(existsSync(checkpoint));
+    rmSync(checkpoint, { recursive: true });
+    assert.equal((await start(results).ended).code, 0);
+  });
+});
+
+Deno.test("a record of a newer version is refused and left alone", async () => {
+  await inFolder(async (results) => {
+    assert.equal((await start(results).ended).code, 0);
+    const [name] = readdirSync(experimentFolder(results)).filter((entry) => entry.endsWith(".json"));
+    const path = join(experimentFolder(results), name as string);
+    const text = readFileSync(path, "utf8").replace('"format": 1', '"format": 99');
+    writeFileSync(path, text);
+    const { code, stderr } = await start(results).ended;
+    assert.equal(code, 1);
+    assert.match(stderr, /it has format 99, written by a newer weightshare; .*update weightshare/);
+    assert.equal(readFileSync(path, "utf8"), text);
+  });
+});
+
+Deno.test("an unwritable folder ends in a clear error", async () => {
+  await inFolder(async (results) => {
+    mkdirSync(join(results, "smoke"));
+    writeFileSync(experimentFolder(results), "a file where a folder should be");
+    const { code, stderr } = await start(results).ended;
+    assert.equal(code, 1);
+    assert.match(stderr, /^error: Writing .*; make the folder writable, or choose another with WEIGHTSHARE_RESULTS/m);
+    assert.ok(!stderr.includes("    at "));
+  });
+});
+
+Deno.test("wrong usage: one sentence, exit code 2, nothing written", async () => {
+  const cases: [string[], RegExp][] = [
+    [["fashion-mnist-proxy", "--profile", "huge"], /"huge" is unknown; use one of smoke, quick, study, paper/],
+    [["no-such-table"], /Looking for the experiment "no-such-table": it is unknown; use one of fashion-mnist-proxy/],
+    [[...RUN, "data.name=imagenet"], /Loading the data set "imagenet": it is unknown; use one of fashion-mnist/],
+    [[...RUN, "T=0"], /rule.T is 0, but must be at least 1/],
+    [[...RUN, "threshold=-2"], /rule.threshold is -2, but must be more than 0/],
+    [[...RUN, "batch=100000"], /training.batch is 100000, but there are only 400 training images/],
+    [[...RUN, "trainImages=70000"], /70000 training and 0 validation images were asked for, but the training set has 60000/],
+    [[...RUN, "nonsense"], /--set nonsense: it has no "="/],
+    [["fashion-mnist-proxy", "--row", "x"], /Choosing the row "x" .* use one of proxy-k1/],
+    [["--speed"], /unknown option '--speed'; see deno task train --help/],
+  ];
+  await inFolder(async (results) => {
+    for (const [args, message] of cases) {
+      const { code, stderr } = await start(results, args).ended;
+      assert.equal(code, 2, `${args.join(" ")}: ${stderr}`);
+      assert.match(stderr, message);
+      assert.ok(!stderr.includes("    at "), stderr);
+    }
+    assert.deepEqual(recordsIn(results), []);
+  });
+});

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { assertAllClose } from "../assert_all_close.ts";
+import { networkOf, smallImages, smallLabels } from "../small_network.ts";
+import { crossEntropy, meanSquaredError } from "../../lib/learning/losses.ts";
+import { annRule } from "../../lib/learning/rules/ann.ts";
+import { proxyRule } from "../../lib/learning/rules/proxy.ts";
+import { annForward } from "../../lib/models/ann.ts";
+import type { Network } from "../../lib/models/parameters.ts";
+import { tf } from "../../lib/ops/tensorflow.ts";
+
+const NEURON = { threshold: 0.5, reset: "hard", initialMembrane: 0 } as const;
+
+/** d loss / d parameter entry by central differences, for some entries of every parameter. */
+function centralDifferences(network: Network, loss: () => tf.Scalar, entries: number): Map<string, number[]> {
+  const step = 1e-3;
+  return new Map([...network.parameters].map(([name, { value }]) => {
+    const start = Float32Array.from(value.dataSync());
+    const at = (index: number, by: number) =>
+      tf.tidy(() => {
+        const moved = start.slice();
+        moved[index] = (moved[index] as number) + by;
+        value.assign(tf.tensor(moved, value.shape));
+        return loss().dataSync()[0] as number;
+      });
+    const differences = Array.from({ length: Math.min(entries, start.length) }, (_, index) =>
+      (at(index, step) - at(index, -step)) / (2 * step));
+    tf.tidy(() => value.assign(tf.tensor(start, value.shape)));
+    return [name, differences];
+  }));
+}
+
+// With frozen norms only: batch statistics move every pre-activation at once, over the kinks of ReLU and pooling.
+// There the golden case proxy-step--train-count and the central differences of batch norm stand in.
+Deno.test("the ann rule's gradients agree with central differences", () => {
+  tf.tidy(() => {
+    const network = networkOf(21);
+    const batch = { images: smallImages(4, 22), oneHot: smallLabels(4) };
+    const { gradients } = annRule().step(network, batch, "frozen");
+    const loss = () => crossEntropy(annForward(network, batch.images, "frozen"), batch.oneHot);
+    for (const [name, wanted] of centralDifferences(network, loss, 5)) {
+      const got = (gradients.get(name) as tf.Tensor).dataSync().slice(0, wanted.length);
+      // A loss near 1 in float32 has noise of 1e-7; over a step of 1e-3 that is 1e-4.
+      assertAllClose(got, wanted, { rtol: 1e-2, atol: 5e-4 });
+    }
+  });
+});
+
+Deno.test("the proxy rule's gradient is the ANN's Jacobian times the error of the spike counts", () => {
+  tf.tidy(() => {
+    for (const [output, target] of [["count", 1], ["count", 4], ["rate", 1]] as const) {
+      const network = networkOf(23);
+      const batch = { images: smallImages(4, 24), oneHot: smallLabels(4) };
+      const rule = proxyRule({ T: 7, neuron: NEURON, output, target });
+      const { gradients, output: spiking, loss } = rule.step(network, batch, "frozen");
+      const error = tf.sub(spiking, tf.mul(batch.oneHot, target));
+      assertAllClose(loss.dataSync(), tf.mean(tf.square(error)).dataSync());
+      const outputGradient = tf.mul(error, 2 / (4 * 4)); // of the mean over batch x classes
+      const { grads } = tf.variableGrads(
+        () => tf.sum(tf.mul(annForward(network, batch.images, "frozen"), outputGradient)) as tf.Scalar,
+        [...network.parameters.values()].map((parameter) => parameter.value),
+      );
+      for (const [name, { value }] of network.parameters) {
+        const wanted = grads[value.name] as tf.Tensor;
+        assertAllClose((gradients.get(name) as tf.Tensor).dataSync(), wanted.dataSync(), { rtol: 1e-5, atol: 1e-6 });
+      }
+      assert.ok(error.abs().max().dataSync()[0] as number > 0);
+    }
+  });
+});
+
+Deno.test("rate outputs are counts / T; both lives keep their own norm statistics", () => {
+  tf.tidy(() => {
+    const network = networkOf(25);
+    const images = smallImages(3, 26);
+    const read = (output: "count" | "rate") =>
+      Array.from(proxyRule({ T: 5, neuron: NEURON, output, target: 1 }).outputs(network, "snn", images).dataSync());
+    assertAllClose(read("rate"), read("count").map((count) => count / 5));
+    const before = network.statistics.ann.get("conv1.norm")?.mean.dataSync().slice() as Float32Array;
+    proxyRule({ T: 5, neuron: NEURON, output: "count", target: 1 }).step(network, { images, oneHot: smallLabels(3) }, "train");
+    const means = (life: "ann" | "snn") => network.statistics[life].get("conv2.norm")?.mean.dataSync() as Float32Array;
+    assert.notDeepEqual(Array.from(means("ann")), Array.from(means("snn")));
+    assert.notDeepEqual(Array.from(network.statistics.ann.get("conv1.norm")?.mean.dataSync() ?? []), Array.from(before));
+  });
+});
+
+Deno.test("losses: hand-computed values", () => {
+  tf.tidy(() => {
+    const output = tf.tensor2d([[3, 0], [1, 1]]);
+    const target = tf.tensor2d([[1, 0], [0, 1]]);
+    assertAllClose(meanSquaredError(output, target).dataSync(), [5 / 4]);
+    const logistic = (Math.log(1 + Math.exp(-3)) + Math.log(2)) / 2;
+    assertAllClose(crossEntropy(output, target).dataSync(), [logistic]);
+  });
+});
