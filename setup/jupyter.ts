@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../lib/paths.ts";
 import { venvPython } from "./steps/python.ts";
@@ -5,9 +6,10 @@ import { venvPython } from "./steps/python.ts";
 /** The Python that has papermill and JupyterLab. */
 export const JUPYTER_PYTHON: string = venvPython(ROOT);
 
-/** Jupyter's settings, history and trust database stay in the checkout; nothing is written to the user's home. */
+/** Jupyter's settings, history and trust database stay in the checkout: nothing is written to the user's home. */
 export function jupyterEnvironment(): Record<string, string> {
   const home = join(ROOT, "vendor", "jupyter");
+  mkdirSync(home, { recursive: true });
   return {
     JUPYTER_CONFIG_DIR: join(home, "config"),
     JUPYTER_DATA_DIR: join(home, "data"),

@@ -138,12 +138,22 @@ function failureText(notebook: string, output: string, kernel: string, words: st
   const cells = readCells(output);
   const index = cells.findIndex((cell) => cell.metadata.papermill?.exception === true);
   const cell = cells[index];
-  if (cell === undefined) {
-    return `${doing}: ${words.findLast((line) => line.trim() !== "") ?? "papermill did not start"}; ` +
-      `nothing more is known (what ran is in ${output}).\n${quote(words)}`;
-  }
+  if (cell === undefined) return `${doing}: ${untoldFailure(cells, words)}`;
   return `${doing}: code cell ${index + 1} of ${cells.length} failed; what ran is in ${output}.\n` +
     `${quote(joined(cell.source).split("\n"))}\n${quote(errorLines(cell), "! ")}`;
+}
+
+/** papermill ended without blaming a cell: the kernel died, or nothing was run at all. */
+function untoldFailure(cells: Cell[], words: string[]): string {
+  const last = words.findLast((line) => line.trim() !== "") ?? "papermill could not be started";
+  const started = cells.filter((cell) =>
+    ["running", "completed"].includes(cell.metadata.papermill?.status ?? "")
+  );
+  if (/DeadKernelError/.test(last)) {
+    return `the kernel died in code cell ${started.length} of ${cells.length}; ` +
+      "the machine may be out of memory, or native code crashed: watch the memory and run it again.";
+  }
+  return `${last}; run "deno task doctor" to see what is missing.\n${quote(words.slice(-QUOTED_LINES))}`;
 }
 
 function readCells(output: string): Cell[] {

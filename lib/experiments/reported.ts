@@ -37,7 +37,9 @@ export const REPORTED: readonly ReportedValue[] = [
 
 /** The reported values of a data set, of one method if given. */
 export function reportedValues(dataset: ReportedValue["dataset"], method?: string): ReportedValue[] {
-  return REPORTED.filter((value) => value.dataset === dataset && (method === undefined || value.method === method));
+  return REPORTED.filter((value) =>
+    value.dataset === dataset && (method === undefined || value.method === method)
+  );
 }
 
 function proxyLearning(): ReportedValue[] {
@@ -53,7 +55,12 @@ function proxyLearning(): ReportedValue[] {
 
 function fashionMnistPeers(): ReportedValue[] {
   const peer = { dataset: "fashion-mnist", metric: "accuracy", tag: "published" } as const;
-  const tutorial = { ...peer, method: "SpikingJelly IF tutorial", T: 4, source: "SpikingJelly's tutorial" } as const;
+  const tutorial = {
+    ...peer,
+    method: "SpikingJelly IF tutorial",
+    T: 4,
+    source: "SpikingJelly's tutorial",
+  } as const;
   return [
     { ...peer, method: "PLIF", T: 8, value: 94.38, selection: "best test", source: "PLIF's paper" },
     { ...peer, method: "PLIF", T: 8, value: 93.85, selection: "validated", source: "PLIF's paper" },
@@ -84,7 +91,13 @@ function convMixerPeers(): ReportedValue[] {
     { ...log, value: 92.60 },
     { ...peer, dataset: "cifar10", value: 94.17, source: "SplitMixer's README" },
     { ...peer, dataset: "cifar100", value: 73.92, source: "SplitMixer's README" },
-    { ...peer, dataset: "cifar10", method: "SplitMixer-I 0.28 M", value: 93.91, source: "SplitMixer's README" },
+    {
+      ...peer,
+      dataset: "cifar10",
+      method: "SplitMixer-I 0.28 M",
+      value: 93.91,
+      source: "SplitMixer's README",
+    },
   ];
 }
 
@@ -92,6 +105,13 @@ function seResNetPeers(): ReportedValue[] {
   const source = "SE-ResNet upstream (widths 16/32/64, no cutout)";
   const accuracies = [[20, 92.15], [32, 92.96], [56, 94.02], [110, 94.70]] as const;
   return accuracies.map(([depth, value]) => (
-    { method: `SE-ResNet depth ${depth}`, dataset: "cifar10", metric: "accuracy", value, tag: "published", source }
+    {
+      method: `SE-ResNet depth ${depth}`,
+      dataset: "cifar10",
+      metric: "accuracy",
+      value,
+      tag: "published",
+      source,
+    }
   ));
 }

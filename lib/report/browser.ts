@@ -44,7 +44,12 @@ async function launch(): Promise<Browser> {
   // The stop button of a notebook sends SIGINT: the browser must not end the process then, and outlives it in its own group.
   const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
   try {
-    return await chromium.launch({ executablePath, ...signals, env: environment(), args: ["--no-sandbox", "--disable-gpu"] });
+    return await chromium.launch({
+      executablePath,
+      ...signals,
+      env: environment(),
+      args: ["--no-sandbox", "--disable-gpu"],
+    });
   } catch (error) {
     const [reason] = messageOf(error).split("\n");
     throw new FailureError(
@@ -67,7 +72,11 @@ function findChromium(): string {
 export const CHROMIUM: string = join(ROOT, "vendor", "chromium");
 
 function environment(): Record<string, string> {
-  const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const libraries = [process.env["LD_LIBRARY_PATH"], join(CHROMIUM, "al2023", "lib")].filter(Boolean).join(":");
+  const own = Object.entries(process.env).filter((entry): entry is [string, string] =>
+    entry[1] !== undefined
+  );
+  const libraries = [process.env["LD_LIBRARY_PATH"], join(CHROMIUM, "al2023", "lib")].filter(Boolean).join(
+    ":",
+  );
   return { ...Object.fromEntries(own), LD_LIBRARY_PATH: libraries };
 }

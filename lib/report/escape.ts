@@ -45,5 +45,8 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 /** Terminal text without colour codes and other control codes; "\r" restarts its line, as on a terminal. */
 export function plainText(text: string): string {
   const lines = text.replace(ANSI, "").replaceAll("\r\n", "\n").split("\n");
-  return lines.map((line) => line.replace(/^.*\r(?=.)/s, "").replaceAll("\r", "")).join("\n").replace(CONTROL, "");
+  return lines.map((line) => line.replace(/^.*\r(?=.)/s, "").replaceAll("\r", "")).join("\n").replace(
+    CONTROL,
+    "",
+  );
 }

@@ -29,16 +29,26 @@ export function translucent(hex: string, opacity: number): string {
 }
 
 /** Title, size and legend of a figure; `label` ("Reduced (quick): ...") stands under the title, broken into lines. */
-export function look(title: string, label: string, size: { width: number; height: number }): Figure["layout"] {
+export function look(
+  title: string,
+  label: string,
+  size: { width: number; height: number },
+): Figure["layout"] {
   const lines = wrap(label, Math.floor(size.width / 6.6));
-  const text = [`<b>${title}</b>`, ...lines.map((line) => `<span style="font-size:12px;color:#444">${line}</span>`)];
+  const text = [
+    `<b>${title}</b>`,
+    ...lines.map((line) => `<span style="font-size:12px;color:#444444">${line}</span>`),
+  ];
   return {
     ...size,
-    title: { text: text.join("<br>"), x: 0, xref: "container", pad: { l: 16 }, y: 1, yanchor: "top", yref: "container" },
+    title: {
+      ...{ text: text.join("<br>"), font: { size: 16 }, pad: { l: 16, t: 14 } },
+      ...{ x: 0, xref: "container", xanchor: "left", y: 1, yref: "container", yanchor: "top" },
+    },
     font: { family: FONT, size: 13, color: INK },
     paper_bgcolor: "#ffffff",
     plot_bgcolor: "#ffffff",
-    margin: { l: 64, r: 24, t: 44 + 16 * lines.length, b: 56 },
+    margin: { l: 64, r: 24, t: 56 + 21 * lines.length, b: 56 },
     hoverlabel: { font: { family: FONT } },
     bargap: 0.25,
   };
@@ -64,8 +74,9 @@ export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ").filter((part) => part !== "")) {
     const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
+    if (line !== undefined && line.length + 1 + word.length <= width) {
+      lines[lines.length - 1] = `${line} ${word}`;
+    } else lines.push(word);
   }
   return lines;
 }

@@ -39,7 +39,9 @@ export interface Spread {
 
 /** One row per record and life; a record that was given twice counts once. */
 export function frame(records: readonly RunRecord[]): ColumnTable {
-  return from(uniqueRecords(records).flatMap((record) => livesOf(record).map((life) => frameRow(record, life))));
+  return from(
+    uniqueRecords(records).flatMap((record) => livesOf(record).map((life) => frameRow(record, life))),
+  );
 }
 
 /** Every record once, in the order given. */
@@ -56,7 +58,12 @@ export function overSeeds(table: ColumnTable): ColumnTable {
   ]);
   return table
     .groupby("experiment", "profile", "row", "recipe", "life")
-    .rollup({ T: op.any("T"), parameters: op.any("parameters"), runs: op.count(), ...Object.fromEntries(rollups) });
+    .rollup({
+      T: op.any("T"),
+      parameters: op.any("parameters"),
+      runs: op.count(),
+      ...Object.fromEntries(rollups),
+    });
 }
 
 /** A measure of a row of `overSeeds`, or null where no run finished. */

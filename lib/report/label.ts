@@ -48,18 +48,29 @@ export interface RunGroup {
   diverged: RunRecord[];
 }
 
-/** Runs grouped by everything but the seed, in the order of first appearance. */
+/** Runs grouped by everything but the seed: spiking ones first, else in the order of first appearance. */
 export function groupRuns(records: readonly RunRecord[]): RunGroup[] {
   const groups = new Map<string, RunRecord[]>();
   for (const record of uniqueRecords(records)) {
     const key = JSON.stringify([record.experiment, record.profile, record.row, recipeOf(record)]);
     groups.set(key, [...groups.get(key) ?? [], record]);
   }
-  return [...groups.values()].map((runs) => ({
+  const all = [...groups.values()].map((runs) => ({
     first: runs[0] as RunRecord,
     finished: runs.filter(({ status }) => status === "finished"),
     diverged: runs.filter(({ status }) => status === "diverged"),
   }));
+  return [...all.filter(({ first }) => isSpiking(first)), ...all.filter(({ first }) => !isSpiking(first))];
+}
+
+/** The groups that train an SNN. */
+export function spikingGroups(records: readonly RunRecord[]): RunGroup[] {
+  return groupRuns(records).filter(({ first }) => isSpiking(first));
+}
+
+/** The record trains an SNN. */
+export function isSpiking({ config }: RunRecord): boolean {
+  return config.rule.name !== "ann";
 }
 
 /** What became of a group's runs: "3", "2 of 3; seed 2021 diverged at epoch 4", "diverged at epoch 4". */

@@ -1,7 +1,10 @@
 import { deflateSync } from "node:zlib";
 
 /** Bytes of an image, [height, width, channels] with 1 (grey) or 3 (RGB) channels, as a PNG file. */
-export function encodePng(pixels: Uint8Array, [height, width, channels]: readonly [number, number, number]): Uint8Array {
+export function encodePng(
+  pixels: Uint8Array,
+  [height, width, channels]: readonly [number, number, number],
+): Uint8Array {
   const stride = width * channels;
   const lines = new Uint8Array(height * (stride + 1));
   for (let row = 0; row < height; row++) {
@@ -12,7 +15,12 @@ export function encodePng(pixels: Uint8Array, [height, width, channels]: readonl
   view.setUint32(0, width);
   view.setUint32(4, height);
   header.set([8, channels === 3 ? 2 : 0, 0, 0, 0], 8);
-  return concat([SIGNATURE, chunk("IHDR", header), chunk("IDAT", deflateSync(lines)), chunk("IEND", new Uint8Array())]);
+  return concat([
+    SIGNATURE,
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(lines)),
+    chunk("IEND", new Uint8Array()),
+  ]);
 }
 
 /** An image as a data URI. */

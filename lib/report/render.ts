@@ -45,7 +45,9 @@ async function withPage<T>({ name, layout }: Figure, use: (page: Page) => Promis
       return await use(await context.newPage());
     } catch (error) {
       throw new FailureError(
-        `Drawing the figure ${name}: ${messageOf(error).split("\n")[0]}; run it again, and "deno task doctor" if it fails again.`,
+        `Drawing the figure ${name}: ${
+          messageOf(error).split("\n")[0]
+        }; run it again, and "deno task doctor" if it fails again.`,
       );
     } finally {
       await context?.close().catch(() => undefined);
@@ -54,7 +56,9 @@ async function withPage<T>({ name, layout }: Figure, use: (page: Page) => Promis
 }
 
 async function drawSvg(page: Page, { data, layout }: Figure): Promise<string> {
-  await page.setContent(`<!doctype html><meta charset="utf-8"><style>${fontFaces()}</style><div id="plot"></div>`);
+  await page.setContent(
+    `<!doctype html><meta charset="utf-8"><style>${fontFaces()}</style><div id="plot"></div>`,
+  );
   await page.addScriptTag({ content: plotlySource() });
   const uri = await page.evaluate(draw, { data, layout });
   return decodeURIComponent(uri.replace(/^data:image\/svg\+xml,/, ""));
@@ -90,7 +94,11 @@ async function print(page: Page, svg: string, { width, height }: { width: number
 
 /** The fonts beside Chromium, so that text has the same width on every machine. */
 function fontFaces(): string {
-  const faces = [["Regular", "400", "normal"], ["Bold", "700", "normal"], ["Italic", "400", "italic"]] as const;
+  const faces = [["Regular", "400", "normal"], ["Bold", "700", "normal"], [
+    "Italic",
+    "400",
+    "italic",
+  ]] as const;
   return fonts ??= faces.map(([file, weight, style]) => {
     const path = join(CHROMIUM, "fonts", "fonts", "Open_Sans", `OpenSans-${file}.ttf`);
     if (!existsSync(path)) return "";

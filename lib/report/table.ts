@@ -21,8 +21,10 @@ export interface Table {
   /** Its file's name. */
   name: string;
   title: string;
-  /** Says what stands in it, and what the profile reduces. */
+  /** Says what stands in it. */
   caption: string;
+  /** What the runs' profile reduces, or "": stands in every form of the table. */
+  label: string;
   columns: Column[];
   rows: Cell[][];
   notes: string[];
@@ -48,18 +50,23 @@ function formatNumber(value: number, { format, digits }: Column): string {
 /** The table as an HTML fragment that brings its own look. */
 export function toHTML(table: Table): string {
   const head = headRows(table.columns).map((cells) => `<tr>${cells.join("")}</tr>`).join("\n");
-  const body = table.rows.map((row) => `<tr>${row.map((cell, at) => htmlCell(cell, column(table, at))).join("")}</tr>`);
+  const body = table.rows.map((row) =>
+    `<tr>${row.map((cell, at) => htmlCell(cell, column(table, at))).join("")}</tr>`
+  );
   const notes = table.notes.map((note) => `<li>${escapeHtml(note)}</li>`).join("");
   return [
     `<div style="overflow-x:auto"><table class="weightshare" style="${TABLE_STYLE}">`,
-    `<caption style="${CAPTION_STYLE}"><b>${escapeHtml(table.title)}</b> ${escapeHtml(table.caption)}</caption>`,
+    `<caption style="${CAPTION_STYLE}"><b>${escapeHtml(table.title)}.</b> ${
+      escapeHtml(fullCaption(table))
+    }</caption>`,
     `<thead>${head}</thead>`,
     `<tbody>${body.join("\n")}</tbody></table></div>`,
     notes === "" ? "" : `<ul class="notes" style="font-size:0.9em;margin-top:0.3em">${notes}</ul>`,
   ].filter((line) => line !== "").join("\n");
 }
 
-const TABLE_STYLE = "border-collapse:collapse;font-variant-numeric:tabular-nums;border-top:2px solid;border-bottom:2px solid";
+const TABLE_STYLE =
+  "border-collapse:collapse;font-variant-numeric:tabular-nums;border-top:2px solid;border-bottom:2px solid";
 const CAPTION_STYLE = "caption-side:top;text-align:left;padding:0.3em 0";
 
 function headRows(columns: Column[]): string[][] {
@@ -83,36 +90,46 @@ function htmlCell(cell: Cell, column: Column): string {
 }
 
 /** The table in Markdown, with title, caption and notes. */
-export function toMarkdown({ title, caption, columns, rows, notes }: Table): string {
+export function toMarkdown(table: Table): string {
+  const { title, columns, rows, notes } = table;
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
   return [
-    `**${escapeMarkdown(title)}** ${escapeMarkdown(caption)}`,
+    `**${escapeMarkdown(title)}.** ${escapeMarkdown(fullCaption(table))}`,
     "",
     line(columns.map((one) => escapeMarkdown(fullHeading(one)))),
     line(columns.map((one) => alignment(one) === "right" ? "---:" : "---")),
-    ...rows.map((row) => line(row.map((cell, at) => escapeMarkdown(formatCell(cell, columns[at] as Column))))),
+    ...rows.map((row) =>
+      line(row.map((cell, at) => escapeMarkdown(formatCell(cell, columns[at] as Column))))
+    ),
     ...(notes.length === 0 ? [] : ["", ...notes.map((note) => `- ${escapeMarkdown(note)}`)]),
     "",
   ].join("\n");
 }
 
-/** The table for programs: raw numbers; a mean over seeds takes three columns (mean, sd, n). */
-export function toCSV({ columns, rows }: Table): string {
+/** The table for programs: numbers in full; a mean over seeds takes three columns (mean, sd, n); the last is the label. */
+export function toCSV({ columns, rows, label }: Table): string {
   const wide = columns.map((_, at) => rows.some((row) => isSpread(row[at] ?? null)));
   const head = columns.flatMap((one, at) => {
     const heading = fullHeading(one);
     return wide[at] ? [`${heading} (mean)`, `${heading} (sd)`, `${heading} (n)`] : [heading];
   });
-  const lines = rows.map((row) => row.flatMap((cell, at) => wide[at] ? spreadFields(cell) : [rawField(cell)]));
-  return [head, ...lines].map((fields) => fields.map(escapeCsv).join(",") + "\r\n").join("");
+  const fields = (row: Cell[]) =>
+    row.flatMap((cell, at) => (wide[at] ? spreadFields : rawField)(cell, columns[at] as Column));
+  return [[...head, "Reduced"], ...rows.map((row) => [...fields(row), label])].map((fields) =>
+    fields.map(escapeCsv).join(",") + "\r\n"
+  ).join("");
 }
 
-function spreadFields(cell: Cell): string[] {
-  return isSpread(cell) ? [rawField(cell.mean), rawField(cell.sd), rawField(cell.n)] : [rawField(cell), "", ""];
+function spreadFields(cell: Cell, column: Column): string[] {
+  if (!isSpread(cell)) return [...rawField(cell, column), "", ""];
+  return [...rawField(cell.mean, column), ...rawField(cell.sd, column), String(cell.n)];
 }
 
-function rawField(cell: Cell): string {
-  return cell === null || isSpread(cell) ? "" : String(cell);
+/** In the unit of the heading; twelve digits hide the rounding of the change to percent. */
+function rawField(cell: Cell, { format }: Column): string[] {
+  if (cell === null || isSpread(cell)) return [""];
+  if (typeof cell === "string" || format !== "percent") return [String(cell)];
+  return [String(Number((100 * cell).toPrecision(12)))];
 }
 
 function isSpread(cell: Cell): cell is Spread {
@@ -120,14 +137,17 @@ function isSpread(cell: Cell): cell is Spread {
 }
 
 /** The table in LaTeX: needs the packages booktabs and graphicx (it shrinks to the text's width where it is wider). */
-export function toLaTeX({ name, title, caption, columns, rows, notes }: Table): string {
+export function toLaTeX(table: Table): string {
+  const { name, title, columns, rows, notes } = table;
   const line = (cells: string[]) => `${cells.join(" & ")} \\\\`;
-  const body = rows.map((row) => line(row.map((cell, at) => escapeLatex(formatCell(cell, columns[at] as Column)))));
+  const body = rows.map((row) =>
+    line(row.map((cell, at) => escapeLatex(formatCell(cell, columns[at] as Column))))
+  );
   return [
     "% \\usepackage{booktabs,graphicx}",
     "\\begin{table*}",
     "\\centering",
-    `\\caption{${escapeLatex(`${title}. ${caption}`)}}`,
+    `\\caption{${escapeLatex(`${title}. ${fullCaption(table)}`)}}`,
     `\\label{tab:${name}}`,
     "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%",
     `\\begin{tabular}{@{}${columns.map((one) => alignment(one) === "right" ? "r" : "l").join("")}@{}}`,
@@ -162,6 +182,10 @@ function spans(columns: Column[]): { group: string; from: number; span: number }
     else result.push({ group, from, span: 1 });
   });
   return result;
+}
+
+function fullCaption({ caption, label }: Table): string {
+  return label === "" ? caption : `${caption} ${label}`;
 }
 
 function fullHeading({ group, heading }: Column): string {

@@ -1,12 +1,20 @@
 import type { RunRecord, TimeStepScore } from "../../experiments/record.ts";
 import { colour, emptyNote, type Figure, GREY } from "../figure.ts";
-import { divergenceLabel, evaluatedLabel, groupRuns, reducedLabel, rowLabel, type RunGroup, seedsLabel } from "../label.ts";
-import { twoPanels } from "./panels.ts";
+import {
+  divergenceLabel,
+  evaluatedLabel,
+  reducedLabel,
+  rowLabel,
+  type RunGroup,
+  seedsLabel,
+  spikingGroups,
+} from "../label.ts";
+import { LOWER_PANEL, twoPanels } from "./panels.ts";
 import { type LineLook, type Series, seriesTraces } from "./series.ts";
 
 /** Accuracy of the trained SNNs when they are read out after t = 1 ... 2T steps, both tie rules, and what is tied or silent. */
 export function accuracyOverTime(records: readonly RunRecord[]): Figure {
-  const groups = groupRuns(records).filter(({ first }) => first.config.rule.name !== "ann");
+  const groups = spikingGroups(records);
   const shown = groups.filter(({ finished }) => finished.some(({ spiking }) => spiking !== undefined));
   const title = "Accuracy against the number of time steps";
   const layout = twoPanels(title, reducedLabel(records), "Time steps T at read-out", { rangemode: "tozero" });
@@ -14,10 +22,19 @@ export function accuracyOverTime(records: readonly RunRecord[]): Figure {
   return {
     name: "proxy-accuracy-over-time",
     title,
-    caption: `The trained SNNs on ${evaluatedLabel(records)} (${seedsLabel(groups.flatMap(runsOf))}), one simulation read out ` +
-      `after each step. The first steps leave all images silent: the tie-inclusive rule calls them correct. ${reducedLabel(records)}`,
+    caption:
+      `The trained SNNs on ${evaluatedLabel(records)} (${
+        seedsLabel(groups.flatMap(runsOf))
+      }), one simulation read out ` +
+      `after each step. The first steps leave all images silent: the tie-inclusive rule calls them correct. ${
+        reducedLabel(records)
+      }`,
     data: groups.flatMap((group, index) => shown.includes(group) ? groupTraces(group, index) : []),
-    layout: { ...layout, shapes, annotations: shown.length > 0 ? annotations : [emptyNote(whyEmpty(groups))] },
+    layout: {
+      ...layout,
+      shapes,
+      annotations: shown.length > 0 ? [...annotations, LOWER_PANEL] : [emptyNote(whyEmpty(groups))],
+    },
   };
 }
 
@@ -25,7 +42,9 @@ export function accuracyOverTime(records: readonly RunRecord[]): Figure {
 export function whyEmpty(groups: RunGroup[]): string {
   const ends = groups.flatMap(({ diverged }) => diverged)
     .map((record) => `${rowLabel(record, "snn")}, seed ${record.config.seed}, ${divergenceLabel(record)}`);
-  return ends.length === 0 ? "There is no finished spiking run." : `No spiking run finished: ${ends.join("; ")}.`;
+  return ends.length === 0
+    ? "There is no finished spiking run."
+    : `No spiking run finished: ${ends.join("; ")}.`;
 }
 
 function runsOf({ finished, diverged }: RunGroup): RunRecord[] {
@@ -39,8 +58,8 @@ function groupTraces({ first, finished }: RunGroup, index: number): Record<strin
   return [
     ...line("argmax", { name: `${name}, argmax`, markers: true }),
     ...line("tieInclusive", { name: `${name}, tie-incl.`, dash: "dot" }),
-    ...line("tied", { name: `${name}, tied`, yaxis: "y2", dash: "dash" }),
-    ...line("silent", { name: `${name}, silent`, yaxis: "y2", dash: "dashdot" }),
+    ...line("tied", { name: `${name}, tied`, yaxis: "y2", legend: false }),
+    ...line("silent", { name: `${name}, silent`, yaxis: "y2", legend: false, dash: "dot" }),
   ];
 }
 
@@ -52,12 +71,23 @@ function timeSeries(runs: RunRecord[], score: keyof TimeStepScore): Series {
 
 /** A vertical line at every T that a network was trained with. */
 function trainedMarks(groups: RunGroup[]): Record<"shapes" | "annotations", Record<string, unknown>[]> {
-  const steps = [...new Set(groups.flatMap(({ first: { config: { rule } } }) => rule.name === "ann" ? [] : [rule.T]))];
+  const steps = [
+    ...new Set(groups.flatMap(({ first: { config: { rule } } }) => rule.name === "ann" ? [] : [rule.T])),
+  ];
   const line = { color: GREY, width: 1.5, dash: "dot" };
   return {
-    shapes: steps.map((T) => ({ type: "line", x0: T, x1: T, yref: "paper", y0: 0, y1: 1, line, layer: "below" })),
+    shapes: steps.map((T) => ({
+      type: "line",
+      x0: T,
+      x1: T,
+      yref: "paper",
+      y0: 0,
+      y1: 1,
+      line,
+      layer: "below",
+    })),
     annotations: steps.map((T) => ({
-      ...{ text: `trained with T = ${T}`, x: T, y: 0.37, yref: "paper", xanchor: "left", yanchor: "bottom" },
+      ...{ text: `trained with T = ${T}`, x: T, y: 1, yref: "paper", xanchor: "center", yanchor: "bottom" },
       ...{ showarrow: false, font: { size: 11, color: "#555555" } },
     })),
   };

@@ -1,22 +1,40 @@
 import type { EpochLine, Life, RunRecord, Score } from "../../experiments/record.ts";
 import { colour, emptyNote, type Figure } from "../figure.ts";
 import { livesOf } from "../frame.ts";
-import { divergenceLabel, evaluatedLabel, groupRuns, reducedLabel, rowLabel, type RunGroup, seedsLabel } from "../label.ts";
-import { twoPanels } from "./panels.ts";
+import {
+  divergenceLabel,
+  evaluatedLabel,
+  groupRuns,
+  reducedLabel,
+  rowLabel,
+  type RunGroup,
+  seedsLabel,
+} from "../label.ts";
+import { LOWER_PANEL, twoPanels } from "./panels.ts";
 import { type LineLook, type Series, seriesTraces } from "./series.ts";
 
 /** Accuracy of every network after each epoch, both tie rules, and below it the share of tied and silent images. */
 export function accuracyPerEpoch(records: readonly RunRecord[]): Figure {
   const groups = groupRuns(records);
-  const ends = groups.flatMap(({ diverged }, index) => diverged.map((record) => divergenceMark(record, colour(index))));
+  const ends = groups.flatMap(({ diverged }, index) =>
+    diverged.map((record) => divergenceMark(record, colour(index)))
+  );
   const layout = twoPanels("Accuracy per epoch", reducedLabel(records), "Epoch", epochAxis(records));
   return {
     name: "proxy-accuracy-per-epoch",
     title: "Accuracy per epoch",
-    caption: `On ${evaluatedLabel(records)}, ${seedsLabel(records)}; the lower panel shows how many images the SNN leaves tied or ` +
-      `silent, which the tie-inclusive rule may count as correct. Bands: one standard deviation. ${reducedLabel(records)}`,
+    caption:
+      `On ${evaluatedLabel(records)}, ${
+        seedsLabel(records)
+      }; the lower panel shows how many images the SNN leaves tied or ` +
+      `silent, which the tie-inclusive rule may count as correct. Bands: one standard deviation. ${
+        reducedLabel(records)
+      }`,
     data: groups.flatMap(groupTraces),
-    layout: { ...layout, annotations: records.length === 0 ? [emptyNote("There are no runs yet.")] : ends },
+    layout: {
+      ...layout,
+      annotations: records.length === 0 ? [emptyNote("There are no runs yet.")] : [...ends, LOWER_PANEL],
+    },
   };
 }
 
@@ -26,13 +44,20 @@ function groupTraces(group: RunGroup, index: number): Record<string, unknown>[] 
   const line = (life: Life, score: keyof Score, style: Omit<LineLook, "colour" | "group">) =>
     seriesTraces(curveOf(runs, life, score), { ...style, colour: colour(index), group: `${index}` });
   const name = (life: Life) => `${rowLabel(group.first, life)}${end}`;
-  if (!livesOf(group.first).includes("snn")) return line("ann", "argmax", { name: name("ann"), markers: true });
+  if (!livesOf(group.first).includes("snn")) {
+    return line("ann", "argmax", { name: name("ann"), markers: true });
+  }
   return [
     ...line("snn", "argmax", { name: `${name("snn")}, argmax`, markers: true }),
     ...line("snn", "tieInclusive", { name: `${rowLabel(group.first, "snn")}, tie-incl.`, dash: "dot" }),
     ...line("ann", "argmax", { name: name("ann"), dash: "dash" }),
     ...line("snn", "tied", { name: `${rowLabel(group.first, "snn")}, tied`, yaxis: "y2", legend: false }),
-    ...line("snn", "silent", { name: `${rowLabel(group.first, "snn")}, silent`, yaxis: "y2", legend: false, dash: "dot" }),
+    ...line("snn", "silent", {
+      name: `${rowLabel(group.first, "snn")}, silent`,
+      yaxis: "y2",
+      legend: false,
+      dash: "dot",
+    }),
   ];
 }
 

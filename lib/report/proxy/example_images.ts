@@ -16,13 +16,19 @@ export function exampleImages(record: RunRecord): Figure {
   const examples = record.spiking?.examples ?? [];
   const rows = Math.max(1, Math.ceil(examples.length / COLUMNS));
   const title = `Spike counts of ${rowLabel(record, record.config.rule.name === "ann" ? "ann" : "snn")}`;
-  const base = look(title, reducedLabel([record]), { width: COLUMNS * CELL.width, height: rows * CELL.height + 90 });
+  const base = look(title, reducedLabel([record]), {
+    width: COLUMNS * CELL.width,
+    height: rows * CELL.height + 90,
+  });
   const cells = examples.map((example, at) => drawCell(record, example, at, rows));
   return {
     name: `example-images-${record.row}`,
     title,
-    caption: `The first ${examples.length} ${record.evaluatedOn} images and the SNN's output spikes per class (seed ` +
-      `${record.config.seed}). Green: the true class; red: the answer (argmax) where it is another. ${reducedLabel([record])}`,
+    caption:
+      `The first ${examples.length} ${record.evaluatedOn} images and the SNN's output spikes per class (seed ` +
+      `${record.config.seed}). Green: the true class; red: the answer (argmax) where it is another. ${
+        reducedLabel([record])
+      }`,
     data: cells.map(({ trace }) => trace),
     layout: {
       ...base,
@@ -62,7 +68,12 @@ interface Place {
 
 function placeOf(at: number, rows: number): Place {
   const [column, row] = [at % COLUMNS, Math.floor(at / COLUMNS)];
-  return { left: column / COLUMNS, right: (column + 1) / COLUMNS, bottom: 1 - (row + 1) / rows, top: 1 - row / rows };
+  return {
+    left: column / COLUMNS,
+    right: (column + 1) / COLUMNS,
+    bottom: 1 - (row + 1) / rows,
+    top: 1 - row / rows,
+  };
 }
 
 /** A point of a cell, given as fractions of it, on the figure's paper. */
@@ -84,7 +95,12 @@ function bars(record: RunRecord, { counts, label }: Example, { prediction }: Rea
   };
 }
 
-function cellAxes(record: RunRecord, { counts, label }: Example, place: Place, suffix: string): Record<string, unknown> {
+function cellAxes(
+  record: RunRecord,
+  { counts, label }: Example,
+  place: Place,
+  suffix: string,
+): Record<string, unknown> {
   const [left, bottom] = within(place, 0.62, 0.04);
   const [right, top] = within(place, 0.96, 0.78);
   const names = counts.map((_, index) => {
@@ -98,8 +114,20 @@ function cellAxes(record: RunRecord, { counts, label }: Example, place: Place, s
       range: [0, Math.max(4, ...counts) * 1.15],
     },
     [`yaxis${suffix}`]: {
-      ...{ ...quiet, domain: [bottom, top], anchor: `x${suffix}`, range: [counts.length - 0.5, -0.5], showline: true },
-      ...{ linecolor: INK, tickvals: counts.map((_, index) => index), ticktext: names, tickfont: { size: 9 }, ticks: "" },
+      ...{
+        ...quiet,
+        domain: [bottom, top],
+        anchor: `x${suffix}`,
+        range: [counts.length - 0.5, -0.5],
+        showline: true,
+      },
+      ...{
+        linecolor: INK,
+        tickvals: counts.map((_, index) => index),
+        ticktext: names,
+        tickfont: { size: 9 },
+        ticks: "",
+      },
     },
   };
 }
@@ -107,20 +135,42 @@ function cellAxes(record: RunRecord, { counts, label }: Example, place: Place, s
 function cellImage({ pixels }: Example, place: Place): Record<string, unknown> {
   const bytes = Buffer.from(pixels, "base64");
   const [x, y] = within(place, 0.02, 0.78);
-  const sizex = 0.32 * (place.right - place.left);
+  const sizex = 0.35 * (place.right - place.left);
   return {
     source: pngUri(bytes, imageShape(bytes.length)),
-    ...{ x, y, xref: "paper", yref: "paper", sizex, sizey: 0.5 * (place.top - place.bottom), sizing: "contain" },
+    ...{
+      x,
+      y,
+      xref: "paper",
+      yref: "paper",
+      sizex,
+      sizey: 0.5 * (place.top - place.bottom),
+      sizing: "contain",
+    },
     ...{ xanchor: "left", yanchor: "top" },
   };
 }
 
-function cellTitle(record: RunRecord, example: Example, reading: Reading, place: Place): Record<string, unknown> {
+function cellTitle(
+  record: RunRecord,
+  example: Example,
+  reading: Reading,
+  place: Place,
+): Record<string, unknown> {
   const [x, y] = within(place, 0.02, 0.97);
   const { text, ink } = verdict(record, example, reading);
   return {
     text: `<b>${className(record, example.label)}</b><br><span style="color:${ink}">${text}</span>`,
-    ...{ x, y, xref: "paper", yref: "paper", xanchor: "left", yanchor: "top", align: "left", showarrow: false },
+    ...{
+      x,
+      y,
+      xref: "paper",
+      yref: "paper",
+      xanchor: "left",
+      yanchor: "top",
+      align: "left",
+      showarrow: false,
+    },
     font: { size: 11 },
   };
 }

@@ -1,20 +1,31 @@
 import type { RunRecord } from "../../experiments/record.ts";
 import { axis, colour, emptyNote, type Figure, look } from "../figure.ts";
 import { spread } from "../frame.ts";
-import { evaluatedLabel, groupRuns, reducedLabel, rowLabel, type RunGroup, seedsLabel } from "../label.ts";
+import {
+  evaluatedLabel,
+  reducedLabel,
+  rowLabel,
+  type RunGroup,
+  seedsLabel,
+  spikingGroups,
+} from "../label.ts";
 import { whyEmpty } from "./accuracy_over_time.ts";
 import { layersOf, ratesOf } from "./rates.ts";
 
 /** Mean firing rate of every layer, one bar per SNN; error bars are one standard deviation over seeds. */
 export function firingRates(records: readonly RunRecord[]): Figure {
-  const groups = groupRuns(records).filter(({ first }) => first.config.rule.name !== "ann");
+  const groups = spikingGroups(records);
   const layers = layersOf(records).map(({ name }) => name);
   const base = look("Mean firing rate per layer", reducedLabel(records), { width: 760, height: 430 });
   return {
     name: "proxy-firing-rates",
     title: "Mean firing rate per layer",
     caption: `Spikes per neuron and time step over the first T steps, on ${evaluatedLabel(records)}` +
-      `${groups.length === 0 ? "" : `, ${seedsLabel(groups.flatMap(({ finished, diverged }) => [...finished, ...diverged]))}`}. ` +
+      `${
+        groups.length === 0
+          ? ""
+          : `, ${seedsLabel(groups.flatMap(({ finished, diverged }) => [...finished, ...diverged]))}`
+      }. ` +
       reducedLabel(records),
     data: groups.flatMap((group, index) => barTrace(group, layers, index)),
     layout: {

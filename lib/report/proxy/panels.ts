@@ -1,7 +1,19 @@
 import { axis, type Figure, look } from "../figure.ts";
 
+/** Says what the lines of the lower panel are, at its right. */
+export const LOWER_PANEL: Record<string, unknown> = {
+  text: "Lower panel, same colours:<br>—— tied images<br>····· silent images (tied as well)",
+  ...{ x: 1.025, xref: "paper", xanchor: "left", y: 0.135, yref: "paper", yanchor: "middle" },
+  ...{ align: "left", showarrow: false, font: { size: 12 } },
+};
+
 /** An upper panel of accuracy (y) over a lower one of tied and silent images (y2), with the legend at the right. */
-export function twoPanels(title: string, label: string, xTitle: string, xaxis: Record<string, unknown>): Figure["layout"] {
+export function twoPanels(
+  title: string,
+  label: string,
+  xTitle: string,
+  xaxis: Record<string, unknown>,
+): Figure["layout"] {
   const base = look(title, label, { width: 860, height: 520 });
   const { margin } = base as unknown as { margin: Record<string, number> };
   return {

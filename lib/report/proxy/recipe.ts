@@ -9,7 +9,9 @@ export function recipeNote(record: RunRecord): string {
     : `${optimiser.learningRate} to ${optimiser.finalLearningRate} (cosine)`;
   const spiking = rule.name === "ann"
     ? "cross entropy"
-    : `squared error of ${rule.output === "count" ? `spike counts, target ${rule.target}` : `rates, target ${rule.target}`}, ` +
+    : `squared error of ${
+      rule.output === "count" ? `spike counts, target ${rule.target}` : `rates, target ${rule.target}`
+    }, ` +
       `threshold ${rule.threshold}, ${rule.reset} reset, T = ${rule.T}`;
   return `${rowLabel(record, rule.name === "ann" ? "ann" : "snn")}: Adam, learning rate ${rate}, ` +
     `${training.epochs} epochs, batch ${training.batch}, width × ${network.width}; ${spiking}.`;

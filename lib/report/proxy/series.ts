@@ -39,13 +39,27 @@ export function seriesTraces({ x, values }: Series, style: LineLook): Record<str
   return [band(spreads, style, axes), line];
 }
 
-function band(spreads: ReturnType<typeof spread>[], { colour, group }: LineLook, { x, yaxis }: { x: number[]; yaxis: string }) {
-  const known = spreads.flatMap((one, at) => one === null ? [] : [{ x: x[at] as number, mean: one.mean, sd: one.sd ?? 0 }]);
+function band(
+  spreads: ReturnType<typeof spread>[],
+  { colour, group }: LineLook,
+  { x, yaxis }: { x: number[]; yaxis: string },
+) {
+  const known = spreads.flatMap((one, at) =>
+    one === null ? [] : [{ x: x[at] as number, mean: one.mean, sd: one.sd ?? 0 }]
+  );
   const upper = known.map(({ mean, sd }) => 100 * (mean + sd));
   const lower = known.map(({ mean, sd }) => 100 * (mean - sd));
   const xs = known.map((one) => one.x);
   return {
-    ...{ type: "scatter", mode: "lines", fill: "toself", hoverinfo: "skip", showlegend: false, legendgroup: group, yaxis },
+    ...{
+      type: "scatter",
+      mode: "lines",
+      fill: "toself",
+      hoverinfo: "skip",
+      showlegend: false,
+      legendgroup: group,
+      yaxis,
+    },
     x: [...xs, ...xs.toReversed()],
     y: [...upper, ...lower.toReversed()],
     line: { width: 0, color: colour },

@@ -7,7 +7,9 @@ import { className, imageShape } from "./classes.ts";
 
 type Layer = Raster["layers"][number];
 
-const HEIGHT = 760;
+const SIZE = { width: 760, height: 840 };
+/** Left and right of the panels. */
+const SIDES = { l: 110, r: 190 };
 const GAP = 0.022;
 /** The output layer has few neurons and names on its axis: each gets this many times the room of a hidden one. */
 const OUTPUT_ROOM = 6;
@@ -21,8 +23,13 @@ export function spikeRaster(record: RunRecord): Figure {
   return {
     name: `spike-raster-${record.row}`,
     title,
-    caption: `A mark is a spike of one neuron (${record.evaluatedOn} image ${raster?.index ?? "–"}, seed ${record.config.seed}); of ` +
-      `larger layers some evenly spaced neurons are shown. The true class is in colour. ${reducedLabel([record])}`,
+    caption:
+      `A mark is a spike of one neuron (${record.evaluatedOn} image ${
+        raster?.index ?? "–"
+      }, seed ${record.config.seed}); of ` +
+      `larger layers some evenly spaced neurons are shown. The true class is in colour. ${
+        reducedLabel([record])
+      }`,
     data: raster === undefined ? [] : raster.layers.map((layer, at) => layerTrace(record, raster, layer, at)),
     layout: raster === undefined ? emptyLayout(record, title) : rasterLayout(record, raster, title),
   };
@@ -34,37 +41,58 @@ function article(name: string): string {
 
 function emptyLayout(record: RunRecord, title: string): Figure["layout"] {
   const why = record.status === "diverged" ? divergenceLabel(record) : "has no spiking network";
-  const note = emptyNote(`There is no raster: ${rowLabel(record, "ann")}, seed ${record.config.seed}, ${why}.`);
+  const note = emptyNote(
+    `There is no raster: ${rowLabel(record, "ann")}, seed ${record.config.seed}, ${why}.`,
+  );
   const hidden = { xaxis: { visible: false }, yaxis: { visible: false } };
-  return { ...look(title, reducedLabel([record]), { width: 760, height: 300 }), ...hidden, annotations: [note] };
+  return {
+    ...look(title, reducedLabel([record]), { width: 760, height: 300 }),
+    ...hidden,
+    annotations: [note],
+  };
 }
 
-function layerTrace(record: RunRecord, raster: Raster, { name, neurons, spikes }: Layer, at: number): Record<string, unknown> {
-  const points = spikes.flatMap((train, row) => [...train].flatMap((mark, step) => mark === "1" ? [{ row, step: step + 1 }] : []));
+function layerTrace(
+  record: RunRecord,
+  raster: Raster,
+  { name, neurons, spikes }: Layer,
+  at: number,
+): Record<string, unknown> {
+  const points = spikes.flatMap((train, row) =>
+    [...train].flatMap((mark, step) => mark === "1" ? [{ row, step: step + 1 }] : [])
+  );
   const isOutput = at === raster.layers.length - 1;
-  const ink = ({ row }: { row: number }) => isOutput && neurons[row] === raster.label ? colour(1) : isOutput ? INK : colour(0);
+  const ink = ({ row }: { row: number }) => neurons[row] === raster.label ? colour(1) : INK;
+  const dash = 0.3 * (SIZE.width - SIDES.l - SIDES.r) / raster.T;
   return {
     type: "scatter",
     mode: "markers",
     x: points.map(({ step }) => step),
     y: points.map(({ row }) => row),
     yaxis: `y${at === 0 ? "" : at + 1}`,
-    marker: { symbol: "line-ns-open", size: isOutput ? 11 : 4, color: points.map(ink), line: { width: 2 } },
-    text: points.map(({ row }) => isOutput ? className(record, neurons[row] as number) : `neuron ${neurons[row]}`),
+    marker: isOutput
+      ? { symbol: "square", size: Math.min(9, dash), color: points.map(ink) }
+      : { symbol: "line-ew-open", size: dash, color: colour(0), line: { width: 1.7, color: colour(0) } },
+    text: points.map(({ row }) =>
+      isOutput ? className(record, neurons[row] as number) : `neuron ${neurons[row]}`
+    ),
     hovertemplate: `${name}, %{text}, step %{x}<extra></extra>`,
     showlegend: false,
   };
 }
 
 function rasterLayout(record: RunRecord, raster: Raster, title: string): Figure["layout"] {
-  const base = look(title, reducedLabel([record]), { width: 760, height: HEIGHT });
+  const base = look(title, reducedLabel([record]), SIZE);
   const { margin } = base as unknown as { margin: Record<string, number> };
   const domains = layerDomains(raster.layers);
-  const axes = raster.layers.map((layer, at) => [`yaxis${at === 0 ? "" : at + 1}`, layerAxis(record, raster, layer, domains[at])]);
+  const axes = raster.layers.map((
+    layer,
+    at,
+  ) => [`yaxis${at === 0 ? "" : at + 1}`, layerAxis(record, raster, layer, domains[at])]);
   const last = raster.layers.length;
   return {
     ...base,
-    margin: { ...margin, l: 110, r: 190, b: 52 },
+    margin: { ...margin, ...SIDES, b: 52 },
     xaxis: axis("Time step", {
       ...{ range: [0.4, raster.T + 0.6], dtick: raster.T <= 20 ? 1 : 5, tick0: raster.T <= 20 ? 1 : 0 },
       ...{ anchor: `y${last === 1 ? "" : last}`, gridcolor: "#f0f0f0" },
@@ -77,7 +105,9 @@ function rasterLayout(record: RunRecord, raster: Raster, title: string): Figure[
 
 /** Top to bottom in the network's order, heights by the neurons shown. */
 function layerDomains(layers: Layer[]): [number, number][] {
-  const rooms = layers.map(({ neurons }, at) => neurons.length * (at === layers.length - 1 ? OUTPUT_ROOM : 1));
+  const rooms = layers.map(({ neurons }, at) =>
+    neurons.length * (at === layers.length - 1 ? OUTPUT_ROOM : 1)
+  );
   const total = rooms.reduce((sum, room) => sum + room, 0);
   const free = 1 - GAP * (layers.length - 1);
   let top = 1;
@@ -90,14 +120,25 @@ function layerDomains(layers: Layer[]): [number, number][] {
 }
 
 function layerAxis(record: RunRecord, raster: Raster, layer: Layer, domain: [number, number] | undefined) {
-  const common = { domain, range: [layer.neurons.length - 0.4, -0.6], showgrid: false, zeroline: false, mirror: true };
+  const common = {
+    domain,
+    range: [layer.neurons.length - 0.4, -0.6],
+    showgrid: false,
+    zeroline: false,
+    mirror: true,
+  };
   const isOutput = layer === raster.layers.at(-1);
   if (!isOutput) return axis("", { ...common, showticklabels: false, ticks: "" });
   const names = layer.neurons.map((neuron) => {
     const name = className(record, neuron);
     return neuron === raster.label ? `<b style="color:${colour(1)}">${name}</b>` : name;
   });
-  return axis("", { ...common, tickvals: layer.neurons.map((_, row) => row), ticktext: names, tickfont: { size: 11 } });
+  return axis("", {
+    ...common,
+    tickvals: layer.neurons.map((_, row) => row),
+    ticktext: names,
+    tickfont: { size: 11 },
+  });
 }
 
 /** The layer's name and how many of its neurons are shown, at the right of its panel. */
@@ -105,7 +146,9 @@ function layerNote(record: RunRecord, { name, neurons, spikes }: Layer, [bottom,
   const all = record.spiking?.neurons[name];
   const fired = spikes.filter((train) => train.includes("1")).length;
   const count = (value: number) => value.toLocaleString("en-US");
-  const shown = all === undefined || all === neurons.length ? `${neurons.length} neurons` : `${neurons.length} of ${count(all)} neurons`;
+  const shown = all === undefined || all === neurons.length
+    ? `${neurons.length} neurons`
+    : `${neurons.length} of ${count(all)} neurons`;
   return {
     text: `<b>${name}</b><br>${shown},<br>${fired} of them fired`,
     ...{ x: 1.015, xref: "paper", xanchor: "left", y: (bottom + top) / 2, yref: "paper", yanchor: "middle" },
@@ -120,6 +163,15 @@ function inputImage(record: RunRecord, raster: Raster): Record<string, unknown>[
   const pixels = Buffer.from(example.pixels, "base64");
   return [{
     source: pngUri(pixels, imageShape(pixels.length)),
-    ...{ x: -0.02, xref: "paper", xanchor: "right", y: 1, yref: "paper", yanchor: "top", sizex: 0.18, sizey: 0.13 },
+    ...{
+      x: -0.02,
+      xref: "paper",
+      xanchor: "right",
+      y: 1,
+      yref: "paper",
+      yanchor: "top",
+      sizex: 0.18,
+      sizey: 0.13,
+    },
   }];
 }

@@ -1,7 +1,15 @@
 import { PROXY_ANN, type ReportedValue, reportedValues, SNN_BY_PROXY } from "../../experiments/reported.ts";
 import type { Life, RunRecord } from "../../experiments/record.ts";
 import { frame, livesOf, type Measure, overSeeds, spreadOf } from "../frame.ts";
-import { divergenceLabel, evaluatedLabel, groupRuns, reducedLabel, rowLabel, type RunGroup, runsLabel } from "../label.ts";
+import {
+  divergenceLabel,
+  evaluatedLabel,
+  groupRuns,
+  reducedLabel,
+  rowLabel,
+  type RunGroup,
+  runsLabel,
+} from "../label.ts";
 import type { Cell, Column, Table } from "../table.ts";
 import { recipeNote } from "./recipe.ts";
 
@@ -33,7 +41,8 @@ export function proxyTable(records: readonly RunRecord[]): Table {
   return {
     name: "proxy-table",
     title: "Proxy learning on Fashion-MNIST",
-    caption: join(`Accuracy on ${evaluatedLabel(records)}.`, MEANING, reducedLabel(records)),
+    caption: `Accuracy on ${evaluatedLabel(records)}. ${MEANING}`,
+    label: reducedLabel(records),
     columns: COLUMNS,
     rows: groups.flatMap((group) => livesOf(group.first).map((life) => scoreRow(group, life))),
     notes: [...groups.map(({ first }) => recipeNote(first)), ...NOTES],
@@ -53,13 +62,16 @@ const NOTES = [
 
 /** A group's runs as arquero sees them: one row of means per life; all its records share one recipe. */
 function scoreRow(group: RunGroup, life: Life): Cell[] {
-  const rows = overSeeds(frame([...group.finished, ...group.diverged])).objects() as Record<string, unknown>[];
+  const rows = overSeeds(frame([...group.finished, ...group.diverged])).objects() as Record<
+    string,
+    unknown
+  >[];
   const row = rows.find((one) => one["life"] === life) as Record<string, unknown>;
   const scores: Cell[] = SCORES.map(({ measure }) => spreadOf(row, measure));
   if (group.finished.length === 0) scores[0] = divergenceLabel(group.diverged[0] as RunRecord);
   return [
     rowLabel(group.first, life),
-    row["T"] as number | null,
+    (row["T"] as number | undefined) ?? null,
     row["parameters"] as number,
     runsLabel(group),
     ...scores,
@@ -77,8 +89,4 @@ function reportedCell({ config: { rule } }: RunRecord, life: Life): Cell {
 
 function reportedText({ value, metric, tag }: ReportedValue): string {
   return `${value.toFixed(2)}${metric === "accuracy" ? "" : ` ${metric}`} (${tag})`;
-}
-
-function join(...sentences: string[]): string {
-  return sentences.filter((sentence) => sentence !== "").join(" ");
 }
