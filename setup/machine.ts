@@ -12,7 +12,8 @@ export interface Tool {
 
 /** Node >= 20.19, or one sentence that says what to install. */
 export async function findNode(): Promise<Tool> {
-  const version = (await runChild("node", ["--version"])).stdout.trim().replace(/^v/, "");
+  const said = (await runChild("node", ["--version"])).stdout.trim();
+  const version = /^v(\d+\.\d+\.\d+)$/.exec(said)?.[1] ?? ""; // without a Node, Deno answers in its place
   if (atLeast(version, [20, 19])) return { command: "node", version };
   const found = version === "" ? "none was found on the PATH" : `the PATH has ${version}`;
   throw new FailureError(

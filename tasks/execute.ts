@@ -81,7 +81,7 @@ async function papermill(
 ): Promise<PapermillEnded> {
   const args = ["-m", "papermill", "--engine", "weightshare", "--language", "typescript", "-k", kernel];
   args.push("--cwd", dirname(notebook), "--no-progress-bar", notebook, output);
-  if (Object.keys(parameters).length > 0) args.push("-y", JSON.stringify(parameters));
+  if (Object.keys(parameters).length > 0) args.push("-y", yamlOf(parameters));
   const child = spawn(JUPYTER_PYTHON, args, {
     cwd: ROOT,
     env: { ...process.env, ...jupyterEnvironment(), WEIGHTSHARE_PAPERMILL_PROGRESS: "1" },
@@ -106,6 +106,15 @@ async function papermill(
   process.removeListener("SIGINT", stop).removeListener("SIGTERM", stop);
   if (stopped) throw new InterruptedError(`Running ${relative(ROOT, notebook)}: stopped by the user.`);
   return { status, words };
+}
+
+/** papermill reads YAML: JSON with a decimal point in every number that has an exponent. */
+function yamlOf(value: unknown): string {
+  if (typeof value === "number") return JSON.stringify(value).replace(/^(-?\d+)e/, "$1.0e");
+  if (Array.isArray(value)) return `[${value.map(yamlOf).join(", ")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const entries = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${yamlOf(item)}`);
+  return `{${entries.join(", ")}}`;
 }
 
 function progressLine(

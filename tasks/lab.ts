@@ -2,7 +2,6 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
-import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { FailureError, messageOf, UsageError } from "../lib/errors.ts";
@@ -68,28 +67,21 @@ async function lab({ port: asked, browser }: LabOptions): Promise<void> {
   const port = await choosePort(asked);
   const token = randomBytes(24).toString("hex");
   const child = spawn(JUPYTER_PYTHON, [
-    ...[
-      "-m",
-      "jupyterlab",
-      "-y",
-      `--ServerApp.ip=${HOST}`,
-      `--ServerApp.port=${port}`,
-      "--ServerApp.port_retries=0",
-    ],
-    ...[
-      "--ServerApp.password=",
-      "--allow-root",
-      `--ServerApp.root_dir=${ROOT}`,
-      `--LabApp.default_url=${START}`,
-    ],
-    ...[
-      "--LabApp.news_url=",
-      "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-      "--log-level=WARN",
-    ],
+    "-m",
+    "jupyterlab",
+    "-y",
+    "--allow-root",
+    "--log-level=WARN",
+    `--ServerApp.ip=${HOST}`,
+    `--ServerApp.port=${port}`,
+    "--ServerApp.port_retries=0",
+    `--ServerApp.root_dir=${ROOT}`,
+    `--LabApp.default_url=${START}`,
+    "--LabApp.extension_manager=readonly",
+    "--MultiKernelManager.default_kernel_name=weightshare-deno",
     ...(browser ? [] : ["--no-browser"]),
   ], {
-    cwd: join(ROOT, "notebooks"),
+    cwd: ROOT,
     env: { ...process.env, ...jupyterEnvironment(), JUPYTER_TOKEN: token },
     stdio: ["ignore", "inherit", "inherit"],
   });

@@ -46,12 +46,12 @@ interface Size {
 const SIZES: Record<Profile, Size> = {
   smoke: { trainImages: 400, testImages: 200, width: 1 / 32, epochs: 2, seeds: [2020] },
   quick: { trainImages: 10_000, testImages: 2_000, width: 1 / 8, epochs: 3, seeds: [2020] },
-  study: { trainImages: 60_000, testImages: 10_000, width: 1 / 4, epochs: 8, seeds: [2020] },
+  study: { trainImages: 60_000, testImages: 10_000, width: 1 / 4, epochs: 7, seeds: [2020] },
   paper: { trainImages: 60_000, testImages: 10_000, width: 1, epochs: 100, seeds: [2020] },
 };
 
-/** Target count, learning rate and schedule preferred on 10,000 validation images (see notebooks/01). */
-const PREFERRED = { target: 4, learningRate: 1e-3, schedule: "cosine" } as const;
+/** Target count, learning rate and schedule that a validation split prefers: see fashion-mnist-proxy-tuning. */
+const PREFERRED = { target: 2, learningRate: 1e-3, schedule: "cosine" } as const;
 
 /** "SNN by proxy, its proxy ANN, an ANN alone" on the released seven-layer network. */
 export const fashionMnistProxy: Experiment = {
@@ -70,7 +70,8 @@ export const fashionMnistProxy: Experiment = {
     const tuned = { ...released, optimiser: { ...released.optimiser, ...rate } };
     const each = (config: RunConfig) => seeds.map((seed) => ({ ...config, seed }));
     return [
-      { id: "proxy-k1", configs: each(released) },
+      // Few epochs at the released rate would show an untrained network, so reduced profiles take the preferred one.
+      { id: "proxy-k1", configs: each(profile === "paper" ? released : tuned) },
       { id: `proxy-k${target}`, configs: each({ ...tuned, rule: { ...RELEASED.rule, target } as RunConfig["rule"] }) },
       { id: "ann", configs: each({ ...tuned, rule: { name: "ann" } }) },
     ];
@@ -94,6 +95,6 @@ export function reductionOf({ trainImages, testImages, width, epochs }: Omit<Siz
     ...(width < 1 ? [`width x ${width} (${Math.round(128 * width)} instead of 128 filters)`] : []),
     ...(trainImages < data.trainImages ? [`${number(trainImages)} of ${number(data.trainImages)} training images`] : []),
     ...(testImages < data.testImages ? [`${number(testImages)} of ${number(data.testImages)} test images`] : []),
-    ...(epochs < training.epochs ? [`${epochs} of ${training.epochs} epochs`] : []),
+    ...(epochs < training.epochs ? [`${epochs} of ${training.epochs} epochs, learning rate not the released one`] : []),
   ];
 }

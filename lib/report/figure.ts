@@ -42,7 +42,7 @@ export function look(
   return {
     ...size,
     title: {
-      ...{ text: text.join("<br>"), font: { size: 16 }, pad: { l: 16, t: 14 } },
+      ...{ text: text.join("<br>"), font: { size: 16 }, pad: { l: 16, t: 20 } },
       ...{ x: 0, xref: "container", xanchor: "left", y: 1, yref: "container", yanchor: "top" },
     },
     font: { family: FONT, size: 13, color: INK },

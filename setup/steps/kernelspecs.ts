@@ -40,6 +40,8 @@ const FILES: Record<string, unknown> = {
   "venv/etc/jupyter/labconfig/page_config.json": {
     disabledExtensions: { "@jupyterlab/apputils-extension:announcements": true },
   },
+  // JupyterLab's own CommonJS scripts lie below the checkout's package.json, which says "module".
+  "venv/package.json": { private: true, type: "commonjs" },
 };
 
 /** The kernelspecs of Deno and tslab, and JupyterLab's settings: inside venv, nothing in the user's home. */

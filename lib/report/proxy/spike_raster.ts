@@ -19,7 +19,7 @@ export function spikeRaster(record: RunRecord): Figure {
   const raster = record.spiking?.raster;
   const title = raster === undefined
     ? "Spike raster"
-    : `Spikes while ${rowLabel(record, "snn")} sees ${article(className(record, raster.label))}`;
+    : `Spike raster of ${rowLabel(record, "snn")}: ${className(record, raster.label)}`;
   return {
     name: `spike-raster-${record.row}`,
     title,
@@ -33,10 +33,6 @@ export function spikeRaster(record: RunRecord): Figure {
     data: raster === undefined ? [] : raster.layers.map((layer, at) => layerTrace(record, raster, layer, at)),
     layout: raster === undefined ? emptyLayout(record, title) : rasterLayout(record, raster, title),
   };
-}
-
-function article(name: string): string {
-  return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
 }
 
 function emptyLayout(record: RunRecord, title: string): Figure["layout"] {

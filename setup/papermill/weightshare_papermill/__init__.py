@@ -1,10 +1,1 @@
-"""papermill for TypeScript notebooks. Importing it registers the translator; papermill's entry point names the engine."""
-
-from papermill.translators import papermill_translators
-
-from .engine import Engine
-from .translator import TypeScript
-
-__all__ = ["Engine", "TypeScript"]
-
-papermill_translators.register("typescript", TypeScript)
+"""papermill for TypeScript notebooks: papermill's entry point names the engine, which brings the translator."""

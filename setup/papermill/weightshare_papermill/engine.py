@@ -3,13 +3,20 @@
 import json
 import os
 import queue
+import signal
 import sys
+import threading
 import time
 
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 from papermill.log import logger
+from papermill.translators import papermill_translators
 from papermill.utils import merge_kwargs, remove_args
+
+from .translator import TypeScript
+
+papermill_translators.register("typescript", TypeScript)
 
 QUIET_SECONDS = 0.25
 PROGRESS = "WEIGHTSHARE_PAPERMILL_PROGRESS"
@@ -68,7 +75,24 @@ class Engine(NBClientEngine):
             stdout_file=stdout_file,
             stderr_file=stderr_file,
         )
-        return DrainingClient(nb_man, **options).execute()
+        client = DrainingClient(nb_man, **options)
+        stop_on_signals(client)
+        return client.execute()
+
+
+def stop_on_signals(client):
+    """The first SIGINT or SIGTERM ends the run and its kernel at once; later ones do not disturb that."""
+    signals = (signal.SIGINT, signal.SIGTERM)
+
+    def stop(*_):
+        for number in signals:
+            signal.signal(number, signal.SIG_IGN)
+        client.shutdown_kernel = "immediate"
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        for number in signals:
+            signal.signal(number, stop)
 
 
 def merge_streams(cell):

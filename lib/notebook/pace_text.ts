@@ -1,0 +1,46 @@
+import type { Progress } from "../learning/progress.ts";
+
+/** Progress may be shown again after so many milliseconds: about five times a second. */
+export const SHOWN_EVERY = 200;
+
+/** How much of the run is done, in [0, 1]; evaluation fills the last tenth of an epoch. */
+export function fractionDone({ phase, epoch, epochs, step, steps }: Progress): number {
+  if (phase === "done") return 1;
+  const within = steps === 0 ? 1 : step / steps;
+  const epochDone = phase === "train" ? 0.9 * within : 0.9 + 0.1 * within;
+  return Math.min(1, Math.max(0, (epoch - 1 + epochDone) / epochs));
+}
+
+/** "epoch 2/3, step 40/100, loss 0.123, accuracy 45.6 %, 260 images/s". */
+export function describe(progress: Progress): string {
+  const { phase, epoch, epochs, step, steps, imagesPerSecond } = progress;
+  const where = phase === "evaluate" ? `evaluating ${step}/${steps}` : `step ${step}/${steps}`;
+  const start = phase === "done"
+    ? `${epochs} ${epochs === 1 ? "epoch" : "epochs"}`
+    : `epoch ${epoch}/${epochs}, ${where}`;
+  const pace = Number.isFinite(imagesPerSecond) ? [`${Math.round(imagesPerSecond)} images/s`] : [];
+  return [start, ...scores(progress), ...pace].join(", ");
+}
+
+/** "ETA 1:05", or "done". */
+export function timeLeft({ phase, secondsLeft }: Progress): string {
+  return phase === "done" ? "done" : `ETA ${duration(secondsLeft)}`;
+}
+
+function scores({ loss, accuracy }: Progress): string[] {
+  return [`loss ${loss.toPrecision(3)}`, `accuracy ${(100 * accuracy).toFixed(1)} %`];
+}
+
+/** Seconds as "0:05", "12:34" or "1:02:03"; "?" while they are unknown. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "?";
+  const whole = Math.max(0, Math.round(seconds));
+  const two = (value: number) => String(value).padStart(2, "0");
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+/** The last step of a phase, or the end: never left out. */
+export function isMilestone({ phase, step, steps }: Progress): boolean {
+  return phase === "done" || step === steps;
+}

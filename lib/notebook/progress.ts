@@ -1,0 +1,50 @@
+import type { OnProgress, Progress } from "../learning/progress.ts";
+import { escapeHtml } from "../report/escape.ts";
+import { type Bundle, display, inNotebook } from "./display.ts";
+import { describe, fractionDone, isMilestone, SHOWN_EVERY, timeLeft } from "./pace_text.ts";
+import { terminalProgress } from "./terminal.ts";
+
+/**
+ * Progress for a notebook: one bar per run, updated in place. Outside a notebook it is the terminal's.
+ *
+ * ```ts
+ * const records = await reproduce("fashion-mnist-proxy", { profile, onProgress: notebookProgress() });
+ * ```
+ */
+export function notebookProgress(): OnProgress {
+  if (!inNotebook()) return terminalProgress();
+  surviveInterrupts();
+  return progressBars(display);
+}
+
+/** Bars drawn through `show`, one per run. */
+export function progressBars(show: typeof display): OnProgress {
+  const bars = new Map<string, { id: string; shownAt: number }>();
+  return async (progress) => {
+    const known = bars.get(progress.run);
+    const bar = known ?? { id: `progress-${crypto.randomUUID()}`, shownAt: -Infinity };
+    if (!isMilestone(progress) && performance.now() - bar.shownAt < SHOWN_EVERY) return;
+    bars.set(progress.run, { ...bar, shownAt: performance.now() });
+    await show(bundle(progress), { id: bar.id, update: known !== undefined });
+  };
+}
+
+function bundle(progress: Progress): Bundle {
+  const text = `${timeLeft(progress)}, ${describe(progress)}`;
+  const bar = `<progress max="100" value="${
+    (100 * fractionDone(progress)).toFixed(1)
+  }" style="width:16em"></progress>`;
+  return {
+    "text/html": `<div><b>${escapeHtml(progress.run)}</b> ${bar} <span>${escapeHtml(text)}</span></div>`,
+    "text/plain": `${progress.run}: ${text}`,
+  };
+}
+
+let surviving = false;
+
+/** The stop button sends SIGINT. While nothing trains no one listens, and it would end the kernel with all its values. */
+function surviveInterrupts(): void {
+  if (surviving) return;
+  surviving = true;
+  process.on("SIGINT", () => {});
+}

@@ -1,0 +1,42 @@
+import { UsageError } from "../errors.ts";
+import type { RunRecord } from "../experiments/record.ts";
+import type { Figure } from "./figure.ts";
+import { proxyReport } from "./proxy/report.ts";
+import { tuningReport } from "./tuning/report.ts";
+import type { Table } from "./table.ts";
+
+/** What is shown of an experiment: its tables and figures, in reading order. */
+export interface Report {
+  tables: (records: readonly RunRecord[]) => Table[];
+  figures: (records: readonly RunRecord[]) => Figure[];
+}
+
+/** The report of every experiment that has one. */
+export const REPORTS: Readonly<Record<string, Report>> = {
+  "fashion-mnist-proxy": proxyReport,
+  "fashion-mnist-proxy-tuning": tuningReport,
+};
+
+/** The tables of an experiment's records, for export. */
+export function tables(records: readonly RunRecord[]): Table[] {
+  return byExperiment(records).flatMap(([name, some]) => reportOf(name).tables(some));
+}
+
+/** The figures of an experiment's records, for export. */
+export function figures(records: readonly RunRecord[]): Figure[] {
+  return byExperiment(records).flatMap(([name, some]) => reportOf(name).figures(some));
+}
+
+function byExperiment(records: readonly RunRecord[]): [string, RunRecord[]][] {
+  const names = [...new Set(records.map(({ experiment }) => experiment))];
+  return names.map((name) => [name, records.filter(({ experiment }) => experiment === name)]);
+}
+
+function reportOf(name: string): Report {
+  const report = REPORTS[name];
+  if (report !== undefined) return report;
+  const known = Object.keys(REPORTS).join(", ");
+  throw new UsageError(
+    `Making tables and figures of the experiment "${name}": it has none; use one of ${known}.`,
+  );
+}

@@ -1,0 +1,25 @@
+import type { RunRecord } from "../../experiments/record.ts";
+import type { Report } from "../experiments.ts";
+import { spikingGroups } from "../label.ts";
+import { reportedTable } from "../reported_table.ts";
+import { accuracyOverTime } from "./accuracy_over_time.ts";
+import { accuracyPerEpoch } from "./accuracy_per_epoch.ts";
+import { exampleImages } from "./example_images.ts";
+import { firingRates } from "./firing_rates.ts";
+import { ratesTable } from "./rates_table.ts";
+import { spikeRaster } from "./spike_raster.ts";
+import { proxyTable } from "./table.ts";
+
+/** Tables and figures of "fashion-mnist-proxy". */
+export const proxyReport: Report = {
+  tables: (records) => [proxyTable(records), ratesTable(records), reportedTable("fashion-mnist")],
+  figures: (records) => [
+    ...[accuracyPerEpoch(records), accuracyOverTime(records), firingRates(records)],
+    ...oneRunPerSnn(records).flatMap((record) => [spikeRaster(record), exampleImages(record)]),
+  ],
+};
+
+/** One run of every SNN: its first finished seed, or a diverged one where none finished. */
+export function oneRunPerSnn(records: readonly RunRecord[]): RunRecord[] {
+  return spikingGroups(records).map(({ first, finished }) => finished[0] ?? first);
+}

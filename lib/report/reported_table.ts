@@ -1,0 +1,32 @@
+import { type ReportedValue, reportedValues } from "../experiments/reported.ts";
+import type { Table } from "./table.ts";
+
+/** What others report on a data set, with its source; none of these numbers is ours. */
+export function reportedTable(dataset: ReportedValue["dataset"]): Table {
+  const values = reportedValues(dataset).filter(({ metric }) => metric !== "parameters");
+  return {
+    name: `reported-${dataset}`,
+    title: `Reported by others on ${dataset}`,
+    caption: "Accuracy in percent as published; none of it was measured here.",
+    label: "",
+    columns: [
+      { heading: "Method", format: "text" },
+      { heading: "T", format: "integer" },
+      { heading: "Accuracy (%)", format: "text" },
+      { heading: "Rule or selection", format: "text" },
+      { heading: "Tag", format: "text" },
+      { heading: "Source", format: "text" },
+    ],
+    rows: values.map(({ method, T, value, sd, metric, selection, tag, source }) => [
+      method,
+      T ?? null,
+      sd === undefined ? value.toFixed(2) : `${value.toFixed(2)} ± ${sd.toFixed(2)}`,
+      [metric === "accuracy" ? [] : metric, selection ?? []].flat().join(", ") || "not given",
+      tag,
+      source,
+    ]),
+    notes: [
+      "abstract = read in the paper's abstract; code = in the released code's stored output; published = a peer's paper, log or README.",
+    ],
+  };
+}

@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { JUPYTER_PYTHON } from "../../setup/jupyter.ts";
+import { executeNotebook, parseArguments } from "../../tasks/execute.ts";
+import { parseLabArguments } from "../../tasks/lab.ts";
+
+const ignore = !existsSync(JUPYTER_PYTHON);
+
+function scratch(): { folder: string; [Symbol.dispose](): void } {
+  const folder = mkdtempSync(join(tmpdir(), "weightshare-notebook-"));
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+function writeNotebook(folder: string, cells: readonly { source: string; parameters?: true }[]): string {
+  const notebook = {
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: {
+      kernelspec: { name: "weightshare-deno", display_name: "Deno (weightshare)", language: "typescript" },
+    },
+    cells: cells.map(({ source, parameters }, index) => ({
+      cell_type: "code",
+      id: `cell-${index}`,
+      metadata: parameters ? { tags: ["parameters"] } : {},
+      execution_count: null,
+      outputs: [],
+      source,
+    })),
+  };
+  const path = join(folder, "notebook.ipynb");
+  writeFileSync(path, JSON.stringify(notebook));
+  return path;
+}
+
+interface Cell {
+  source: string;
+  metadata: { tags?: string[]; papermill?: { duration?: number } };
+  outputs: { output_type: string; name?: string; text?: string | string[] }[];
+}
+
+function cellsOf(path: string): Cell[] {
+  return JSON.parse(readFileSync(path, "utf8")).cells;
+}
+
+function textOf(cell: Cell | undefined): string {
+  return (cell?.outputs ?? []).flatMap(({ text }) => text ?? []).join("");
+}
+
+const PARAMETERS = {
+  profile: "smoke",
+  text: 'a "quoted"\nline \\ é',
+  count: -3,
+  rate: 1e-7,
+  flag: true,
+  nothing: null,
+  list: [1, "two", null, false],
+  table: { "a-b": [0.5], c: { d: null } },
+};
+
+for (const kernel of ["weightshare-deno", "weightshare-tslab"]) {
+  Deno.test(
+    { name: `${kernel}: 200 trailing lines and parameters of every type survive papermill`, ignore },
+    async () => {
+      using place = scratch();
+      const names = Object.keys(PARAMETERS);
+      const notebook = writeNotebook(place.folder, [
+        { parameters: true, source: names.map((name) => `let ${name}: unknown = "default";`).join("\n") },
+        { source: `console.log(JSON.stringify({ ${names.map((name) => `${name}: ${name}`).join(", ")} }));` },
+        { source: 'for (let i = 0; i < 200; i++) console.log("line " + i);' },
+        { source: "let quiet = 1;" },
+      ]);
+      const output = join(place.folder, "out.ipynb");
+      const log: string[] = [];
+      await executeNotebook({
+        notebook,
+        kernel,
+        parameters: PARAMETERS,
+        output,
+        log: (line) => log.push(line),
+      });
+      const [, injected, echoed, lines, quiet] = cellsOf(output);
+      assert.deepEqual(injected?.metadata.tags, ["injected-parameters"]);
+      assert.deepEqual(injected?.outputs, []);
+      assert.deepEqual(JSON.parse(textOf(echoed)), PARAMETERS);
+      assert.equal(textOf(lines), Array.from({ length: 200 }, (_, index) => `line ${index}\n`).join(""));
+      assert.equal(lines?.outputs.length, 1);
+      assert.ok((quiet?.metadata.papermill?.duration ?? Infinity) < 1);
+      assert.equal(log.length, 5);
+      assert.match(log.at(-1) ?? "", /^notebook\.ipynb: cell 5\/5 \.\.\. \d+\.\d s$/);
+    },
+  );
+
+  Deno.test({ name: `${kernel}: a failing cell is quoted with its error`, ignore }, async () => {
+    using place = scratch();
+    const notebook = writeNotebook(place.folder, [{ source: "let x = 1;" }, {
+      source: 'throw new RangeError("too far");',
+    }]);
+    const output = join(place.folder, "out.ipynb");
+    await assert.rejects(
+      executeNotebook({ notebook, kernel, output }),
+      /code cell 2 of 2 failed; [^]*throw new RangeError[^]*! .*RangeError: too far/,
+    );
+  });
+}
+
+Deno.test({ name: "a kernel that dies ends the run, and the cell is named", ignore }, async () => {
+  using place = scratch();
+  const source =
+    'process.kill(process.pid, "SIGKILL"); await new Promise((resolve) => setTimeout(resolve, 9000));';
+  const notebook = writeNotebook(place.folder, [{ source: "let x = 1;" }, { source }]);
+  const output = join(place.folder, "out.ipynb");
+  await assert.rejects(executeNotebook({ notebook, output }), /the kernel died in code cell 2 of 2/);
+});
+
+const TRANSLATE = `
+from weightshare_papermill.translator import TypeScript as t
+print(t.codify({"a": float("inf"), "b": float("nan"), "c": (1, {2: "x"}), "d": "\\u2028"}), end="")
+print([(p.name, p.inferred_type_name, p.default, p.help) for p in t.inspect({"source": 'let n: number = 3; // how many\\nlet p = "quick"'})])`;
+
+Deno.test({ name: "parameters become TypeScript, and a parameters cell is read", ignore }, () => {
+  const said = spawnSync(JUPYTER_PYTHON, ["-c", TRANSLATE], { encoding: "utf8" });
+  assert.equal(
+    said.stdout,
+    '// Parameters\na = Infinity;\nb = NaN;\nc = [1, {"2": "x"}];\nd = "\\u2028";\nvoid 0;\n' +
+      `[('n', 'number', '3', 'how many'), ('p', 'None', '"quick"', '')]\n`,
+    said.stderr,
+  );
+});
+
+Deno.test("command lines are read, and refused with one sentence", () => {
+  assert.deepEqual(
+    parseArguments([
+      "a.ipynb",
+      "-p",
+      "n",
+      "3",
+      "-p",
+      "name",
+      "x y",
+      "-p",
+      "on",
+      "true",
+      "-k",
+      "weightshare-tslab",
+    ]),
+    {
+      notebooks: ["a.ipynb"],
+      parameters: { n: 3, name: "x y", on: true },
+      kernels: ["weightshare-tslab"],
+    },
+  );
+  assert.throws(() => parseArguments(["-p", "n"]), /^UsageError: .*-p NAME needs a value/);
+  assert.throws(() => parseArguments(["--fast"]), /^UsageError: .*"--fast" is unknown/);
+  assert.deepEqual(parseLabArguments(["--port", "9000", "--no-browser"]), { port: 9000, browser: false });
+  assert.throws(() => parseLabArguments(["--port", "many"]), /^UsageError: .*--port many is not a port/);
+  assert.throws(() => parseLabArguments(["--fast"]), /^UsageError: /);
+});
+
+Deno.test("a notebook that is not there, or an unknown kernel, is wrong usage", async () => {
+  await assert.rejects(
+    executeNotebook({ notebook: "nowhere.ipynb" }),
+    /^UsageError: .*there is no such file/,
+  );
+  await assert.rejects(
+    executeNotebook({ notebook: JUPYTER_PYTHON, kernel: "python3" }),
+    /^UsageError|no such file/,
+  );
+});
