@@ -10,7 +10,7 @@ import { packSafetensors } from "../ops/safetensors.ts";
 import { type Assembly, assemble } from "./assemble.ts";
 import { parseConfig } from "./config.ts";
 import { hostTensors, Journal } from "./journal.ts";
-import { withLock } from "./lock.ts";
+import { withLock } from "../lock.ts";
 import { provenance } from "./provenance.ts";
 import { RECORD_FORMAT, type RunRecord } from "./record.ts";
 import { spikingReport } from "./spiking_report.ts";

@@ -116,6 +116,7 @@ Deno.test({ name: "a kernel that dies ends the run, and the cell is named", igno
 });
 
 const TRANSLATE = `
+import papermill
 from weightshare_papermill.translator import TypeScript as t
 print(t.codify({"a": float("inf"), "b": float("nan"), "c": (1, {2: "x"}), "d": "\\u2028"}), end="")
 print([(p.name, p.inferred_type_name, p.default, p.help) for p in t.inspect({"source": 'let n: number = 3; // how many\\nlet p = "quick"'})])`;

@@ -1,0 +1,49 @@
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import { FailureError } from "./errors.ts";
+import { writing } from "./files.ts";
+
+/** An exclusive lock on a file. */
+export interface Lock {
+  /** The open file that carries the lock; a child that inherits it keeps the lock alive. */
+  readonly descriptor: number;
+  release(): void;
+}
+
+/**
+ * Takes an exclusive lock on `path`, waiting for whoever holds it. The lock is the kernel's (flock, of util-linux): it
+ * belongs to the open file, so that it ends with its holder, kill -9 included, and is never stale.
+ */
+export async function acquireLock(path: string, onWait: () => void = () => {}): Promise<Lock> {
+  const descriptor = writing(path, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(path, "a");
+  });
+  const lock = { descriptor, release: () => closeSync(descriptor) };
+  const free = await flock(path, descriptor, "--nonblock");
+  if (free) return lock;
+  onWait();
+  if (await flock(path, descriptor, "--exclusive")) return lock;
+  throw new FailureError(`Locking ${path}: flock failed; run again.`);
+}
+
+/** Runs `action` while holding the lock on `path`. */
+export async function withLock<T>(path: string, action: () => Promise<T>, onWait?: () => void): Promise<T> {
+  const lock = await acquireLock(path, onWait);
+  try {
+    return await action();
+  } finally {
+    lock.release();
+  }
+}
+
+/** Locks the open file that the child inherits as descriptor 3, and with it ours: they are one. */
+function flock(path: string, descriptor: number, option: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("flock", [option, "3"], { stdio: ["ignore", "ignore", "ignore", descriptor] });
+    child.on("error", (error) =>
+      reject(new FailureError(`Locking ${path}: flock cannot be run (${error.message}); install util-linux.`)));
+    child.on("close", (code) => resolve(code === 0));
+  });
+}

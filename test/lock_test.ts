@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { withLock } from "../lib/lock.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "weightshare-lock-"));
+const path = join(folder, "lock");
+addEventListener("unload", () => rmSync(folder, { recursive: true, force: true }));
+
+Deno.test("actions under one lock never overlap, and who waits is told", async () => {
+  let inside = 0;
+  let waited = 0;
+  const action = async () => {
+    assert.equal(++inside, 1);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    inside--;
+  };
+  await Promise.all([1, 2, 3].map(() => withLock(path, action, () => waited++)));
+  assert.equal(waited, 2);
+});
+
+Deno.test("the lock of a process that was killed is free at once", async () => {
+  const code = `import { withLock } from "./lib/lock.ts";
+    await withLock(${JSON.stringify(path)}, async () => { console.log("held"); await new Promise(() => setInterval(() => {}, 1e6)); });`;
+  const child = spawn(Deno.execPath(), ["eval", "--ext=ts", code], { cwd: join(import.meta.dirname as string, "..") });
+  await new Promise((resolve) => child.stdout.once("data", resolve));
+  let waits = false;
+  const ours = withLock(path, () => Promise.resolve("ours"), () => waits = true);
+  while (!waits) await new Promise((resolve) => setTimeout(resolve, 10));
+  child.kill("SIGKILL");
+  assert.equal(await ours, "ours");
+});
+
+Deno.test("a failing action releases the lock", async () => {
+  await assert.rejects(withLock(path, () => Promise.reject(new Error("boom"))), /boom/);
+  assert.equal(await withLock(path, () => Promise.resolve(1), () => assert.fail("still held")), 1);
+});
