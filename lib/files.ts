@@ -41,12 +41,12 @@ export function writing<T>(path: string, action: () => T): T {
   }
 }
 
+/** Deno gives some of these errors no code, only the system's words. */
+const NO_ROOM = /ENOSPC|EDQUOT|EFBIG|no space left|quota exceeded|file too large/i;
+
 function mend(error: unknown): string {
-  switch ((error as { code?: string }).code) {
-    case "ENOSPC":
-    case "EDQUOT":
-      return "free some disk space and run the same command again, finished epochs are kept";
-    default:
-      return "make the folder writable, or choose another with WEIGHTSHARE_RESULTS=FOLDER, and run again";
-  }
+  const { code = "" } = error as { code?: string };
+  return NO_ROOM.test(`${code} ${messageOf(error)}`)
+    ? "free some disk space and run the same command again, finished epochs are kept"
+    : "make the folder writable, or choose another with WEIGHTSHARE_RESULTS=FOLDER, and run again";
 }

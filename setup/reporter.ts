@@ -45,11 +45,12 @@ function liveReporter(stream: NodeJS.WriteStream): Reporter {
   const timer = setInterval(show, 250);
   timer.unref();
 
+  const width = () => stream.columns > 0 ? stream.columns : 80;
   function show(): void {
     const parts = [...running].map(([head, { since, progress }]) =>
       [head, progress, seconds(since)].filter((part) => part !== "").join(" ")
     );
-    stream.write(`\r\x1b[K${parts.join(" · ").slice(0, Math.max(20, (stream.columns ?? 80) - 1))}`);
+    stream.write(`\r\x1b[K${parts.join(" · ").slice(0, width() - 1)}`);
   }
   function line(text: string): void {
     stream.write(`\r\x1b[K${text}\n`);

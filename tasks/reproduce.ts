@@ -7,6 +7,7 @@ import { writeWhole } from "../lib/files.ts";
 import { duration } from "../lib/notebook/pace_text.ts";
 import { ROOT } from "../lib/paths.ts";
 import { REPORTS } from "../lib/report/experiments.ts";
+import { readable } from "../lib/report/label.ts";
 import { makePage } from "../lib/report/page.ts";
 import { runCommand } from "./command.ts";
 import { executeNotebook } from "./execute.ts";
@@ -76,7 +77,7 @@ function facts(profile: Profile, seconds: number): string[] {
       duration(seconds)
     }.`,
     ...experiments.map(({ title, reduced }) =>
-      `Reduced against the published recipe (${title}): ${reduced[profile].join("; ")}.`
+      `Reduced against the published recipe (${title}): ${reduced[profile].map(readable).join("; ")}.`
     ),
     "Every number's seed, configuration, data and machine stand in its record, results/PROFILE/EXPERIMENT/HASH.json.",
   ];

@@ -3,7 +3,8 @@ import { findExperiment, requestsOf } from "../lib/experiments/experiment.ts";
 import { parseProfile } from "../lib/experiments/profile.ts";
 import { run } from "../lib/experiments/run.ts";
 import { runPaths, type RunRequest } from "../lib/experiments/store.ts";
-import { UsageError } from "../lib/errors.ts";
+import type { RunRecord } from "../lib/experiments/record.ts";
+import { FailureError, UsageError } from "../lib/errors.ts";
 import { terminalProgress } from "../lib/notebook/terminal.ts";
 import { runCommand } from "./command.ts";
 import { summary } from "./summary.ts";
@@ -33,7 +34,17 @@ async function train(experiment: string, options: Options): Promise<void> {
     });
     console.log(summary(record));
     console.log(`  ${runPaths(request).record}`);
+    refuseDivergence(record);
   }
+}
+
+function refuseDivergence({ row, divergence }: RunRecord): void {
+  if (divergence === undefined) return;
+  const { epoch, step, what, value } = divergence;
+  throw new FailureError(
+    `Training ${row}: the ${what} became ${value} at epoch ${epoch}, step ${step}; lower the learning rate ` +
+      `(--set learningRate=...). The record keeps what came before.`,
+  );
 }
 
 function requests(experiment: string, { profile, row, set }: Options): RunRequest[] {

@@ -24,13 +24,16 @@ export async function show(thing: Figure | Table | readonly Picture[]): Promise<
 }
 
 async function showFigure(figure: Figure): Promise<void> {
-  const { data, layout, title, caption } = figure;
+  const { data, layout, title, caption, label } = figure;
   await display({
     "application/vnd.plotly.v1+json": { data, layout, config: { displaylogo: false, responsive: false } },
     "image/svg+xml": await renderSvg(figure),
-    "text/plain": `${title}. ${caption}`,
+    "text/plain": [`${title}.`, caption, label].filter((part) => part !== "").join(" "),
   });
-  await display({ "text/html": `<p><i>${escapeHtml(caption)}</i></p>`, "text/plain": caption });
+  await display({
+    "text/html": `<p style="font-size:0.9em"><i>${escapeHtml(caption)}</i></p>`,
+    "text/plain": caption,
+  });
 }
 
 const CELL = 96;

@@ -3,8 +3,10 @@ export interface Figure {
   /** Its file's name. */
   name: string;
   title: string;
-  /** Says what is shown, of which runs, and what the profile reduces. */
+  /** Says what is shown, of which runs. */
   caption: string;
+  /** What the runs' profile reduces, or "": the drawing carries it too. */
+  label: string;
   /** Plotly traces. */
   data: Record<string, unknown>[];
   layout: Record<string, unknown> & { width: number; height: number };

@@ -8,22 +8,24 @@ export function reducedLabel(records: readonly RunRecord[]): string {
   return [...new Set(labels)].join(" ");
 }
 
-function readable(reduction: string): string {
+/** "width x 0.25" with a real multiplication sign. */
+export function readable(reduction: string): string {
   return reduction.replace(/ x (?=\d)/, " × ");
 }
 
-/** Which images were evaluated: "10,000 test images". */
+/** Which images were evaluated, to start a caption: "10,000 test images". */
 export function evaluatedLabel(records: readonly RunRecord[]): string {
   const labels = records.map(({ evaluatedOn, config: { data } }) => {
     const images = evaluatedOn === "test" ? data.testImages : data.validationImages;
     return `${images.toLocaleString("en-US")} ${evaluatedOn} images`;
   });
-  return [...new Set(labels)].join(", ");
+  return [...new Set(labels)].join(", ") || "no images";
 }
 
 /** The finished runs: "1 seed" or "3 seeds"; rows may differ: "1 to 3 seeds". */
 export function seedsLabel(records: readonly RunRecord[]): string {
   const counts = groupRuns(records).map(({ finished }) => finished.length);
+  if (counts.length === 0) return "no runs";
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   return `${least === most ? most : `${least} to ${most}`} ${most === 1 ? "seed" : "seeds"}`;
 }

@@ -1,11 +1,10 @@
-import { Buffer } from "node:buffer";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import { FailureError, messageOf } from "../errors.ts";
-import { CHROMIUM, withBrowser } from "./browser.ts";
+import { withBrowser } from "./browser.ts";
 import type { Figure } from "./figure.ts";
+import { embedFonts, wholeFonts } from "./fonts.ts";
 
 /** A figure as files: SVG text, a PNG of twice the figure's size, and a vector PDF with a page of its size. */
 export interface Rendering {
@@ -57,11 +56,11 @@ async function withPage<T>({ name, layout }: Figure, use: (page: Page) => Promis
 
 async function drawSvg(page: Page, { data, layout }: Figure): Promise<string> {
   await page.setContent(
-    `<!doctype html><meta charset="utf-8"><style>${fontFaces()}</style><div id="plot"></div>`,
+    `<!doctype html><meta charset="utf-8"><style>${wholeFonts()}</style><div id="plot"></div>`,
   );
   await page.addScriptTag({ content: plotlySource() });
   const uri = await page.evaluate(draw, { data, layout });
-  return decodeURIComponent(uri.replace(/^data:image\/svg\+xml,/, ""));
+  return embedFonts(decodeURIComponent(uri.replace(/^data:image\/svg\+xml,/, "")));
 }
 
 interface PlotlyPage {
@@ -83,7 +82,7 @@ async function draw({ data, layout }: Pick<Figure, "data" | "layout">): Promise<
 }
 
 async function print(page: Page, svg: string, { width, height }: { width: number; height: number }) {
-  const style = `${fontFaces()}@page{margin:0}body{margin:0}svg{display:block}`;
+  const style = `${wholeFonts()}@page{margin:0}body{margin:0}svg{display:block}`;
   await page.setContent(`<!doctype html><meta charset="utf-8"><style>${style}</style>${svg}`);
   await page.evaluate(() => (globalThis as unknown as PlotlyPage).document.fonts.load('13px "Open Sans"'));
   const png = await page.screenshot({ type: "png" });
@@ -91,21 +90,3 @@ async function print(page: Page, svg: string, { width, height }: { width: number
   const pdf = await page.pdf({ ...size, printBackground: true, pageRanges: "1" });
   return { png: new Uint8Array(png), pdf: new Uint8Array(pdf) };
 }
-
-/** The fonts beside Chromium, so that text has the same width on every machine. */
-function fontFaces(): string {
-  const faces = [["Regular", "400", "normal"], ["Bold", "700", "normal"], [
-    "Italic",
-    "400",
-    "italic",
-  ]] as const;
-  return fonts ??= faces.map(([file, weight, style]) => {
-    const path = join(CHROMIUM, "fonts", "fonts", "Open_Sans", `OpenSans-${file}.ttf`);
-    if (!existsSync(path)) return "";
-    const data = Buffer.from(readFileSync(path)).toString("base64");
-    return `@font-face{font-family:"Open Sans";font-weight:${weight};font-style:${style};` +
-      `src:url(data:font/ttf;base64,${data})}`;
-  }).join("");
-}
-
-let fonts: string | undefined;

@@ -51,7 +51,7 @@ function formatNumber(value: number, { format, digits }: Column): string {
 export function toHTML(table: Table): string {
   const head = headRows(table.columns).map((cells) => `<tr>${cells.join("")}</tr>`).join("\n");
   const body = table.rows.map((row) =>
-    `<tr>${row.map((cell, at) => htmlCell(cell, column(table, at))).join("")}</tr>`
+    `<tr>${row.map((cell, at) => htmlCell(cell, column(table, at), at === 0)).join("")}</tr>`
   );
   const notes = table.notes.map((note) => `<li>${escapeHtml(note)}</li>`).join("");
   return [
@@ -83,8 +83,8 @@ function headCell(text: string, align: string, style: string, attributes = ""): 
     `${escapeHtml(text)}</th>`;
 }
 
-function htmlCell(cell: Cell, column: Column): string {
-  const wrap = column.format === "text" ? "" : ";white-space:nowrap";
+function htmlCell(cell: Cell, column: Column, isName: boolean): string {
+  const wrap = column.format === "text" && !isName ? "" : ";white-space:nowrap";
   return `<td style="text-align:${alignment(column)};padding:0.2em 0.6em${wrap}">` +
     `${escapeHtml(formatCell(cell, column))}</td>`;
 }

@@ -116,16 +116,10 @@ async function verifiedWheel(
   const kept = wheelIn(folder);
   if (kept !== null && await sha256Of(kept) === wheel.sha256) return kept;
   rmSync(folder, { recursive: true, force: true });
-  await download(root, wheel, folder, tell);
-  const file = wheelIn(folder);
-  if (file === null) {
-    throw new FailureError(
-      `Downloading ${wheel.project} ${wheel.version}: pip brought no wheel into ${folder}.`,
-    );
-  }
-  tell("verifying");
   try {
-    return await verify(file, wheel, `run "${SETUP_COMMAND}" again`);
+    await download(root, wheel, folder, tell);
+    tell("verifying");
+    return await verify(wheelIn(folder) ?? folder, wheel, `run "${SETUP_COMMAND}" again`);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -134,7 +128,9 @@ async function verifiedWheel(
 
 /** The path of the wheel when its content is the pinned one. */
 export async function verify(file: string, wheel: Wheel, fix: string): Promise<string> {
-  if (!existsSync(file)) throw new FailureError(`Verifying ${file}: there is no such file; ${fix}.`);
+  if (!existsSync(file) || !statSync(file).isFile()) {
+    throw new FailureError(`Verifying ${file}: there is no such file; ${fix}.`);
+  }
   const found = await sha256Of(file);
   if (found === wheel.sha256) return file;
   throw new FailureError(

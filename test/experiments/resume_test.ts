@@ -81,7 +81,7 @@ Deno.test("Ctrl+C ends with one sentence and keeps the finished epochs", async (
   await inFolder(async (results) => {
     const { child, ended } = start(results, RUN.map((arg) => arg.replace("epochs=3", "epochs=500")));
     await until(() => checkpointOf(results) !== undefined);
-    child.kill("SIGINT");
+    process.kill(child.pid as number, "SIGINT"); // child.kill would make Deno report the signal as the way it ended
     const { code, stderr } = await ended;
     assert.equal(code, 1);
     assert.match(stderr, /error: Stopped by the user; .* run the same command again to go on/);
@@ -125,6 +125,32 @@ Deno.test("an unwritable folder ends in a clear error", async () => {
     assert.equal(code, 1);
     assert.match(stderr, /^error: Writing .*; make the folder writable, or choose another with WEIGHTSHARE_RESULTS/m);
     assert.ok(!stderr.includes("    at "));
+  });
+});
+
+Deno.test("when no more can be written the run ends clearly, and nothing half-written stays", async () => {
+  await inFolder(async (results) => {
+    // A limit on the size of files, at 20 blocks of 1,024 bytes, ends writes as a full disk does; no root needed.
+    const { code, stderr } = await start(results, RUN, "trap '' XFSZ; ulimit -f 20").ended;
+    assert.equal(code, 1);
+    assert.match(stderr, /error: Writing .*checkpoint-00001: .*; free some disk space and run the same command again/m);
+    assert.ok(!stderr.includes("    at "));
+    const work = join(experimentFolder(results), "work");
+    const left = readdirSync(work, { recursive: true }).map(String);
+    assert.ok(left.every((name) => !name.includes("checkpoint") && !name.endsWith(".tmp")), left.join());
+    assert.equal((await start(results).ended).code, 0);
+  });
+});
+
+Deno.test("a run whose loss is not finite ends with epoch, step and place, and its record says so", async () => {
+  await inFolder(async (results) => {
+    const { code, stderr } = await start(results, [...RUN, "learningRate=1e30"]).ended;
+    assert.equal(code, 1);
+    assert.match(stderr, /error: Training proxy-k1 .*: the .* became (NaN|-?Infinity) at epoch 1, step \d+; lower the learning rate/);
+    const [record] = recordsIn(results);
+    assert.equal(record?.status, "diverged");
+    assert.equal(record?.divergence?.epoch, 1);
+    assert.deepEqual([record?.curve, record?.last, record?.best], [[], null, null]);
   });
 });
 

@@ -14,9 +14,10 @@ export interface Ended {
   stderr: string;
 }
 
-/** Starts `deno task train` in a process of its own with its results in `results`. */
-export function start(results: string, args: string[] = RUN): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(Deno.execPath(), ["run", "-A", "tasks/train.ts", ...args], {
+/** Starts `deno task train` in a process of its own with its results in `results`, after some shell. */
+export function start(results: string, args: string[] = RUN, before = ":"): { child: ChildProcess; ended: Promise<Ended> } {
+  const command = [Deno.execPath(), "run", "-A", "tasks/train.ts", ...args];
+  const child = spawn("bash", ["-c", `${before}; exec "$@"`, "bash", ...command], {
     cwd: ROOT,
     env: { ...process.env, WEIGHTSHARE_RESULTS: results, NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "pipe"],

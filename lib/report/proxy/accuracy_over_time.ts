@@ -22,13 +22,8 @@ export function accuracyOverTime(records: readonly RunRecord[]): Figure {
   return {
     name: "proxy-accuracy-over-time",
     title,
-    caption:
-      `The trained SNNs on ${evaluatedLabel(records)} (${
-        seedsLabel(groups.flatMap(runsOf))
-      }), one simulation read out ` +
-      `after each step. The first steps leave all images silent: the tie-inclusive rule calls them correct. ${
-        reducedLabel(records)
-      }`,
+    caption: `${evaluatedLabel(records)}, ${seedsLabel(groups.flatMap(runsOf))}. ${CAPTION}`,
+    label: reducedLabel(records),
     data: groups.flatMap((group, index) => shown.includes(group) ? groupTraces(group, index) : []),
     layout: {
       ...layout,
@@ -37,6 +32,10 @@ export function accuracyOverTime(records: readonly RunRecord[]): Figure {
     },
   };
 }
+
+const CAPTION =
+  "One simulation of each trained SNN, read out after every step. Before the first output spike an image " +
+  "is silent, and the tie-inclusive rule calls it correct.";
 
 /** Says why there is nothing to see: no spiking run, or all diverged. */
 export function whyEmpty(groups: RunGroup[]): string {

@@ -23,13 +23,8 @@ export function accuracyPerEpoch(records: readonly RunRecord[]): Figure {
   return {
     name: "proxy-accuracy-per-epoch",
     title: "Accuracy per epoch",
-    caption:
-      `On ${evaluatedLabel(records)}, ${
-        seedsLabel(records)
-      }; the lower panel shows how many images the SNN leaves tied or ` +
-      `silent, which the tie-inclusive rule may count as correct. Bands: one standard deviation. ${
-        reducedLabel(records)
-      }`,
+    caption: `${evaluatedLabel(records)}, ${seedsLabel(records)}. ${CAPTION}`,
+    label: reducedLabel(records),
     data: groups.flatMap(groupTraces),
     layout: {
       ...layout,
@@ -37,6 +32,10 @@ export function accuracyPerEpoch(records: readonly RunRecord[]): Figure {
     },
   };
 }
+
+const CAPTION =
+  "The lower panel shows how many images the SNN leaves tied or silent, which the tie-inclusive rule may count " +
+  "as correct. Bands: one standard deviation.";
 
 function groupTraces(group: RunGroup, index: number): Record<string, unknown>[] {
   const runs = group.finished.length > 0 ? group.finished : group.diverged;

@@ -25,10 +25,9 @@ export function exampleImages(record: RunRecord): Figure {
     name: `example-images-${record.row}`,
     title,
     caption:
-      `The first ${examples.length} ${record.evaluatedOn} images and the SNN's output spikes per class (seed ` +
-      `${record.config.seed}). Green: the true class; red: the answer (argmax) where it is another. ${
-        reducedLabel([record])
-      }`,
+      `The first ${examples.length} ${record.evaluatedOn} images and the SNN's output spikes per class, seed ` +
+      `${record.config.seed}. Green: the true class; red: the answer (argmax) where it is another.`,
+    label: reducedLabel([record]),
     data: cells.map(({ trace }) => trace),
     layout: {
       ...base,

@@ -20,13 +20,12 @@ export function firingRates(records: readonly RunRecord[]): Figure {
   return {
     name: "proxy-firing-rates",
     title: "Mean firing rate per layer",
-    caption: `Spikes per neuron and time step over the first T steps, on ${evaluatedLabel(records)}` +
-      `${
-        groups.length === 0
-          ? ""
-          : `, ${seedsLabel(groups.flatMap(({ finished, diverged }) => [...finished, ...diverged]))}`
+    caption:
+      `${evaluatedLabel(records)}, ${
+        seedsLabel(groups.flatMap(({ finished, diverged }) => [...finished, ...diverged]))
       }. ` +
-      reducedLabel(records),
+      "Spikes per neuron and time step over the first T steps, before pooling.",
+    label: reducedLabel(records),
     data: groups.flatMap((group, index) => barTrace(group, layers, index)),
     layout: {
       ...base,

@@ -24,12 +24,9 @@ export function spikeRaster(record: RunRecord): Figure {
     name: `spike-raster-${record.row}`,
     title,
     caption:
-      `A mark is a spike of one neuron (${record.evaluatedOn} image ${
-        raster?.index ?? "–"
-      }, seed ${record.config.seed}); of ` +
-      `larger layers some evenly spaced neurons are shown. The true class is in colour. ${
-        reducedLabel([record])
-      }`,
+      `A mark is a spike of one neuron; of larger layers some evenly spaced neurons are shown. The true class is in ` +
+      `colour. ${record.evaluatedOn} image ${raster?.index ?? "–"}, seed ${record.config.seed}.`,
+    label: reducedLabel([record]),
     data: raster === undefined ? [] : raster.layers.map((layer, at) => layerTrace(record, raster, layer, at)),
     layout: raster === undefined ? emptyLayout(record, title) : rasterLayout(record, raster, title),
   };
