@@ -171,16 +171,19 @@ function readCells(output: string): Cell[] {
   return notebook.cells.filter(({ cell_type }) => cell_type === "code");
 }
 
-/** Deno's kernel sends an error; tslab writes it to standard error. */
+const KERNEL_FRAME = /^\s+at .*(\/node_modules\/tslab\/|\(node:)/;
+
+/** Deno's kernel sends an error; tslab writes it to standard error, with its own frames. */
 function errorLines(cell: Cell): string[] {
   const outputs = cell.outputs ?? [];
   const error = outputs.find(({ output_type }) => output_type === "error");
   if (error !== undefined) {
     return (error.traceback ?? [`${error.ename}: ${error.evalue}`]).join("\n").split("\n");
   }
-  return outputs.filter(({ name }) => name === "stderr").flatMap(({ text }) =>
-    joined(text ?? "").trimEnd().split("\n")
+  const words = outputs.filter(({ name }) => name === "stderr").map(({ text }) =>
+    joined(text ?? "").trimEnd()
   );
+  return words.join("\n").split("\n").filter((line) => !KERNEL_FRAME.test(line));
 }
 
 function joined(text: string | string[]): string {

@@ -84,18 +84,18 @@ async function lab({ port: asked, browser }: LabOptions): Promise<void> {
     cwd: ROOT,
     env: { ...process.env, ...jupyterEnvironment(), JUPYTER_TOKEN: token },
     stdio: ["ignore", "inherit", "inherit"],
+    detached: true, // a terminal's Ctrl+C would reach it twice, and the second one cuts the end of its kernels short
   });
   const ended = new Promise<number | null>((resolve) => {
     child.on("error", () => resolve(null));
     child.on("close", resolve);
   });
   let stopped = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      stopped = true;
-      child.kill("SIGTERM");
-    });
-  }
+  const stop = () => {
+    if (!stopped) child.kill("SIGTERM");
+    stopped = true;
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
   await answers(port, token, ended);
   console.log(`JupyterLab: http://${HOST}:${port}${START}?token=${token}\nCtrl+C ends it and its kernels.`);
   const status = await ended;

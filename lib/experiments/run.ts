@@ -4,7 +4,7 @@ import { writeWhole } from "../files.ts";
 import { fit, type FitOptions } from "../learning/fit.ts";
 import { Interruptible } from "../learning/interrupt.ts";
 import type { Divergence, EpochLine } from "../learning/metrics.ts";
-import type { OnProgress } from "../learning/progress.ts";
+import type { OnProgress, Progress } from "../learning/progress.ts";
 import { countParameters, disposeNetwork, networkVariables } from "../models/parameters.ts";
 import { packSafetensors } from "../ops/safetensors.ts";
 import { type Assembly, assemble } from "./assemble.ts";
@@ -43,16 +43,20 @@ async function train(request: RunRequest, paths: RunPaths, { onProgress = () => 
   const interruptible = new Interruptible();
   try {
     const journal = new Journal(paths.work, assembly);
+    let latest = startOf(request, assembly, journal);
+    const tell = (progress: Partial<Progress>) => onProgress(latest = { ...latest, ...progress });
     const divergence = await fit({
       ...assembly,
       ...request.config.training,
       name: request.row,
       finished: journal.curve.length,
       interruptible,
-      onProgress,
+      passesAfterwards: assembly.rule.T === undefined ? 0 : PASSES_OF_REPORT,
+      onProgress: tell,
       onEpoch: (line, seconds) => journal.add(line, seconds),
     });
-    const spiking = divergence === undefined ? await reportSpiking(assembly, interruptible) : undefined;
+    const spiking = divergence === undefined ? await reportSpiking(assembly, interruptible, tell) : undefined;
+    await tell({ phase: "done", secondsLeft: 0 });
     return finish(request, paths, assembly, journal, divergence, spiking);
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
@@ -66,10 +70,27 @@ async function train(request: RunRequest, paths: RunPaths, { onProgress = () => 
   }
 }
 
-async function reportSpiking(assembly: Assembly, interruptible: FitOptions["interruptible"]) {
-  const { network, rule, evaluated, evaluation } = assembly;
+/** A simulation over 2T steps costs about two over T. */
+const PASSES_OF_REPORT = 2;
+
+function startOf({ row, config }: RunRequest, { training }: Assembly, { curve }: Journal): Progress {
+  const { loss, accuracy } = curve.at(-1)?.train ?? { loss: 0, accuracy: 0 };
+  const place = { epoch: curve.length, epochs: config.training.epochs, step: 0, steps: training.steps };
+  return { run: row, phase: "train", ...place, loss, accuracy, imagesPerSecond: 0, secondsLeft: 0 };
+}
+
+async function reportSpiking(
+  { network, rule, evaluated, evaluation }: Assembly,
+  interruptible: FitOptions["interruptible"],
+  tell: (progress: Partial<Progress>) => void | Promise<void>,
+) {
   if (rule.T === undefined) return undefined;
-  return await spikingReport(network, rule, evaluated, evaluation, () => interruptible.breathe());
+  const start = performance.now();
+  return await spikingReport(network, rule, evaluated, evaluation, async (step, steps) => {
+    const secondsLeft = (performance.now() - start) / 1000 / step * (steps - step);
+    await tell({ phase: "report", step, steps, secondsLeft });
+    await interruptible.breathe();
+  });
 }
 
 /** Writes weights, then the record, then clears the working folder: a kill between any two loses nothing. */

@@ -28,6 +28,8 @@ export interface FitOptions {
   /** Epochs with batch statistics; from then on norms are frozen. */
   freezeNormAfter: number;
   interruptible: Interruptible;
+  /** Work after the last epoch, in passes over the evaluation images; it enters the estimate of the time left. */
+  passesAfterwards: number;
   onProgress: OnProgress;
   /** Called after every epoch with its line and the seconds its training took; saves the checkpoint. */
   onEpoch: (line: EpochLine, trainingSeconds: number) => void | Promise<void>;
@@ -49,7 +51,6 @@ export async function fit(options: FitOptions): Promise<Divergence | undefined> 
     });
     await options.onEpoch({ epoch, learningRate: trained.learningRate, train: mean(trained), ...evaluated }, trained.seconds);
   }
-  await pace.done();
   return undefined;
 }
 

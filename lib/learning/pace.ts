@@ -1,11 +1,13 @@
 import type { BatchSource } from "../data/batches.ts";
-import type { OnProgress, Progress } from "./progress.ts";
+import type { OnProgress } from "./progress.ts";
 
 interface PaceOptions {
   name: string;
   epochs: number;
   training: BatchSource;
   evaluation: BatchSource;
+  /** What follows after the last epoch, in passes over the evaluation images. */
+  passesAfterwards: number;
   onProgress: OnProgress;
 }
 
@@ -21,7 +23,6 @@ export class Pace {
   readonly #batches = { train: 0, evaluate: 0 };
   #images = 0;
   #last = performance.now();
-  #latest: Progress | undefined;
 
   constructor(options: PaceOptions) {
     this.#options = options;
@@ -36,31 +37,26 @@ export class Pace {
     await this.#report("evaluate", epoch, done, batches, means);
   }
 
-  async done(): Promise<void> {
-    if (this.#latest !== undefined) await this.#options.onProgress({ ...this.#latest, phase: "done", secondsLeft: 0 });
-  }
-
   async #report(phase: "train" | "evaluate", epoch: number, step: number, steps: number, { loss, accuracy }: Means) {
     const now = performance.now();
     this.#seconds[phase] += (now - this.#last) / 1000;
     this.#batches[phase]++;
     this.#last = now;
     const { name, epochs, onProgress } = this.#options;
-    this.#latest = {
+    await onProgress({
       ...{ run: name, phase, epoch, epochs, step, steps, loss, accuracy },
       imagesPerSecond: this.#images / this.#seconds.train,
       secondsLeft: this.#secondsLeft(phase, epoch, step),
-    };
-    await onProgress(this.#latest);
+    });
   }
 
   /** Batches left of each kind times the mean time of one; before the first evaluation its pace is training's. */
   #secondsLeft(phase: "train" | "evaluate", epoch: number, step: number): number {
-    const { epochs, training, evaluation } = this.#options;
+    const { epochs, training, evaluation, passesAfterwards } = this.#options;
     const later = epochs - epoch;
     const left = {
       train: later * training.steps + (phase === "train" ? training.steps - step : 0),
-      evaluate: later * evaluation.steps + (phase === "train" ? evaluation.steps : evaluation.steps - step),
+      evaluate: (later + passesAfterwards) * evaluation.steps + (phase === "train" ? evaluation.steps : evaluation.steps - step),
     };
     const train = this.#seconds.train / this.#batches.train;
     const evaluate = this.#batches.evaluate > 0 ? this.#seconds.evaluate / this.#batches.evaluate : train;

@@ -2,7 +2,8 @@
 export interface Progress {
   /** The run's row, e.g. "proxy-k1". */
   run: string;
-  phase: "train" | "evaluate" | "done";
+  /** "report" is the last look at a trained SNN over 2T steps. */
+  phase: "train" | "evaluate" | "report" | "done";
   /** The epoch under way, from 1. */
   epoch: number;
   epochs: number;

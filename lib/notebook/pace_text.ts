@@ -3,9 +3,9 @@ import type { Progress } from "../learning/progress.ts";
 /** Progress may be shown again after so many milliseconds: about five times a second. */
 export const SHOWN_EVERY = 200;
 
-/** How much of the run is done, in [0, 1]; evaluation fills the last tenth of an epoch. */
+/** How much of the training is done, in [0, 1]; evaluation fills the last tenth of an epoch. */
 export function fractionDone({ phase, epoch, epochs, step, steps }: Progress): number {
-  if (phase === "done") return 1;
+  if (phase === "done" || phase === "report") return 1;
   const within = steps === 0 ? 1 : step / steps;
   const epochDone = phase === "train" ? 0.9 * within : 0.9 + 0.1 * within;
   return Math.min(1, Math.max(0, (epoch - 1 + epochDone) / epochs));
@@ -14,7 +14,8 @@ export function fractionDone({ phase, epoch, epochs, step, steps }: Progress): n
 /** "epoch 2/3, step 40/100, loss 0.123, accuracy 45.6 %, 260 images/s". */
 export function describe(progress: Progress): string {
   const { phase, epoch, epochs, step, steps, imagesPerSecond } = progress;
-  const where = phase === "evaluate" ? `evaluating ${step}/${steps}` : `step ${step}/${steps}`;
+  const doing = { train: "step", evaluate: "evaluating", report: "simulating 2T steps", done: "" }[phase];
+  const where = `${doing} ${step}/${steps}`;
   const start = phase === "done"
     ? `${epochs} ${epochs === 1 ? "epoch" : "epochs"}`
     : `epoch ${epoch}/${epochs}, ${where}`;

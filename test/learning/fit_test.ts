@@ -46,6 +46,7 @@ function options(change: Partial<FitOptions> = {}): FitOptions {
     finished: 0,
     freezeNormAfter: 1,
     interruptible: new Interruptible(),
+    passesAfterwards: 0,
     onProgress: () => {},
     onEpoch: () => {},
     ...change,
@@ -70,8 +71,8 @@ Deno.test("training learns, reports every epoch and estimates the time left", as
   assert.deepEqual(lines.map((line) => line.epoch), [1, 2, 3]);
   assert.ok((lines[2]?.evaluation.ann?.argmax ?? 0) > 0.9, JSON.stringify(lines));
   assert.ok((lines[2]?.train.loss ?? 1) < (lines[0]?.train.loss ?? 0));
-  assert.equal(progress.length, 3 * 12 + 1);
-  assert.equal(progress.at(-1)?.phase, "done");
+  assert.equal(progress.length, 3 * 12);
+  assert.equal(progress.at(-1)?.secondsLeft, 0);
   assert.ok(progress.every((now) => now.secondsLeft >= 0 && Number.isFinite(now.secondsLeft)));
 });
 
