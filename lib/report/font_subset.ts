@@ -1,5 +1,5 @@
-/** A TrueType font with the glyphs of `text` only: glyph numbers stay, the outlines of all others are empty. */
-export function subsetFont(font: Uint8Array, text: string): Uint8Array {
+/** A TrueType font called `name` with the glyphs of `text` only: glyph numbers stay, the outlines of all others are empty. */
+export function subsetFont(font: Uint8Array, text: string, name: string): Uint8Array {
   const tables = readTables(font);
   const glyphOf = characterMap(table(tables, "cmap"));
   const points = [...new Set(text)].map((character) => character.codePointAt(0) as number).sort((a, b) =>
@@ -18,7 +18,7 @@ export function subsetFont(font: Uint8Array, text: string): Uint8Array {
       "loca",
       outlines.loca,
     ]] as const,
-    ...[["name", Uint8Array.of(0, 0, 0, 0, 0, 6)], ["post", post]] as const,
+    ...[["name", writeNames(name)], ["post", post]] as const,
   ]);
 }
 
@@ -45,6 +45,23 @@ function readTables(font: Uint8Array): Tables {
     ] as const;
   });
   return new Map(entries);
+}
+
+/** A name table that says `name` for family, full name and PostScript name (1, 4, 6) and "Regular" for the style (2). */
+function writeNames(name: string): Uint8Array {
+  const texts = [[1, name], [2, "Regular"], [4, name], [6, name]] as const;
+  const storage = 6 + 12 * texts.length;
+  const table = new Uint8Array(storage + 2 * texts.reduce((length, [, text]) => length + text.length, 0));
+  const data = view(table);
+  [0, texts.length, storage].forEach((value, index) => data.setUint16(2 * index, value));
+  let offset = 0;
+  texts.forEach(([id, text], index) => {
+    const fields = [3, 1, 0x409, id, 2 * text.length, offset]; // Windows, Unicode, English
+    fields.forEach((value, field) => data.setUint16(6 + 12 * index + 2 * field, value));
+    [...text].forEach((letter, at) => data.setUint16(storage + offset + 2 * at, letter.charCodeAt(0)));
+    offset += 2 * text.length;
+  });
+  return table;
 }
 
 /** Finds glyphs through the font's Unicode map of format 4. */

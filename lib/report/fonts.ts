@@ -21,7 +21,7 @@ export function embedFonts(svg: string): string {
   );
   const rules = used.map(([face, weight, style]) => {
     const font = readFace(face);
-    return rule(font === undefined ? undefined : subsetFont(font, text), weight, style);
+    return rule(font === undefined ? undefined : subsetFont(font, text, `OpenSans-${face}`), weight, style);
   });
   return svg.replace(/^(<svg\b[^>]*>)/, `$1<style>${rules.join("")}</style>`);
 }

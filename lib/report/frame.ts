@@ -73,10 +73,11 @@ export function spreadOf(row: Record<string, unknown>, measure: Measure): Spread
 
 /** Mean, sd and n of some numbers, or null if there are none. */
 export function spread(values: readonly number[]): Spread | null {
+  if (values.length === 0) return null;
   const [row] = from(values.map((value) => ({ value })))
     .rollup({ mean: op.mean("value"), sd: op.stdev("value"), n: op.valid("value") })
     .objects() as Record<string, unknown>[];
-  return values.length === 0 ? null : toSpread(row?.["mean"], row?.["sd"], row?.["n"]);
+  return toSpread(row?.["mean"], row?.["sd"], row?.["n"]);
 }
 
 function toSpread(mean: unknown, sd: unknown, n: unknown): Spread | null {

@@ -37,6 +37,11 @@ export function rowLabel({ row, config: { rule } }: RunRecord, life: Life): stri
   return `${life === "snn" ? "SNN by proxy" : "its proxy ANN"} (${targetLabel(rule)})${changes}`;
 }
 
+/** What a record's trained network is called. */
+export function mainLabel(record: RunRecord): string {
+  return rowLabel(record, isSpiking(record) ? "snn" : "ann");
+}
+
 /** The loss target of a proxy rule: "K = 4", or "rate 1" where counts are divided by T. */
 export function targetLabel(rule: Extract<RunRecord["config"]["rule"], { name: "proxy" }>): string {
   return rule.output === "count" ? `K = ${rule.target}` : `rate ${rule.target}`;

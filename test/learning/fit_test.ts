@@ -123,7 +123,7 @@ Deno.test("500 steps leak no tensor and no memory", async () => {
   const chosen = options({
     rule: proxyRule({ T: 5, neuron, output: "count", target: 1 }),
     training: quadrants(50),
-    epochs: 10,
+    epochs: 16,
     onEpoch: () => {
       counts.push(tf.memory().numTensors);
       resident.push(process.memoryUsage().rss);
@@ -131,6 +131,7 @@ Deno.test("500 steps leak no tensor and no memory", async () => {
   });
   await fitting(chosen);
   assert.equal(new Set(counts).size, 1, `${counts}`);
-  const growth = (resident[9] as number) - (resident[3] as number);
-  assert.ok(growth < 32 * 2 ** 20, `resident memory grew by ${growth} bytes over 300 steps`); // heap noise
+  // The first 300 steps grow the heap to its working size; the next 500 may not.
+  const growth = (resident[15] as number) - (resident[5] as number);
+  assert.ok(growth < 24 * 2 ** 20, `resident memory grew by ${growth} bytes over 500 steps`); // noise of the collector
 });

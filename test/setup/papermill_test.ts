@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { JUPYTER_PYTHON } from "../../setup/jupyter.ts";
+import { JUPYTER_PYTHON, jupyterEnvironment } from "../../setup/jupyter.ts";
 import { executeNotebook, parseArguments } from "../../tasks/execute.ts";
 import { parseLabArguments } from "../../tasks/lab.ts";
 
@@ -122,7 +122,10 @@ print(t.codify({"a": float("inf"), "b": float("nan"), "c": (1, {2: "x"}), "d": "
 print([(p.name, p.inferred_type_name, p.default, p.help) for p in t.inspect({"source": 'let n: number = 3; // how many\\nlet p = "quick"'})])`;
 
 Deno.test({ name: "parameters become TypeScript, and a parameters cell is read", ignore }, () => {
-  const said = spawnSync(JUPYTER_PYTHON, ["-c", TRANSLATE], { encoding: "utf8" });
+  const said = spawnSync(JUPYTER_PYTHON, ["-c", TRANSLATE], {
+    encoding: "utf8",
+    env: { ...process.env, ...jupyterEnvironment() },
+  });
   assert.equal(
     said.stdout,
     '// Parameters\na = Infinity;\nb = NaN;\nc = [1, {"2": "x"}];\nd = "\\u2028";\nvoid 0;\n' +

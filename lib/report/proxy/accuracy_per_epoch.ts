@@ -1,10 +1,11 @@
 import type { EpochLine, Life, RunRecord, Score } from "../../experiments/record.ts";
-import { colour, emptyNote, type Figure } from "../figure.ts";
+import { colour, emptyNote, type Figure, wrap } from "../figure.ts";
 import { livesOf } from "../frame.ts";
 import {
   divergenceLabel,
   evaluatedLabel,
   groupRuns,
+  mainLabel,
   reducedLabel,
   rowLabel,
   type RunGroup,
@@ -16,8 +17,9 @@ import { type LineLook, type Series, seriesTraces } from "./series.ts";
 /** Accuracy of every network after each epoch, both tie rules, and below it the share of tied and silent images. */
 export function accuracyPerEpoch(records: readonly RunRecord[]): Figure {
   const groups = groupRuns(records);
-  const ends = groups.flatMap(({ diverged }, index) =>
-    diverged.map((record) => divergenceMark(record, colour(index)))
+  const diverged = groups.flatMap((group) => group.diverged);
+  const crosses = groups.flatMap((group, index) =>
+    group.diverged.flatMap((record) => divergenceCross(record, colour(index)))
   );
   const layout = twoPanels("Accuracy per epoch", reducedLabel(records), "Epoch", epochAxis(records));
   return {
@@ -25,10 +27,12 @@ export function accuracyPerEpoch(records: readonly RunRecord[]): Figure {
     title: "Accuracy per epoch",
     caption: `${evaluatedLabel(records)}, ${seedsLabel(records)}. ${CAPTION}`,
     label: reducedLabel(records),
-    data: groups.flatMap(groupTraces),
+    data: [...groups.flatMap(groupTraces), ...crosses],
     layout: {
       ...layout,
-      annotations: records.length === 0 ? [emptyNote("There are no runs yet.")] : [...ends, LOWER_PANEL],
+      annotations: records.length === 0
+        ? [emptyNote("There are no runs yet.")]
+        : [...divergenceNote(diverged), LOWER_PANEL],
     },
   };
 }
@@ -68,17 +72,34 @@ function curveOf(runs: RunRecord[], life: Life, score: keyof Score): Series {
   return { x, values: x.map((_, at) => runs.flatMap(({ curve }) => value(curve[at]))) };
 }
 
-/** A cross and a word where a run left its curve. */
-function divergenceMark(record: RunRecord, ink: string): Record<string, unknown> {
+/** A cross where a run's curve ends; a run without any epoch has no place for one. */
+function divergenceCross(record: RunRecord, ink: string): Record<string, unknown>[] {
+  const line = record.last;
   const [life] = livesOf(record);
-  const accuracy = record.last?.evaluation[life as Life]?.argmax;
-  return {
-    text: `✕ ${rowLabel(record, life as Life)}, seed ${record.config.seed}, ${divergenceLabel(record)}`,
-    x: record.divergence?.epoch ?? 1,
-    y: accuracy === undefined ? 0.36 : 100 * accuracy,
-    yref: accuracy === undefined ? "paper" : "y",
-    ...{ showarrow: false, xanchor: "right", yanchor: "bottom", font: { color: ink, size: 11 } },
-  };
+  const accuracy = line?.evaluation[life as Life]?.argmax;
+  if (line === null || accuracy === undefined) return [];
+  const marker = { symbol: "x", size: 11, color: ink };
+  const text = divergenceText(record);
+  return [{
+    ...{ type: "scatter", mode: "markers", x: [line.epoch], y: [100 * accuracy], marker, showlegend: false },
+    hovertemplate: `${text}<extra></extra>`,
+  }];
+}
+
+/** Every diverged run in words, at the right above the lower panel's note. */
+function divergenceNote(diverged: RunRecord[]): Record<string, unknown>[] {
+  if (diverged.length === 0) return [];
+  return [{
+    text: ["<b>✕ diverged runs</b>", ...diverged.flatMap((record) => wrap(divergenceText(record), 38))].join(
+      "<br>",
+    ),
+    ...{ x: 1.025, xref: "paper", xanchor: "left", y: 0.27, yref: "paper", yanchor: "bottom" },
+    ...{ showarrow: false, align: "left", font: { size: 11 } },
+  }];
+}
+
+function divergenceText(record: RunRecord): string {
+  return `${mainLabel(record)}, seed ${record.config.seed}: ${divergenceLabel(record)}`;
 }
 
 function epochAxis(records: readonly RunRecord[]): Record<string, unknown> {

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { Example, RunRecord } from "../../experiments/record.ts";
 import { type Reading, readOutputs } from "../../spiking/readout.ts";
 import { colour, emptyNote, type Figure, GREY, INK, look } from "../figure.ts";
-import { divergenceLabel, reducedLabel, rowLabel } from "../label.ts";
+import { divergenceLabel, mainLabel, reducedLabel } from "../label.ts";
 import { pngUri } from "../png.ts";
 import { className, imageShape } from "./classes.ts";
 
@@ -15,7 +15,7 @@ const MISTAKE = colour(1);
 export function exampleImages(record: RunRecord): Figure {
   const examples = record.spiking?.examples ?? [];
   const rows = Math.max(1, Math.ceil(examples.length / COLUMNS));
-  const title = `Spike counts of ${rowLabel(record, record.config.rule.name === "ann" ? "ann" : "snn")}`;
+  const title = `Spike counts of ${mainLabel(record)}`;
   const base = look(title, reducedLabel([record]), {
     width: COLUMNS * CELL.width,
     height: rows * CELL.height + 90,
@@ -43,7 +43,7 @@ export function exampleImages(record: RunRecord): Figure {
 
 function whyNone(record: RunRecord): string {
   const why = record.status === "diverged" ? divergenceLabel(record) : "has no spiking network";
-  return `There are no spike counts: ${rowLabel(record, "ann")}, seed ${record.config.seed}, ${why}.`;
+  return `There are no spike counts: ${mainLabel(record)}, seed ${record.config.seed}, ${why}.`;
 }
 
 function drawCell(record: RunRecord, example: Example, at: number, rows: number) {

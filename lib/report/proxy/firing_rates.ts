@@ -50,7 +50,7 @@ function barTrace({ first, finished }: RunGroup, layers: string[], index: number
     y: spreads.map((one) => one?.mean ?? null),
     error_y: { type: "data", array: sds, visible: sds.some((sd) => sd !== null), thickness: 1.2, width: 3 },
     marker: { color: colour(index) },
-    text: spreads.map((one) => one === null ? "" : one.mean.toFixed(3)),
+    text: spreads.map((one) => one === null || one.sd !== null ? "" : one.mean.toFixed(3)),
     ...{ textposition: "outside", textangle: 0, textfont: { size: 10 }, cliponaxis: false },
     hovertemplate: "%{x}: %{y:.4f}<extra>%{fullData.name}</extra>",
   }];

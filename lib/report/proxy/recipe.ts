@@ -1,5 +1,5 @@
 import type { RunRecord } from "../../experiments/record.ts";
-import { rowLabel } from "../label.ts";
+import { mainLabel } from "../label.ts";
 
 /** How a row was trained, in one line: what two rows of a table differ in can be read off. */
 export function recipeNote(record: RunRecord): string {
@@ -13,6 +13,6 @@ export function recipeNote(record: RunRecord): string {
       rule.output === "count" ? `spike counts, target ${rule.target}` : `rates, target ${rule.target}`
     }, ` +
       `threshold ${rule.threshold}, ${rule.reset} reset, T = ${rule.T}`;
-  return `${rowLabel(record, rule.name === "ann" ? "ann" : "snn")}: Adam, learning rate ${rate}, ` +
+  return `${mainLabel(record)}: Adam, learning rate ${rate}, ` +
     `${training.epochs} epochs, batch ${training.batch}, width × ${network.width}; ${spiking}.`;
 }

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Raster, RunRecord } from "../../experiments/record.ts";
 import { axis, colour, emptyNote, type Figure, INK, look } from "../figure.ts";
-import { divergenceLabel, reducedLabel, rowLabel } from "../label.ts";
+import { divergenceLabel, mainLabel, reducedLabel, rowLabel } from "../label.ts";
 import { pngUri } from "../png.ts";
 import { className, imageShape } from "./classes.ts";
 
@@ -35,7 +35,7 @@ export function spikeRaster(record: RunRecord): Figure {
 function emptyLayout(record: RunRecord, title: string): Figure["layout"] {
   const why = record.status === "diverged" ? divergenceLabel(record) : "has no spiking network";
   const note = emptyNote(
-    `There is no raster: ${rowLabel(record, "ann")}, seed ${record.config.seed}, ${why}.`,
+    `There is no raster: ${mainLabel(record)}, seed ${record.config.seed}, ${why}.`,
   );
   const hidden = { xaxis: { visible: false }, yaxis: { visible: false } };
   return {

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import type { Progress } from "../../lib/learning/progress.ts";
+import { type Bundle, display, type DisplayOptions, inNotebook } from "../../lib/notebook/display.ts";
+import { describe, duration, fractionDone } from "../../lib/notebook/pace_text.ts";
+import { progressBars } from "../../lib/notebook/progress.ts";
+import { terminalProgress } from "../../lib/notebook/terminal.ts";
+
+function progress(more: Partial<Progress> = {}): Progress {
+  const start = { run: "proxy-k1", phase: "train", epoch: 1, epochs: 2, step: 1, steps: 100 } as const;
+  return { ...start, loss: 0.5, accuracy: 0.25, imagesPerSecond: 250, secondsLeft: 65, ...more };
+}
+
+function stream(isTTY: boolean, columns = 80) {
+  const written: string[] = [];
+  return { isTTY, columns, written, write: (text: string) => written.push(text) };
+}
+
+Deno.test("notebook bars: one per run, updated in place, throttled, the end always shown", async () => {
+  const shown: { bundle: Bundle; options: DisplayOptions }[] = [];
+  const report = progressBars((bundle, options = {}) => {
+    shown.push({ bundle, options });
+    return Promise.resolve();
+  });
+  for (let step = 1; step <= 50; step++) await report(progress({ step }));
+  await report(progress({ run: "ann" }));
+  await report(progress({ phase: "done", step: 100 }));
+  assert.equal(shown.length, 3);
+  const [first, other, last] = shown;
+  assert.deepEqual([first?.options.update, other?.options.update, last?.options.update], [
+    false,
+    false,
+    true,
+  ]);
+  assert.equal(first?.options.id, last?.options.id);
+  assert.notEqual(first?.options.id, other?.options.id);
+  assert.match(String(last?.bundle["text/html"]), /<progress max="100" value="100.0"/);
+  assert.match(String(last?.bundle["text/plain"]), /^proxy-k1: done, 2 epochs/);
+});
+
+Deno.test("terminal: one line in place with an estimate, never wider than the terminal", () => {
+  const screen = stream(true, 60);
+  const report = terminalProgress(screen);
+  for (let step = 1; step <= 50; step++) void report(progress({ step }));
+  void report(progress({ phase: "done" }));
+  assert.equal(screen.written.length, 2);
+  assert.match(screen.written[0] ?? "", /^\rproxy-k1 .*ETA 1:05/);
+  assert.ok(screen.written[1]?.endsWith("\n"));
+  // deno-lint-ignore no-control-regex
+  for (const text of screen.written) assert.ok(text.replace(/\r|\n|\u001b\[K/g, "").length < 60);
+});
+
+Deno.test("terminal: another run starts on a line of its own", () => {
+  const screen = stream(true);
+  const report = terminalProgress(screen);
+  void report(progress());
+  void report(progress({ run: "ann" }));
+  assert.equal(screen.written[1], "\n");
+});
+
+Deno.test("no terminal: one line per epoch", () => {
+  const log = stream(false);
+  const report = terminalProgress(log);
+  for (const epoch of [1, 2]) {
+    for (const step of [1, 50, 100]) void report(progress({ epoch, step }));
+    for (const step of [1, 2]) void report(progress({ epoch, phase: "evaluate", step, steps: 2 }));
+  }
+  assert.equal(log.written.length, 2);
+  assert.match(log.written[1] ?? "", /^proxy-k1: epoch 2\/2/);
+});
+
+Deno.test("fractionDone and duration: grow to the end, survive the unknown", () => {
+  const [start, later] = [fractionDone(progress()), fractionDone(progress({ epoch: 2, step: 50 }))];
+  assert.ok(start < later && later < 1);
+  assert.equal(fractionDone(progress({ phase: "done" })), 1);
+  assert.deepEqual([5, 754, 3723, NaN].map(duration), ["0:05", "12:34", "1:02:03", "?"]);
+  assert.match(describe(progress({ imagesPerSecond: NaN })), /accuracy 25\.0 %$/);
+});
+
+Deno.test("display: outside a notebook the plain text is printed", async () => {
+  assert.equal(inNotebook(), false);
+  const lines: unknown[] = [];
+  const log = console.log;
+  console.log = (line: unknown) => void lines.push(line);
+  try {
+    await display({ "text/html": "<b>x</b>", "text/plain": "x" });
+  } finally {
+    console.log = log;
+  }
+  assert.deepEqual(lines, ["x"]);
+});

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { inflateSync } from "node:zlib";
+import { closeBrowser } from "../../lib/report/browser.ts";
+import { encodePng } from "../../lib/report/png.ts";
+import { exampleImages, firingRates, spikeRaster } from "../../lib/report/proxy/mod.ts";
+import { render, renderSvg } from "../../lib/report/render.ts";
+import { record, tableRecords } from "./records.ts";
+
+/** Chromium is a process of its own that other tests may share. */
+const browser = { sanitizeOps: false, sanitizeResources: false };
+
+function latin1(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+}
+
+/** The streams of a PDF, unpacked, each with its dictionary. */
+function pdfStreams(pdf: Uint8Array): { head: string; body: string }[] {
+  const text = latin1(pdf);
+  return [...text.matchAll(/(<<(?:(?!endobj)[\s\S])*?>>)\s*stream\r?\n/g)].map((match) => {
+    const [all, head = ""] = match;
+    const start = (match.index ?? 0) + all.length;
+    const bytes = pdf.subarray(start, text.indexOf("endstream", start));
+    return { head, body: /FlateDecode/.test(head) && !/Image/.test(head) ? latin1(inflateSync(bytes)) : "" };
+  });
+}
+
+Deno.test({
+  name: "render: a vector PDF of the figure's size with fonts, a PNG of twice its size, a well-formed SVG",
+  ...browser,
+  async fn() {
+    const figure = firingRates(tableRecords());
+    const { svg, png, pdf } = await render(figure);
+    const { width, height } = figure.layout;
+    const view = new DataView(png.buffer, png.byteOffset);
+    assert.deepEqual([view.getUint32(16), view.getUint32(20)], [2 * width, 2 * height]);
+    const text = latin1(pdf);
+    const [, w, h] = /\/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)/.exec(text) ?? [];
+    assert.ok(
+      Math.abs(Number(w) - width * 0.75) < 1 && Math.abs(Number(h) - height * 0.75) < 1,
+      `${w} x ${h}`,
+    );
+    assert.equal(text.match(/\/Type\s*\/Page\b/g)?.length, 1);
+    assert.ok(/OpenSans-Regular/.test(text), "fonts");
+    assert.ok(!/\/Subtype\s*\/Image/.test(text), "a bitmap");
+    assert.ok(pdfStreams(pdf).some(({ body }) => / re\b|\bl\n/.test(body)), "paths");
+    wellFormed(svg);
+    await closeBrowser();
+  },
+});
+
+Deno.test({
+  name:
+    "render: images inside a figure stay small pictures; the SVG asks no host for anything; drawing twice gives the same",
+  ...browser,
+  async fn() {
+    const figure = exampleImages(record({ target: 1 }));
+    const { svg, pdf } = await render(figure);
+    wellFormed(svg);
+    const sizes = [...latin1(pdf).matchAll(/\/Width (\d+)/g)].map(([, width]) => Number(width));
+    assert.ok(sizes.length > 0 && sizes.every((width) => width <= 100), `${sizes}`);
+    const raster = spikeRaster(record({ target: 1 }));
+    assert.equal(await renderSvg(raster), await renderSvg(raster));
+    await closeBrowser();
+  },
+});
+
+Deno.test("encodePng: signature, sizes and pixels", () => {
+  const png = encodePng(Uint8Array.of(0, 128, 255, 7, 8, 9), [2, 3, 1]);
+  assert.deepEqual([...png.subarray(0, 4)], [137, 80, 78, 71]);
+  const data = latin1(png).indexOf("IDAT") + 4;
+  assert.deepEqual([...inflateSync(png.subarray(data, png.length - 16))], [0, 0, 128, 255, 0, 7, 8, 9]);
+});
+
+/** Tags close in order, attributes are quoted, and no reference leaves the file. */
+function wellFormed(svg: string): void {
+  assert.match(svg, /^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+  const open: string[] = [];
+  for (
+    const [, slash, name = "", rest = ""] of svg.matchAll(/<(\/?)([\w:-]+)((?:"[^"]*"|'[^']*'|[^"'<>])*)>/g)
+  ) {
+    if (slash === "/") assert.equal(open.pop(), name);
+    else if (!rest.endsWith("/")) open.push(name);
+  }
+  assert.deepEqual(open, []);
+  const references = [...svg.matchAll(/(?:href|src)\s*=\s*["']([^"']*)|url\(["']?([^"')]*)/g)].map((
+    [, a, b],
+  ) => a ?? b ?? "");
+  const remote = references.filter((reference) => !/^(data:|#|&quot;#)/.test(reference));
+  assert.deepEqual(remote, []);
+}

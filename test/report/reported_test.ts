@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { REPORTED, reportedValues } from "../../lib/experiments/reported.ts";
+import { reportedTable } from "../../lib/report/reported_table.ts";
+
+Deno.test("reported values: every one has a tag and a source, no two are the same", () => {
+  const keys = REPORTED.map((value) => JSON.stringify(value));
+  assert.equal(new Set(keys).size, keys.length);
+  for (const { tag, source, value } of REPORTED) assert.ok(tag && source && value > 0);
+});
+
+Deno.test("the proxy paper's numbers are those of its abstract and its code", () => {
+  const own = reportedValues("fashion-mnist").filter(({ tag }) => tag !== "published");
+  assert.deepEqual(own.map(({ value, tag }) => [value, tag]), [[94.56, "abstract"], [93.37, "code"], [
+    91.01,
+    "code",
+  ]]);
+  assert.equal(reportedValues("cifar10", "SNN by proxy")[0]?.value, 93.11);
+});
+
+Deno.test("reported table: tag and source stand beside every number", () => {
+  const { rows } = reportedTable("fashion-mnist");
+  assert.equal(rows.length, 9);
+  assert.ok(rows.every((row) => row[4] !== null && row[5] !== null));
+});

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { type Table, toCSV, toHTML, toLaTeX, toMarkdown } from "../../lib/report/table.ts";
+
+const TABLE: Table = {
+  name: "odd",
+  title: "50 % & more",
+  caption: "a_b",
+  label: "Reduced (quick profile): 3 of 100 epochs.",
+  columns: [
+    { heading: "Name", format: "text" },
+    { heading: "argmax", group: "Last (%)", format: "percent" },
+    { heading: "tied", group: "Last (%)", format: "percent" },
+    { heading: "Size", format: "integer" },
+  ],
+  rows: [
+    ['a "b", <c> | #1', { mean: 0.5725, sd: 0.0012, n: 3 }, 0.1, 1234567],
+    ["diverged", "diverged at epoch 2", null, null],
+  ],
+  notes: ["~ ^ \\ { } $"],
+};
+
+Deno.test("CSV: quotes, full numbers in the heading's unit, sd and n beside the mean, the label in every line", () => {
+  assert.equal(
+    toCSV(TABLE),
+    "Name,Last (%): argmax (mean),Last (%): argmax (sd),Last (%): argmax (n),Last (%): tied,Size,Reduced\r\n" +
+      '"a ""b"", <c> | #1",57.25,0.12,3,10,1234567,Reduced (quick profile): 3 of 100 epochs.\r\n' +
+      "diverged,diverged at epoch 2,,,,,Reduced (quick profile): 3 of 100 epochs.\r\n",
+  );
+});
+
+Deno.test("LaTeX: booktabs, special characters written out, groups ruled", () => {
+  const latex = toLaTeX(TABLE);
+  for (
+    const part of [
+      ...["\\toprule", "\\midrule", "\\bottomrule", "\\cmidrule(lr){2-3}", "\\multicolumn{2}{c}{Last (\\%)}"],
+      ...[
+        "50 \\% \\& more. a\\_b Reduced (quick profile)",
+        'a "b", \\textless{}c\\textgreater{} \\textbar{} \\#1',
+      ],
+      ...[
+        "57.25 $\\pm$ 0.12",
+        "1,234,567",
+        "\\textasciitilde{} \\textasciicircum{} \\textbackslash{} \\{ \\} \\$",
+      ],
+    ]
+  ) assert.ok(latex.includes(part), `${part} in ${latex}`);
+  assert.equal(latex.split("\\\\\n").length - 1, 4); // two head lines, two rows
+});
+
+Deno.test("Markdown: no cell can leave its place", () => {
+  const lines = toMarkdown(TABLE).split("\n");
+  assert.equal(lines[2], "| Name | Last (%): argmax | Last (%): tied | Size |");
+  assert.equal(lines[4], '| a "b", \\<c\\> \\| #1 | 57.25 ± 0.12 | 10.00 | 1,234,567 |');
+  assert.equal(lines[5], "| diverged | diverged at epoch 2 | – | – |");
+  assert.match(lines[0] ?? "", /Reduced \(quick profile\)/);
+});
+
+Deno.test("HTML: escaped, with groups and the label", () => {
+  const html = toHTML(TABLE);
+  assert.ok(html.includes("&lt;c&gt;") && !html.includes("<c>"));
+  assert.ok(html.includes('colspan="2"') && html.includes("Reduced (quick profile)"));
+});
