@@ -236,7 +236,8 @@ function parameterOf(text: string): unknown {
   }
 }
 
-function projectNotebooks(): string[] {
+/** The notebooks of the project, in reading order. */
+export function projectNotebooks(): string[] {
   const folder = join(ROOT, "notebooks");
   const names = existsSync(folder)
     ? readdirSync(folder).filter((name) => name.endsWith(".ipynb")).sort()

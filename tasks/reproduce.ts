@@ -1,11 +1,11 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { FailureError } from "../lib/errors.ts";
 import { findExperiment } from "../lib/experiments/experiment.ts";
 import { parseProfile, type Profile } from "../lib/experiments/profile.ts";
 import { writeWhole } from "../lib/files.ts";
 import { duration } from "../lib/notebook/pace_text.ts";
-import { ROOT } from "../lib/paths.ts";
+import { resultsFolder, ROOT } from "../lib/paths.ts";
 import { REPORTS } from "../lib/report/experiments.ts";
 import { readable } from "../lib/report/label.ts";
 import { makePage } from "../lib/report/page.ts";
@@ -69,9 +69,8 @@ function notebooks(): string[] {
 
 /** What the page says under its title. */
 function facts(profile: Profile, seconds: number): string[] {
-  const experiments = Object.keys(REPORTS).map(findExperiment).filter(({ reduced }) =>
-    reduced[profile].length > 0
-  );
+  const run = Object.keys(REPORTS).filter((name) => existsSync(join(resultsFolder(), profile, name)));
+  const experiments = run.map(findExperiment).filter(({ reduced }) => reduced[profile].length > 0);
   return [
     `Profile ${profile}; made ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC in ${
       duration(seconds)

@@ -42,9 +42,13 @@ function bundle(progress: Progress): Bundle {
 
 let surviving = false;
 
-/** The stop button sends SIGINT. While nothing trains no one listens, and it would end the kernel with all its values. */
+/**
+ * The stop button sends SIGINT. While nothing trains no one listens, and it would end Deno's kernel with all its values.
+ * tslab listens itself. A listener must not be added before the cell's first await there: tslab runs that part with
+ * Node's `breakOnSigint`, which then leaves SIGINT deadly; hence the microtask.
+ */
 function surviveInterrupts(): void {
   if (surviving) return;
   surviving = true;
-  process.on("SIGINT", () => {});
+  queueMicrotask(() => process.on("SIGINT", () => {}));
 }

@@ -4,7 +4,7 @@ import type { Figure } from "../report/figure.ts";
 import { pngUri } from "../report/png.ts";
 import { renderSvg } from "../report/render.ts";
 import { type Table, toHTML, toMarkdown } from "../report/table.ts";
-import { display } from "./display.ts";
+import { display, inNotebook } from "./display.ts";
 
 /** An image to look at. */
 export interface Picture {
@@ -25,10 +25,12 @@ export async function show(thing: Figure | Table | readonly Picture[]): Promise<
 
 async function showFigure(figure: Figure): Promise<void> {
   const { data, layout, title, caption, label } = figure;
+  const plain = [`${title}.`, caption, label].filter((part) => part !== "").join(" ");
+  if (!inNotebook()) return await display({ "text/plain": plain });
   await display({
     "application/vnd.plotly.v1+json": { data, layout, config: { displaylogo: false, responsive: false } },
     "image/svg+xml": await renderSvg(figure),
-    "text/plain": [`${title}.`, caption, label].filter((part) => part !== "").join(" "),
+    "text/plain": plain,
   });
   await display({
     "text/html": `<p style="font-size:0.9em"><i>${escapeHtml(caption)}</i></p>`,

@@ -13,6 +13,8 @@ const SIDES = { l: 110, r: 190 };
 const GAP = 0.022;
 /** The output layer has few neurons and names on its axis: each gets this many times the room of a hidden one. */
 const OUTPUT_ROOM = 6;
+/** The room of so many neurons fits the note beside a panel. */
+const LEAST_ROOM = 20;
 
 /** Which neurons of each layer fired at which step while the SNN saw one image. */
 export function spikeRaster(record: RunRecord): Figure {
@@ -24,8 +26,10 @@ export function spikeRaster(record: RunRecord): Figure {
     name: `spike-raster-${record.row}`,
     title,
     caption:
-      `A mark is a spike of one neuron; of larger layers some evenly spaced neurons are shown. The true class is in ` +
-      `colour. ${record.evaluatedOn} image ${raster?.index ?? "–"}, seed ${record.config.seed}.`,
+      `Image ${
+        raster?.index ?? "–"
+      } of the ${record.evaluatedOn} set, seed ${record.config.seed}. A mark is a spike of one ` +
+      "neuron; of larger layers some evenly spaced neurons are shown. The true class is in colour.",
     label: reducedLabel([record]),
     data: raster === undefined ? [] : raster.layers.map((layer, at) => layerTrace(record, raster, layer, at)),
     layout: raster === undefined ? emptyLayout(record, title) : rasterLayout(record, raster, title),
@@ -99,7 +103,7 @@ function rasterLayout(record: RunRecord, raster: Raster, title: string): Figure[
 /** Top to bottom in the network's order, heights by the neurons shown. */
 function layerDomains(layers: Layer[]): [number, number][] {
   const rooms = layers.map(({ neurons }, at) =>
-    neurons.length * (at === layers.length - 1 ? OUTPUT_ROOM : 1)
+    at === layers.length - 1 ? OUTPUT_ROOM * neurons.length : Math.max(LEAST_ROOM, neurons.length)
   );
   const total = rooms.reduce((sum, room) => sum + room, 0);
   const free = 1 - GAP * (layers.length - 1);
