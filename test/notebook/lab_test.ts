@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import type { Page } from "playwright-core";
+import { ROOT } from "../../lib/paths.ts";
+import { withBrowser } from "../../lib/report/browser.ts";
+
+const NOTEBOOK = join(ROOT, "notebooks", "01-proxy-learning-fashion-mnist.ipynb");
+
+/** Opens a copy of the first notebook at a profile in a real JupyterLab; records go to a folder of their own. */
+async function inLab(profile: string, test: (page: Page) => Promise<void>): Promise<void> {
+  mkdirSync(join(ROOT, "results"), { recursive: true });
+  const folder = mkdtempSync(join(ROOT, "results", "lab-test-"));
+  const results = mkdtempSync(join(tmpdir(), "weightshare-lab-"));
+  const text = readFileSync(NOTEBOOK, "utf8").replace('let profile = \\"quick\\"', `let profile = \\"${profile}\\"`);
+  writeFileSync(join(folder, "notebook.ipynb"), text);
+  const lab = spawn(Deno.execPath(), ["run", "-A", "tasks/lab.ts", "--no-browser"], {
+    cwd: ROOT,
+    env: { ...process.env, WEIGHTSHARE_RESULTS: results },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  try {
+    const url = await new Promise<URL>((resolve, reject) => {
+      lab.stdout.on("data", (chunk) => {
+        const [found] = /http:\S+/.exec(String(chunk)) ?? [];
+        if (found !== undefined) resolve(new URL(found));
+      });
+      lab.on("close", () => reject(new Error("JupyterLab ended")));
+    });
+    assert.equal(url.hostname, "127.0.0.1");
+    await withBrowser(async (browser) => {
+      const page = await browser.newPage({ viewport: { width: 1300, height: 1000 } });
+      await page.goto(`${url.origin}/lab/tree/results/${basename(folder)}/notebook.ipynb${url.search}`);
+      await page.waitForSelector("#jp-main-statusbar :text('Deno (weightshare) | Idle')", { timeout: 60_000 });
+      try {
+        await test(page);
+      } finally {
+        const shots = process.env["WEIGHTSHARE_SCREENSHOTS"];
+        if (shots !== undefined) await page.screenshot({ path: join(shots, `lab-${profile}.png`) });
+        await page.close();
+      }
+    });
+  } finally {
+    process.kill(lab.pid as number, "SIGTERM");
+    await new Promise((resolve) => lab.on("close", resolve));
+    rmSync(folder, { recursive: true, force: true });
+    rmSync(results, { recursive: true, force: true });
+  }
+}
+
+async function menu(page: Page, bar: string, item: string): Promise<void> {
+  await page.click(`.lm-MenuBar-item:has-text("${bar}")`);
+  await page.click(`.lm-Menu-item:has(.lm-Menu-itemLabel:text-is("${item}"))`);
+}
+
+async function until(condition: () => Promise<boolean>, seconds: number, what: string): Promise<void> {
+  const deadline = performance.now() + 1000 * seconds;
+  while (!await condition()) {
+    if (performance.now() > deadline) assert.fail(`waited ${seconds} s in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+Deno.test("in JupyterLab the notebook runs cell by cell, its bars move in place, its figures are interactive", async () => {
+  await inLab("smoke", async (page) => {
+    await menu(page, "Run", "Run All Cells");
+    const seen = new Set<string>();
+    const bars = page.locator(".jp-OutputArea-output progress");
+    const figures = page.locator(".js-plotly-plot");
+    const look = async () => {
+      const values = await bars.evaluateAll((all) => all.map((bar) => bar.getAttribute("value") ?? ""));
+      if (values[0] !== undefined) seen.add(values[0]);
+      assert.ok(values.length <= 3, "one bar a run");
+      return await figures.count() >= 5;
+    };
+    await until(look, 120, "five interactive figures");
+    assert.ok(seen.size >= 3, `the first bar moved through ${[...seen]}`);
+    assert.equal(await bars.count(), 3);
+    assert.equal(await page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count(), 0);
+    assert.ok(await page.locator(".jp-OutputArea-output table:has-text('SNN by proxy')").count() > 0);
+  });
+});
+
+Deno.test("the stop button of JupyterLab ends training with one sentence and leaves the kernel alive", async () => {
+  await inLab("quick", async (page) => {
+    await menu(page, "Run", "Run All Cells");
+    const bar = page.locator(".jp-OutputArea-output progress").first();
+    const started = async () => await bar.count() > 0 && Number(await bar.getAttribute("value")) > 0;
+    await until(started, 90, "training to start");
+    const asked = performance.now();
+    await menu(page, "Kernel", "Interrupt Kernel");
+    await page.waitForSelector(".jp-OutputArea-output:has-text('Stopped by the user; the finished epochs of proxy-k1')");
+    assert.ok(performance.now() - asked < 5000, "within five seconds");
+    await page.waitForSelector("#jp-main-statusbar :text('Deno (weightshare) | Idle')");
+    await page.locator(".jp-Notebook .jp-CodeCell").first().click();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("b");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("40 + 2");
+    await page.keyboard.press("Shift+Enter");
+    await page.waitForSelector(".jp-OutputArea-executeResult:has-text('42')", { timeout: 15_000 });
+  });
+});
