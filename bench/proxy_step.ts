@@ -14,13 +14,19 @@ export function benchProxyStep(repeats: number): Measurement[] {
   const batch = 100;
   const host = orderedBatches(slice(dataset.train, 0, batch), dataset.shape, batch).batch(1, 0);
   const measurements = (["train", "frozen"] as const).map((mode) =>
-    measure(`proxy-step, ${countParameters(network).toLocaleString("en-US")} parameters, norms ${mode}`, batch, repeats, () =>
-      tf.tidy(() => {
-        const result = rule.step(network, toTensors(host, dataset.shape, 10), mode);
-        optimiser.apply(network.parameters, result.gradients, 1e-4);
-        result.loss.dataSync();
-        tf.dispose([result.loss, result.output, ...result.gradients.values()]);
-      })));
+    measure(
+      `proxy-step, ${countParameters(network).toLocaleString("en-US")} parameters, norms ${mode}`,
+      batch,
+      repeats,
+      () =>
+        tf.tidy(() => {
+          const result = rule.step(network, toTensors(host, dataset.shape, 10), mode);
+          optimiser.apply(network.parameters, result.gradients, 1e-4);
+          result.loss.dataSync();
+          tf.dispose([result.loss, result.output, ...result.gradients.values()]);
+        }),
+    )
+  );
   optimiser.dispose();
   disposeNetwork(network);
   return measurements;

@@ -42,8 +42,13 @@ export async function withLock<T>(path: string, action: () => Promise<T>, onWait
 function flock(path: string, descriptor: number, option: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const child = spawn("flock", [option, "3"], { stdio: ["ignore", "ignore", "ignore", descriptor] });
-    child.on("error", (error) =>
-      reject(new FailureError(`Locking ${path}: flock cannot be run (${error.message}); install util-linux.`)));
+    child.on(
+      "error",
+      (error) =>
+        reject(
+          new FailureError(`Locking ${path}: flock cannot be run (${error.message}); install util-linux.`),
+        ),
+    );
     child.on("close", (code) => resolve(code === 0));
   });
 }

@@ -10,7 +10,9 @@ function findRoot(start: string): string {
   for (let folder = start;; folder = dirname(folder)) {
     if (existsSync(join(folder, "deno.json"))) return folder;
     if (folder === dirname(folder)) {
-      throw new FailureError(`Looking for the project folder above ${start}: no deno.json found; run from a checkout of weightshare.`);
+      throw new FailureError(
+        `Looking for the project folder above ${start}: no deno.json found; run from a checkout of weightshare.`,
+      );
     }
   }
 }

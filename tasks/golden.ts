@@ -24,8 +24,16 @@ function compareAll(files: string[]): void {
       console.log(`FAILED   ${messageOf(error)}`);
     }
   }
-  console.log(`${files.length - failed - notYet} passed, ${failed} failed${notYet > 0 ? `, ${notYet} skipped (not yet)` : ""}`);
-  if (failed > 0) throw new FailureError(`Comparing golden files: ${failed} of ${files.length} failed; see the list above.`);
+  console.log(
+    `${files.length - failed - notYet} passed, ${failed} failed${
+      notYet > 0 ? `, ${notYet} skipped (not yet)` : ""
+    }`,
+  );
+  if (failed > 0) {
+    throw new FailureError(
+      `Comparing golden files: ${failed} of ${files.length} failed; see the list above.`,
+    );
+  }
 }
 
 function describe(verdict: Verdict): string {

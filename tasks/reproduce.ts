@@ -1,16 +1,15 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join, relative } from "node:path";
-import { FailureError } from "../lib/errors.ts";
 import { findExperiment } from "../lib/experiments/experiment.ts";
 import { parseProfile, type Profile } from "../lib/experiments/profile.ts";
 import { writeWhole } from "../lib/files.ts";
 import { duration } from "../lib/notebook/pace_text.ts";
-import { resultsFolder, ROOT } from "../lib/paths.ts";
+import { resultsFolder } from "../lib/paths.ts";
 import { REPORTS } from "../lib/report/experiments.ts";
 import { readable } from "../lib/report/label.ts";
 import { makePage } from "../lib/report/page.ts";
 import { runCommand } from "./command.ts";
-import { executeNotebook } from "./execute.ts";
+import { executeNotebook, projectNotebooks } from "./execute.ts";
 import { makeFigures } from "./figures.ts";
 
 await runCommand((command) =>
@@ -45,7 +44,7 @@ async function reproduceAll({ profile: name }: { profile: string }): Promise<voi
 
 async function executeAll(profile: Profile): Promise<string[]> {
   const executed: string[] = [];
-  for (const notebook of notebooks()) {
+  for (const notebook of projectNotebooks()) {
     console.log(`${basename(notebook)} (profile ${profile}) ...`);
     const { output, seconds } = await executeNotebook({
       notebook,
@@ -56,15 +55,6 @@ async function executeAll(profile: Profile): Promise<string[]> {
     executed.push(output);
   }
   return executed;
-}
-
-function notebooks(): string[] {
-  const folder = join(ROOT, "notebooks");
-  const files = readdirSync(folder).filter((file) => file.endsWith(".ipynb")).sort();
-  if (files.length === 0) {
-    throw new FailureError(`Reproducing: there is no notebook in ${folder}; restore it from git.`);
-  }
-  return files.map((file) => join(folder, file));
 }
 
 /** What the page says under its title. */

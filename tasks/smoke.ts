@@ -24,7 +24,12 @@ await run(async () => {
 
 async function smoke(notebook: string, kernel: string): Promise<void> {
   const parameters = { profile: "smoke" };
-  const { seconds } = await executeNotebook({ notebook, kernel, parameters, log: (line) => console.log(`  ${line}`) });
+  const { seconds } = await executeNotebook({
+    notebook,
+    kernel,
+    parameters,
+    log: (line) => console.log(`  ${line}`),
+  });
   console.log(`${basename(notebook)} on ${kernel}: ${seconds.toFixed(1)} s`);
 }
 
@@ -42,12 +47,16 @@ function compare(folders: string[]): void {
 }
 
 function metricsIn(folder: string): Record<string, unknown> {
-  const files = readdirSync(folder, { recursive: true }).map(String).filter((file) => /[0-9a-f]{16}\.json$/.test(file));
+  const files = readdirSync(folder, { recursive: true }).map(String).filter((file) =>
+    /[0-9a-f]{16}\.json$/.test(file)
+  );
   if (files.length === 0) throw new FailureError(`Looking for records in ${folder}: there is none.`);
-  return Object.fromEntries(files.sort().map((file) => {
-    const { cost: _cost, provenance: _provenance, ...metrics }: RunRecord = JSON.parse(
-      readFileSync(join(folder, file), "utf8"),
-    );
-    return [basename(file), metrics];
-  }));
+  return Object.fromEntries(
+    files.sort().map((file) => {
+      const { cost: _cost, provenance: _provenance, ...metrics }: RunRecord = JSON.parse(
+        readFileSync(join(folder, file), "utf8"),
+      );
+      return [basename(file), metrics];
+    }),
+  );
 }

@@ -23,8 +23,12 @@ Deno.test("actions under one lock never overlap, and who waits is told", async (
 
 Deno.test("the lock of a process that was killed is free at once", async () => {
   const code = `import { withLock } from "./lib/lock.ts";
-    await withLock(${JSON.stringify(path)}, async () => { console.log("held"); await new Promise(() => setInterval(() => {}, 1e6)); });`;
-  const child = spawn(Deno.execPath(), ["eval", "--ext=ts", code], { cwd: join(import.meta.dirname as string, "..") });
+    await withLock(${
+    JSON.stringify(path)
+  }, async () => { console.log("held"); await new Promise(() => setInterval(() => {}, 1e6)); });`;
+  const child = spawn(Deno.execPath(), ["eval", "--ext=ts", code], {
+    cwd: join(import.meta.dirname as string, ".."),
+  });
   await new Promise((resolve) => child.stdout.once("data", resolve));
   let waits = false;
   const ours = withLock(path, () => Promise.resolve("ours"), () => waits = true);

@@ -53,7 +53,11 @@ export function shuffledBatches(
 }
 
 /** Evaluation batches: in order, the last one as small as it comes. */
-export function orderedBatches(split: Split, shape: readonly [number, number, number], batch: number): BatchSource {
+export function orderedBatches(
+  split: Split,
+  shape: readonly [number, number, number],
+  batch: number,
+): BatchSource {
   return {
     shape,
     batchSize: batch,

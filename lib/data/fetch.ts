@@ -1,5 +1,14 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -63,9 +72,16 @@ async function bring(name: string, files: string[], options: FetchOptions, log: 
   if (options.from !== undefined) return copy(name, files, options.from);
   if (options.mirror !== undefined) return await download(name, files, options.mirror, log);
   const sources = SOURCES[name];
-  if (sources === undefined) throw new FailureError(`Fetching ${name}: no source is known; give a copy with --dir.`);
+  if (sources === undefined) {
+    throw new FailureError(`Fetching ${name}: no source is known; give a copy with --dir.`);
+  }
   const failures: string[] = [];
-  for (const attempt of [() => download(name, files, sources.mirror, log), () => unpackDebian(name, files, sources, log)]) {
+  for (
+    const attempt of [
+      () => download(name, files, sources.mirror, log),
+      () => unpackDebian(name, files, sources, log),
+    ]
+  ) {
     try {
       return await attempt();
     } catch (error) {
@@ -83,7 +99,12 @@ function copy(name: string, files: string[], from: string): void {
   for (const file of files) place(name, file, readVerified(name, file, from), join(from, file));
 }
 
-async function download(name: string, files: string[], mirror: string, log: (line: string) => void): Promise<void> {
+async function download(
+  name: string,
+  files: string[],
+  mirror: string,
+  log: (line: string) => void,
+): Promise<void> {
   for (const file of files) {
     const url = new URL(`${file}.gz`, mirror).href;
     log(`${name}: downloading ${url}`);
@@ -106,7 +127,9 @@ function inflate(bytes: Uint8Array, from: string): Uint8Array {
   try {
     return gunzipSync(bytes);
   } catch (error) {
-    throw new FailureError(`Unpacking ${from} (${bytes.length} bytes): ${messageOf(error)}; the download is damaged.`);
+    throw new FailureError(
+      `Unpacking ${from} (${bytes.length} bytes): ${messageOf(error)}; the download is damaged.`,
+    );
   }
 }
 
@@ -147,7 +170,9 @@ async function downloadDebian(debian: string, work: string): Promise<void> {
 /** Verifies the bytes and puts them in place by a temporary name, so that no half-written file is ever read. */
 function place(name: string, file: string, bytes: Uint8Array, source: string): void {
   const facts = datasetFacts(name).files[file];
-  if (facts === undefined) throw new FailureError(`Placing ${file}: the manifest of ${name} has no such file.`);
+  if (facts === undefined) {
+    throw new FailureError(`Placing ${file}: the manifest of ${name} has no such file.`);
+  }
   const path = join(datasetFolder(name), file);
   const temporary = `${path}.${process.pid}.tmp`;
   try {

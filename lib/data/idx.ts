@@ -12,13 +12,17 @@ export function parseIdx(bytes: Uint8Array): Idx {
   const magic = bytes.length >= 4 ? view.getUint32(0) : 0;
   const rank = magic & 0xff;
   if (magic >>> 8 !== 0x08 || rank === 0 || bytes.length < 4 + 4 * rank) {
-    throw new FailureError(`Reading an IDX file: magic number 0x${magic.toString(16)} is not that of unsigned bytes.`);
+    throw new FailureError(
+      `Reading an IDX file: magic number 0x${magic.toString(16)} is not that of unsigned bytes.`,
+    );
   }
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
   const values = bytes.subarray(4 + 4 * rank);
   const expected = shape.reduce((product, size) => product * size, 1);
   if (values.length !== expected) {
-    throw new FailureError(`Reading an IDX file of shape ${shape.join(" x ")}: ${values.length} values, not ${expected}.`);
+    throw new FailureError(
+      `Reading an IDX file of shape ${shape.join(" x ")}: ${values.length} values, not ${expected}.`,
+    );
   }
   return { shape, values };
 }

@@ -20,12 +20,20 @@ export function datasetFolder(name: string): string {
  * Reads one file of a data set, plain or as `NAME.gz`, and refuses it unless its content has the manifest's size
  * and SHA-256.
  */
-export function readVerified(dataset: string, file: string, folder: string = datasetFolder(dataset)): Uint8Array {
+export function readVerified(
+  dataset: string,
+  file: string,
+  folder: string = datasetFolder(dataset),
+): Uint8Array {
   const facts = datasetFacts(dataset).files[file];
-  if (facts === undefined) throw new FailureError(`Reading ${file} of ${dataset}: the manifest has no such file.`);
+  if (facts === undefined) {
+    throw new FailureError(`Reading ${file} of ${dataset}: the manifest has no such file.`);
+  }
   const path = [join(folder, file), join(folder, `${file}.gz`)].find(existsSync);
   if (path === undefined) {
-    throw new FailureError(`Reading ${dataset}: ${join(folder, file)} is missing; fetch it with "${mend(dataset)}".`);
+    throw new FailureError(
+      `Reading ${dataset}: ${join(folder, file)} is missing; fetch it with "${mend(dataset)}".`,
+    );
   }
   return checked(unpack(path, dataset), path, facts, dataset);
 }
@@ -48,7 +56,9 @@ function unpack(path: string, dataset: string): Uint8Array {
     return gunzipSync(bytes);
   } catch (error) {
     throw new FailureError(
-      `Reading ${dataset}: ${path} (${statSync(path).size} bytes) cannot be unpacked (${messageOf(error)}); ` +
+      `Reading ${dataset}: ${path} (${statSync(path).size} bytes) cannot be unpacked (${
+        messageOf(error)
+      }); ` +
         `fetch it again with "${mend(dataset)}".`,
     );
   }

@@ -59,7 +59,10 @@ function splits({ name, train, test }: Dataset, { data }: RunConfig): { training
     );
   }
   const held = slice(train, train.count - validationImages, train.count);
-  return { training: slice(train, 0, trainImages), evaluated: validationImages > 0 ? held : slice(test, 0, testImages) };
+  return {
+    training: slice(train, 0, trainImages),
+    evaluated: validationImages > 0 ? held : slice(test, 0, testImages),
+  };
 }
 
 function makeRule(rule: RunConfig["rule"]): LearningRule {
@@ -68,5 +71,7 @@ function makeRule(rule: RunConfig["rule"]): LearningRule {
 
 function makeSchedule(optimiser: RunConfig["optimiser"], steps: number): Schedule {
   const { schedule, learningRate, finalLearningRate } = optimiser;
-  return schedule === "constant" ? constantSchedule(learningRate) : cosineSchedule(learningRate, finalLearningRate, steps);
+  return schedule === "constant"
+    ? constantSchedule(learningRate)
+    : cosineSchedule(learningRate, finalLearningRate, steps);
 }

@@ -59,18 +59,24 @@ export function loadCheckpoint(folder: string): Checkpoint | undefined {
     : new Uint8Array();
   if (sha256(packed) !== facts.sha256) {
     throw new FailureError(
-      `Resuming from ${path}: tensors.safetensors is ${packed.length < facts.bytes ? "cut short" : "altered"} ` +
+      `Resuming from ${path}: tensors.safetensors is ${
+        packed.length < facts.bytes ? "cut short" : "altered"
+      } ` +
         `(${packed.length} bytes, ${facts.bytes} expected); remove that folder to start the run anew.`,
     );
   }
   return { ...state, tensors: unpackSafetensors(packed, path) };
 }
 
-function readState(path: string): Omit<Checkpoint, "tensors"> & { tensors: { bytes: number; sha256: string } } {
+function readState(
+  path: string,
+): Omit<Checkpoint, "tensors"> & { tensors: { bytes: number; sha256: string } } {
   try {
     return JSON.parse(readFileSync(join(path, "state.json"), "utf8"));
   } catch {
-    throw new FailureError(`Resuming from ${path}: state.json is cut short or missing; remove that folder to start anew.`);
+    throw new FailureError(
+      `Resuming from ${path}: state.json is cut short or missing; remove that folder to start anew.`,
+    );
   }
 }
 

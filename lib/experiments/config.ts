@@ -76,7 +76,9 @@ export type RunConfig = z.infer<typeof runConfig>;
 export function parseConfig(value: unknown): RunConfig {
   const parsed = runConfig.safeParse(value);
   if (!parsed.success) {
-    throw new UsageError(`Configuring the run: ${parsed.error.issues.map((issue) => describe(value, issue)).join("; ")}.`);
+    throw new UsageError(
+      `Configuring the run: ${parsed.error.issues.map((issue) => describe(value, issue)).join("; ")}.`,
+    );
   }
   const { data: { trainImages }, training: { batch } } = parsed.data;
   if (batch > trainImages) {
@@ -91,7 +93,10 @@ export function parseConfig(value: unknown): RunConfig {
 function describe(value: unknown, issue: z.core.$ZodIssue): string {
   const path = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys") return `${path || "a run"} has no setting ${issue.keys.join(", ")}`;
-  const found = issue.path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown>)?.[key], value);
+  const found = issue.path.reduce<unknown>(
+    (inner, key) => (inner as Record<PropertyKey, unknown>)?.[key],
+    value,
+  );
   return `${path} is ${JSON.stringify(found)}, but ${allowed(issue)}`;
 }
 
@@ -139,7 +144,9 @@ export function setField(config: RunConfig, key: string, value: unknown): RunCon
 
 function fieldPaths(value: unknown, prefix = ""): string[] {
   if (value === null || typeof value !== "object") return [prefix];
-  return Object.entries(value).flatMap(([key, inner]) => fieldPaths(inner, prefix === "" ? key : `${prefix}.${key}`));
+  return Object.entries(value).flatMap(([key, inner]) =>
+    fieldPaths(inner, prefix === "" ? key : `${prefix}.${key}`)
+  );
 }
 
 function replaceAt(value: unknown, [key, ...rest]: string[], replacement: unknown): unknown {

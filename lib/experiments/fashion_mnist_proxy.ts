@@ -72,13 +72,19 @@ export const fashionMnistProxy: Experiment = {
     return [
       // Few epochs at the released rate would show an untrained network, so reduced profiles take the preferred one.
       { id: "proxy-k1", configs: each(profile === "paper" ? released : tuned) },
-      { id: `proxy-k${target}`, configs: each({ ...tuned, rule: { ...RELEASED.rule, target } as RunConfig["rule"] }) },
+      {
+        id: `proxy-k${target}`,
+        configs: each({ ...tuned, rule: { ...RELEASED.rule, target } as RunConfig["rule"] }),
+      },
       { id: "ann", configs: each({ ...tuned, rule: { name: "ann" } }) },
     ];
   },
 };
 
-function resize(config: RunConfig, { trainImages, testImages, width, epochs }: Omit<Size, "seeds">): RunConfig {
+function resize(
+  config: RunConfig,
+  { trainImages, testImages, width, epochs }: Omit<Size, "seeds">,
+): RunConfig {
   return {
     ...config,
     data: { ...config.data, trainImages, testImages },
@@ -93,8 +99,14 @@ export function reductionOf({ trainImages, testImages, width, epochs }: Omit<Siz
   const number = (value: number) => value.toLocaleString("en-US");
   return [
     ...(width < 1 ? [`width x ${width} (${Math.round(128 * width)} instead of 128 filters)`] : []),
-    ...(trainImages < data.trainImages ? [`${number(trainImages)} of ${number(data.trainImages)} training images`] : []),
-    ...(testImages < data.testImages ? [`${number(testImages)} of ${number(data.testImages)} test images`] : []),
-    ...(epochs < training.epochs ? [`${epochs} of ${training.epochs} epochs, learning rate not the released one`] : []),
+    ...(trainImages < data.trainImages
+      ? [`${number(trainImages)} of ${number(data.trainImages)} training images`]
+      : []),
+    ...(testImages < data.testImages
+      ? [`${number(testImages)} of ${number(data.testImages)} test images`]
+      : []),
+    ...(epochs < training.epochs
+      ? [`${epochs} of ${training.epochs} epochs, learning rate not the released one`]
+      : []),
   ];
 }

@@ -1,6 +1,6 @@
 import type { RunConfig } from "./config.ts";
 import type { Experiment } from "./experiment.ts";
-import { RELEASED, reductionOf } from "./fashion_mnist_proxy.ts";
+import { reductionOf, RELEASED } from "./fashion_mnist_proxy.ts";
 import type { Profile } from "./profile.ts";
 
 /*
@@ -9,7 +9,10 @@ import type { Profile } from "./profile.ts";
  * Command:  deno task train fashion-mnist-proxy-tuning --profile study
  */
 
-const SIZES: Record<Profile, { trainImages: number; validationImages: number; width: number; epochs: number }> = {
+const SIZES: Record<
+  Profile,
+  { trainImages: number; validationImages: number; width: number; epochs: number }
+> = {
   smoke: { trainImages: 200, validationImages: 100, width: 1 / 32, epochs: 1 },
   quick: { trainImages: 2_000, validationImages: 1_000, width: 1 / 16, epochs: 2 },
   study: { trainImages: 50_000, validationImages: 5_000, width: 1 / 8, epochs: 3 },
@@ -48,7 +51,9 @@ function rowId({ target, learningRate, schedule }: typeof CHOICES[number]): stri
 
 function configOf({ target, learningRate, schedule }: typeof CHOICES[number], profile: Profile): RunConfig {
   const { trainImages, validationImages, width, epochs } = SIZES[profile];
-  const output = target === "rate" ? { output: "rate", target: 1 } as const : { output: "count", target } as const;
+  const output = target === "rate"
+    ? { output: "rate", target: 1 } as const
+    : { output: "count", target } as const;
   return {
     ...RELEASED,
     data: { ...RELEASED.data, trainImages, validationImages },

@@ -67,13 +67,18 @@ export class Journal {
 
   /** `epochs.jsonl`, one line per finished epoch, for whoever watches; the checkpoint is the truth. */
   #writeLines(): void {
-    writeWhole(join(this.#folder, "epochs.jsonl"), this.curve.map((line) => JSON.stringify(line) + "\n").join(""));
+    writeWhole(
+      join(this.#folder, "epochs.jsonl"),
+      this.curve.map((line) => JSON.stringify(line) + "\n").join(""),
+    );
   }
 }
 
 function restore({ network, optimiser }: Assembly, saved: Checkpoint): void {
   tf.tidy(() => {
-    const tensors = new Map([...saved.tensors].map(([name, { values, shape }]) => [name, tf.tensor(values, shape)]));
+    const tensors = new Map(
+      [...saved.tensors].map(([name, { values, shape }]) => [name, tf.tensor(values, shape)]),
+    );
     for (const [name, variable] of networkVariables(network)) {
       const tensor = tensors.get(name);
       if (tensor === undefined) throw new Error(`The checkpoint has no "${name}".`);

@@ -10,7 +10,8 @@ import type { Provenance } from "./record.ts";
 export function provenance(data: Record<string, string>, startedAt: string): Provenance {
   const commit = git("rev-parse", "HEAD");
   return {
-    weightshare: (JSON.parse(readFileSync(join(ROOT, "lib", "package.json"), "utf8")) as { version: string }).version,
+    weightshare:
+      (JSON.parse(readFileSync(join(ROOT, "lib", "package.json"), "utf8")) as { version: string }).version,
     runtime: runtimeVersion(),
     tensorflow: tensorflowVersion(),
     kernels: "reference",
@@ -32,7 +33,8 @@ function runtimeVersion(): string {
 
 function git(...args: string[]): string | null {
   try {
-    return execFileSync("git", args, { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    return execFileSync("git", args, { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
+      .trim();
   } catch {
     return null;
   }

@@ -10,9 +10,14 @@ export interface ReproduceOptions extends RunOptions {
 }
 
 /** The records of every run behind an experiment's table: read where they exist, trained where they do not. */
-export async function reproduce(name: string, { profile, ...options }: ReproduceOptions): Promise<RunRecord[]> {
+export async function reproduce(
+  name: string,
+  { profile, ...options }: ReproduceOptions,
+): Promise<RunRecord[]> {
   const records: RunRecord[] = [];
-  for (const request of requestsOf(findExperiment(name), parseProfile(profile))) records.push(await run(request, options));
+  for (const request of requestsOf(findExperiment(name), parseProfile(profile))) {
+    records.push(await run(request, options));
+  }
   return records;
 }
 

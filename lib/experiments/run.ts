@@ -7,7 +7,7 @@ import type { Divergence, EpochLine } from "../learning/metrics.ts";
 import type { OnProgress, Progress } from "../learning/progress.ts";
 import { countParameters, disposeNetwork, networkVariables } from "../models/parameters.ts";
 import { packSafetensors } from "../ops/safetensors.ts";
-import { type Assembly, assemble } from "./assemble.ts";
+import { assemble, type Assembly } from "./assemble.ts";
 import { parseConfig } from "./config.ts";
 import { hostTensors, Journal } from "./journal.ts";
 import { withLock } from "../lock.ts";
@@ -38,7 +38,11 @@ export async function run(request: RunRequest, options: RunOptions = {}): Promis
   );
 }
 
-async function train(request: RunRequest, paths: RunPaths, { onProgress = () => {} }: RunOptions): Promise<RunRecord> {
+async function train(
+  request: RunRequest,
+  paths: RunPaths,
+  { onProgress = () => {} }: RunOptions,
+): Promise<RunRecord> {
   const assembly = assemble(request.config);
   const interruptible = new Interruptible();
   try {
@@ -131,5 +135,8 @@ function finish(
 /** The first epoch with the highest argmax accuracy of the trained life. */
 function bestOf(curve: EpochLine[], { rule }: Assembly): EpochLine | null {
   const accuracy = (line: EpochLine) => line.evaluation[rule.lives[0]]?.argmax ?? 0;
-  return curve.reduce<EpochLine | null>((best, line) => best === null || accuracy(line) > accuracy(best) ? line : best, null);
+  return curve.reduce<EpochLine | null>(
+    (best, line) => best === null || accuracy(line) > accuracy(best) ? line : best,
+    null,
+  );
 }

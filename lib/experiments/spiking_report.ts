@@ -38,7 +38,9 @@ export async function spikingReport(
   return {
     overTime: counters.map((counter, index) => ({ t: index + 1, ...counter.shares() })),
     rates: rates.rates(),
-    neurons: Object.fromEntries(neuronLayers(network.spec).map(({ name, output }) => [name, product(output)])),
+    neurons: Object.fromEntries(
+      neuronLayers(network.spec).map(({ name, output }) => [name, product(output)]),
+    ),
     examples: showExamples(network, rule, split, source.shape),
     raster: drawRaster(network, rule, split, source.shape),
   };
@@ -58,7 +60,12 @@ function watch(
   });
 }
 
-function showExamples(network: Network, rule: LearningRule, split: Split, shape: BatchSource["shape"]): Example[] {
+function showExamples(
+  network: Network,
+  rule: LearningRule,
+  split: Split,
+  shape: BatchSource["shape"],
+): Example[] {
   const shown = Math.min(EXAMPLES, split.count);
   const classes = countClasses(network);
   let counts: number[] = [];
@@ -69,7 +76,9 @@ function showExamples(network: Network, rule: LearningRule, split: Split, shape:
     index,
     label: split.labels[index] as number,
     counts: counts.slice(index * classes, (index + 1) * classes),
-    pixels: Buffer.from(split.images.subarray(index * product(shape), (index + 1) * product(shape))).toString("base64"),
+    pixels: Buffer.from(split.images.subarray(index * product(shape), (index + 1) * product(shape))).toString(
+      "base64",
+    ),
   }));
 }
 
@@ -82,7 +91,9 @@ function drawRaster(network: Network, rule: LearningRule, split: Split, shape: B
   watch(network, rule, orderedBatches(split, shape, 1), 0, T, ({ spikes }) => {
     for (const layer of layers) {
       const fired = spikes.get(layer.name)?.dataSync() as Float32Array;
-      layer.spikes = layer.neurons.map((neuron, row) => layer.spikes[row] + (fired[neuron] === 1 ? "1" : "0"));
+      layer.spikes = layer.neurons.map((neuron, row) =>
+        layer.spikes[row] + (fired[neuron] === 1 ? "1" : "0")
+      );
     }
   });
   return { index: 0, label: split.labels[0] as number, T, layers };

@@ -29,7 +29,9 @@ export interface RunPaths {
 }
 
 /** The files of a run, named by its configuration's hash. */
-export function runPaths({ experiment, profile, config }: Pick<RunRequest, "experiment" | "profile" | "config">): RunPaths {
+export function runPaths(
+  { experiment, profile, config }: Pick<RunRequest, "experiment" | "profile" | "config">,
+): RunPaths {
   const hash = hashConfig(config);
   const folder = join(resultsFolder(), profile, experiment);
   return {
@@ -67,10 +69,13 @@ export function listRecords(filter: { profile?: Profile; experiment?: string } =
   const profiles = PROFILES.filter((profile) => filter.profile === undefined || filter.profile === profile);
   const folders = profiles.flatMap((profile) => subfolders(join(resultsFolder(), profile)));
   const chosen = folders.filter(({ name }) => filter.experiment === undefined || name === filter.experiment);
-  const files = chosen.flatMap(({ path }) => readdirSync(path).filter((file) => /^[0-9a-f]{16}\.json$/.test(file))
-    .map((file) => join(path, file)));
+  const files = chosen.flatMap(({ path }) =>
+    readdirSync(path).filter((file) => /^[0-9a-f]{16}\.json$/.test(file))
+      .map((file) => join(path, file))
+  );
   const records = files.flatMap((file) => readRecord(file) ?? []);
-  const key = (record: RunRecord) => `${record.experiment} ${record.row} ${String(record.config.seed).padStart(9, "0")}`;
+  const key = (record: RunRecord) =>
+    `${record.experiment} ${record.row} ${String(record.config.seed).padStart(9, "0")}`;
   return records.sort((a, b) => key(a) < key(b) ? -1 : 1);
 }
 

@@ -32,7 +32,9 @@ export class Adam implements Optimiser {
     this.#steps++;
     for (const [name, gradient] of gradients) {
       const parameter = parameters.get(name);
-      if (parameter === undefined) throw new Error(`There is a gradient for "${name}" but no such parameter.`);
+      if (parameter === undefined) {
+        throw new Error(`There is a gradient for "${name}" but no such parameter.`);
+      }
       tf.tidy(() => this.#update(parameter, gradient, learningRate));
     }
   }

@@ -35,7 +35,9 @@ export async function evaluate(
       });
     });
     images += host.size;
-    agreeing += (predictions[0] ?? []).filter((prediction, row) => predictions.at(-1)?.[row] === prediction).length;
+    agreeing += (predictions[0] ?? []).filter((prediction, row) =>
+      predictions.at(-1)?.[row] === prediction
+    ).length;
     await between(step + 1, source.steps);
   }
   return {
@@ -45,8 +47,12 @@ export async function evaluate(
   };
 }
 
-function scoresOf(sums: Map<Life, { shares: ShareCounter; loss: number }>, images: number): Evaluation["evaluation"] {
-  const scores = [...sums].map(([life, { shares, loss }]) => [life, { loss: loss / images, ...shares.shares() }]);
+function scoresOf(
+  sums: Map<Life, { shares: ShareCounter; loss: number }>,
+  images: number,
+): Evaluation["evaluation"] {
+  const scores = [...sums].map((
+    [life, { shares, loss }],
+  ) => [life, { loss: loss / images, ...shares.shares() }]);
   return Object.fromEntries(scores);
 }
-

@@ -45,11 +45,19 @@ export async function fit(options: FitOptions): Promise<Divergence | undefined> 
   for (let epoch = options.finished + 1; epoch <= options.epochs; epoch++) {
     const trained = await trainEpoch(options, epoch, pace);
     if ("what" in trained) return trained;
-    const evaluated = await evaluate(options.network, options.rule, options.evaluation, async (done, batches) => {
-      await pace.evaluated(epoch, done, batches, trained);
-      await options.interruptible.breathe();
-    });
-    await options.onEpoch({ epoch, learningRate: trained.learningRate, train: mean(trained), ...evaluated }, trained.seconds);
+    const evaluated = await evaluate(
+      options.network,
+      options.rule,
+      options.evaluation,
+      async (done, batches) => {
+        await pace.evaluated(epoch, done, batches, trained);
+        await options.interruptible.breathe();
+      },
+    );
+    await options.onEpoch(
+      { epoch, learningRate: trained.learningRate, train: mean(trained), ...evaluated },
+      trained.seconds,
+    );
   }
   return undefined;
 }
@@ -97,7 +105,11 @@ function trainStep(
   const host = training.batch(epoch, step);
   return tf.tidy(() => {
     const batch = toTensors(host, training.shape, countClasses(network));
-    const { loss, output, gradients } = rule.step(network, batch, epoch <= freezeNormAfter ? "train" : "frozen");
+    const { loss, output, gradients } = rule.step(
+      network,
+      batch,
+      epoch <= freezeNormAfter ? "train" : "frozen",
+    );
     const broken = findNonFinite(loss, gradients);
     const value = loss.dataSync()[0] as number;
     if (broken === undefined) {

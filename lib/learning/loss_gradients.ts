@@ -14,7 +14,9 @@ export function lossGradients(
     kept = tf.keep(tf.clone(output));
     return loss;
   }, variables);
-  const gradients = [...network.parameters].map(([name, parameter]) => [name, grads[parameter.value.name]] as const);
+  const gradients = [...network.parameters].map(([name, parameter]) =>
+    [name, grads[parameter.value.name]] as const
+  );
   return {
     loss: value,
     output: kept as tf.Tensor2D,

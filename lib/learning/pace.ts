@@ -37,7 +37,13 @@ export class Pace {
     await this.#report("evaluate", epoch, done, batches, means);
   }
 
-  async #report(phase: "train" | "evaluate", epoch: number, step: number, steps: number, { loss, accuracy }: Means) {
+  async #report(
+    phase: "train" | "evaluate",
+    epoch: number,
+    step: number,
+    steps: number,
+    { loss, accuracy }: Means,
+  ) {
     const now = performance.now();
     this.#seconds[phase] += (now - this.#last) / 1000;
     this.#batches[phase]++;
@@ -56,7 +62,8 @@ export class Pace {
     const later = epochs - epoch;
     const left = {
       train: later * training.steps + (phase === "train" ? training.steps - step : 0),
-      evaluate: (later + passesAfterwards) * evaluation.steps + (phase === "train" ? evaluation.steps : evaluation.steps - step),
+      evaluate: (later + passesAfterwards) * evaluation.steps +
+        (phase === "train" ? evaluation.steps : evaluation.steps - step),
     };
     const train = this.#seconds.train / this.#batches.train;
     const evaluate = this.#batches.evaluate > 0 ? this.#seconds.evaluate / this.#batches.evaluate : train;

@@ -50,8 +50,10 @@ function nameLayer(layer: Layer, name: string, input: number[]): NamedLayer {
 function imageShape(shape: number[], name: string): [number, number, number] {
   const [height, width, channels] = shape;
   if (height === undefined || width === undefined || channels === undefined) {
-    throw new UsageError(`Building the network: ${name} needs an image [H, W, C] but gets ${shape.join(" x ")}; ` +
-      `put it before the first linear layer.`);
+    throw new UsageError(
+      `Building the network: ${name} needs an image [H, W, C] but gets ${shape.join(" x ")}; ` +
+        `put it before the first linear layer.`,
+    );
   }
   return [height, width, channels];
 }

@@ -26,7 +26,9 @@ export interface Network {
  */
 export function createNetwork(spec: NetworkSpec, seed: number): Network {
   const layers = nameLayers(spec);
-  const parameters = layers.flatMap((layer) => layerParameters(layer, randomStream(seed, "initialisation", layer.name)));
+  const parameters = layers.flatMap((layer) =>
+    layerParameters(layer, randomStream(seed, "initialisation", layer.name))
+  );
   return {
     spec,
     layers,

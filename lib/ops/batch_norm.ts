@@ -24,9 +24,18 @@ const TRAINING = { epsilon: NORM_EPSILON, data_format: "NHWC", is_training: true
  * Batch norm of x [N, H, W, C] by the batch's own mean and biased variance; the gradient goes through both.
  * Moves the running statistics: r = 0.9 r + 0.1 batch, where the batch's variance is the unbiased one.
  */
-export function batchNormTrain(x: tf.Tensor4D, norm: NormParameters, statistics: NormStatistics): tf.Tensor4D {
+export function batchNormTrain(
+  x: tf.Tensor4D,
+  norm: NormParameters,
+  statistics: NormStatistics,
+): tf.Tensor4D {
   const normalise = tf.customGrad<tf.Tensor4D>((...inputs) => {
-    const [input, gamma, beta, save] = inputs as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, (kept: tf.Tensor[]) => void];
+    const [input, gamma, beta, save] = inputs as [
+      tf.Tensor4D,
+      tf.Tensor1D,
+      tf.Tensor1D,
+      (kept: tf.Tensor[]) => void,
+    ];
     const unused = tf.tensor1d([]);
     const [y, mean, variance, ...reserved] = execute(
       "FusedBatchNormV3",
@@ -52,13 +61,20 @@ function move(running: tf.Variable, batch: tf.Tensor): void {
 }
 
 /** The map x -> x * scale + shift that a batch norm with frozen statistics is; both [C], differentiable. */
-export function frozenNorm(norm: NormParameters, statistics: NormStatistics): { scale: tf.Tensor1D; shift: tf.Tensor1D } {
+export function frozenNorm(
+  norm: NormParameters,
+  statistics: NormStatistics,
+): { scale: tf.Tensor1D; shift: tf.Tensor1D } {
   const scale = tf.mul(norm.gamma, tf.rsqrt(tf.add(statistics.variance, NORM_EPSILON))) as tf.Tensor1D;
   return { scale, shift: tf.sub(norm.beta, tf.mul(statistics.mean, scale)) as tf.Tensor1D };
 }
 
 /** Batch norm of x [..., C] by frozen statistics. */
-export function batchNormFrozen<T extends tf.Tensor>(x: T, norm: NormParameters, statistics: NormStatistics): T {
+export function batchNormFrozen<T extends tf.Tensor>(
+  x: T,
+  norm: NormParameters,
+  statistics: NormStatistics,
+): T {
   const { scale, shift } = frozenNorm(norm, statistics);
   return tf.add(tf.mul(x, scale), shift) as T;
 }

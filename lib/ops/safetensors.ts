@@ -42,18 +42,33 @@ export function unpackSafetensors(bytes: Uint8Array, source: string): Map<string
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = bytes.length >= 8 ? Number(view.getBigUint64(0, true)) : Infinity;
   if (8 + length > bytes.length) {
-    throw new FailureError(`Reading ${source}: it is cut short (${bytes.length} bytes, its header alone needs more).`);
+    throw new FailureError(
+      `Reading ${source}: it is cut short (${bytes.length} bytes, its header alone needs more).`,
+    );
   }
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))) as Record<string, Header>;
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))) as Record<
+    string,
+    Header
+  >;
   const entries = Object.entries(header).filter(([name]) => name !== "__metadata__");
   return new Map(entries.map(([name, entry]) => [name, readTensor(bytes, 8 + length, name, entry, source)]));
 }
 
-function readTensor(bytes: Uint8Array, start: number, name: string, entry: Header, source: string): HostTensor {
+function readTensor(
+  bytes: Uint8Array,
+  start: number,
+  name: string,
+  entry: Header,
+  source: string,
+): HostTensor {
   const [from, to] = entry.data_offsets;
-  if (entry.dtype !== "F32") throw new FailureError(`Reading ${source}: ${name} is ${entry.dtype}; only F32 is read.`);
+  if (entry.dtype !== "F32") {
+    throw new FailureError(`Reading ${source}: ${name} is ${entry.dtype}; only F32 is read.`);
+  }
   if (start + to > bytes.length) {
-    throw new FailureError(`Reading ${source}: it is cut short (${bytes.length} bytes, ${name} ends at ${start + to}).`);
+    throw new FailureError(
+      `Reading ${source}: it is cut short (${bytes.length} bytes, ${name} ends at ${start + to}).`,
+    );
   }
   const copy = new Uint8Array(to - from); // aligned, which a view into the file need not be
   copy.set(bytes.subarray(start + from, start + to));

@@ -6,10 +6,17 @@ export { tf };
 
 /** The parts of the tfjs-node backend that its types do not show. */
 interface NodeBackend {
-  executeMultipleOutputs(name: string, attributes: Attribute[], inputs: tf.Tensor[], outputs: number): tf.Tensor[];
-  binding: Record<"TF_ATTR_FLOAT" | "TF_ATTR_STRING" | "TF_ATTR_BOOL" | "TF_ATTR_TYPE" | "TF_FLOAT", number> & {
-    TF_Version: string;
-  };
+  executeMultipleOutputs(
+    name: string,
+    attributes: Attribute[],
+    inputs: tf.Tensor[],
+    outputs: number,
+  ): tf.Tensor[];
+  binding:
+    & Record<"TF_ATTR_FLOAT" | "TF_ATTR_STRING" | "TF_ATTR_BOOL" | "TF_ATTR_TYPE" | "TF_FLOAT", number>
+    & {
+      TF_Version: string;
+    };
 }
 
 interface Attribute {
@@ -40,7 +47,11 @@ export function execute(
 ): tf.Tensor[] {
   const { binding } = backend();
   const types = floatTypes.map((name) => ({ name, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }));
-  const rest = Object.entries(attributes).map(([name, value]) => ({ name, type: attributeType(value), value }));
+  const rest = Object.entries(attributes).map(([name, value]) => ({
+    name,
+    type: attributeType(value),
+    value,
+  }));
   return backend().executeMultipleOutputs(operation, [...types, ...rest], inputs, outputs);
 }
 

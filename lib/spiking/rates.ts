@@ -26,7 +26,9 @@ export class RateCounter {
 
   /** Spikes per neuron and time step of every layer. */
   rates(): Record<string, number> {
-    const rates = [...this.#spikes].map(([layer, spikes]) => [layer, spikes / (this.#chances.get(layer) as number)]);
+    const rates = [...this.#spikes].map((
+      [layer, spikes],
+    ) => [layer, spikes / (this.#chances.get(layer) as number)]);
     return Object.fromEntries(rates);
   }
 }

@@ -43,10 +43,16 @@ export class ShareCounter {
   #sums = { argmax: 0, tieInclusive: 0, tied: 0, silent: 0 };
 
   /** Reads outputs [N, classes] (row-major) with their labels; returns the predictions. */
-  add(outputs: ArrayLike<number> & { subarray(from: number, to: number): ArrayLike<number> }, labels: ArrayLike<number>): number[] {
+  add(
+    outputs: ArrayLike<number> & { subarray(from: number, to: number): ArrayLike<number> },
+    labels: ArrayLike<number>,
+  ): number[] {
     const classes = outputs.length / labels.length;
     return Array.from({ length: labels.length }, (_, row) => {
-      const reading = readOutputs(outputs.subarray(row * classes, (row + 1) * classes), labels[row] as number);
+      const reading = readOutputs(
+        outputs.subarray(row * classes, (row + 1) * classes),
+        labels[row] as number,
+      );
       this.#images++;
       this.#sums.argmax += Number(reading.argmaxCorrect);
       this.#sums.tieInclusive += Number(reading.tieCorrect);
@@ -60,6 +66,11 @@ export class ShareCounter {
   shares(): Shares {
     const { argmax, tieInclusive, tied, silent } = this.#sums;
     const share = (sum: number) => sum / this.#images;
-    return { argmax: share(argmax), tieInclusive: share(tieInclusive), tied: share(tied), silent: share(silent) };
+    return {
+      argmax: share(argmax),
+      tieInclusive: share(tieInclusive),
+      tied: share(tied),
+      silent: share(silent),
+    };
   }
 }

@@ -30,7 +30,9 @@ export function simulate(network: Network, images: tf.Tensor4D, options: Simulat
   return tf.tidy(() => {
     const weighted = weightedInput(network, "snn", options.mode);
     const [first] = network.layers;
-    if (first === undefined || first.type === "maxpool") throw new Error("The first layer must be conv or linear.");
+    if (first === undefined || first.type === "maxpool") {
+      throw new Error("The first layer must be conv or linear.");
+    }
     const constant = weighted(first, images);
     let state: State = { membranes: new Map(), counts: tf.zeros([images.shape[0], countClasses(network)]) };
     for (let t = 1; t <= options.T; t++) {

@@ -11,7 +11,8 @@ function numbered(count: number): Split {
 }
 
 Deno.test("every epoch shows every image once, in an order of its own that the seed decides", () => {
-  const source = (seed: number) => shuffledBatches(numbered(20), SHAPE, { batch: 5, seed, augmentation: "none" });
+  const source = (seed: number) =>
+    shuffledBatches(numbered(20), SHAPE, { batch: 5, seed, augmentation: "none" });
   const labels = (seed: number, epoch: number) =>
     Array.from({ length: 4 }, (_, step) => Array.from(source(seed).batch(epoch, step).labels)).flat();
   assert.deepEqual([...labels(1, 1)].sort((a, b) => a - b), Array.from({ length: 20 }, (_, index) => index));
@@ -31,7 +32,11 @@ Deno.test("a batch depends on epoch and step alone, not on what was asked before
 Deno.test("images stay with their labels, scaled to [0, 1]", () => {
   const batch = shuffledBatches(numbered(6), SHAPE, { batch: 6, seed: 1, augmentation: "none" }).batch(1, 0);
   batch.labels.forEach((label, row) => {
-    assert.ok(batch.images.subarray(row * 25, (row + 1) * 25).every((pixel) => pixel === Math.fround((label + 1) / 255)));
+    assert.ok(
+      batch.images.subarray(row * 25, (row + 1) * 25).every((pixel) =>
+        pixel === Math.fround((label + 1) / 255)
+      ),
+    );
   });
 });
 
@@ -48,7 +53,9 @@ Deno.test("crop and pad: a zero border, and inside it the image moved by at most
     }
     const [down, right] = [Math.floor((at(2, 2) - 1) / 5) - 2, (at(2, 2) - 1) % 5 - 2];
     assert.ok(Math.abs(down) <= 1 && Math.abs(right) <= 1);
-    for (let y = 1; y < 4; y++) for (let x = 1; x < 4; x++) assert.equal(at(y, x), (y + down) * 5 + x + right + 1);
+    for (let y = 1; y < 4; y++) {
+      for (let x = 1; x < 4; x++) assert.equal(at(y, x), (y + down) * 5 + x + right + 1);
+    }
     seen.add(`${down},${right}`);
   }
   assert.equal(seen.size, 9);

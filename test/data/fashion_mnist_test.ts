@@ -31,5 +31,8 @@ Deno.test("an unknown data set is refused", () => {
 Deno.test("a file that is not IDX, or has the wrong length, is refused", () => {
   assert.throws(() => parseIdx(new Uint8Array([1, 2, 3])), /magic number/);
   assert.throws(() => parseIdx(new Uint8Array([0, 0, 8, 1, 0, 0, 0, 5, 1, 2])), /2 values, not 5/);
-  assert.deepEqual(parseIdx(new Uint8Array([0, 0, 8, 1, 0, 0, 0, 2, 7, 8])), { shape: [2], values: new Uint8Array([7, 8]) });
+  assert.deepEqual(parseIdx(new Uint8Array([0, 0, 8, 1, 0, 0, 0, 2, 7, 8])), {
+    shape: [2],
+    values: new Uint8Array([7, 8]),
+  });
 });

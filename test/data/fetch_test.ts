@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createServer } from "node:http";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,11 +39,15 @@ async function withDataFolder(test: (folder: string) => Promise<void>): Promise<
 }
 
 /** A mirror on loopback that serves the real files as .gz, each passed through `damage`. */
-async function withMirror(damage: (file: string, packed: Uint8Array) => Uint8Array, test: (url: string) => Promise<void>) {
+async function withMirror(
+  damage: (file: string, packed: Uint8Array) => Uint8Array,
+  test: (url: string) => Promise<void>,
+) {
   const server = createServer((request, response) => {
     const file = (request.url ?? "").slice(1).replace(/\.gz$/, "");
-    if (existsSync(join(REAL, file))) response.end(damage(file, gzipSync(readFileSync(join(REAL, file)), { level: 1 })));
-    else response.writeHead(404).end();
+    if (existsSync(join(REAL, file))) {
+      response.end(damage(file, gzipSync(readFileSync(join(REAL, file)), { level: 1 })));
+    } else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
@@ -61,7 +74,10 @@ Deno.test("a mirror's files are unpacked, verified and put in place; the next fe
 Deno.test("a truncated and an altered download are refused and leave nothing behind", async () => {
   const damages: [(packed: Uint8Array) => Uint8Array, RegExp][] = [
     [(packed) => packed.subarray(0, packed.length / 2), /the download is damaged/],
-    [(packed) => gzipSync(Buffer.concat([packed, Buffer.from([1])])), /expected 10008 bytes with SHA-256 0402a96d.*, found/],
+    [
+      (packed) => gzipSync(Buffer.concat([packed, Buffer.from([1])])),
+      /expected 10008 bytes with SHA-256 0402a96d.*, found/,
+    ],
   ];
   for (const [damage, message] of damages) {
     await withDataFolder(async (folder) => {
@@ -80,8 +96,13 @@ Deno.test("a file truncated or altered on disk is refused when read, and mended 
     truncateSync(path, 5000);
     const { bytes, sha256 } = datasetFacts(NAME).files[SMALL_FILE] as { bytes: number; sha256: string };
     assert.throws(() => readVerified(NAME, SMALL_FILE), (error: Error) => {
-      assert.ok(error.message.includes(`${path} is truncated: expected ${bytes} bytes with SHA-256 ${sha256}`));
-      assert.match(error.message, /found 5000 bytes with [0-9a-f]{64}; fetch it again with "deno task data fashion-mnist"/);
+      assert.ok(
+        error.message.includes(`${path} is truncated: expected ${bytes} bytes with SHA-256 ${sha256}`),
+      );
+      assert.match(
+        error.message,
+        /found 5000 bytes with [0-9a-f]{64}; fetch it again with "deno task data fashion-mnist"/,
+      );
       return true;
     });
     const altered = readFileSync(join(REAL, SMALL_FILE));

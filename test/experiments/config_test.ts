@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
-import { canonicalJson, hashConfig, parseConfig, type RunConfig, setField } from "../../lib/experiments/config.ts";
+import {
+  canonicalJson,
+  hashConfig,
+  parseConfig,
+  type RunConfig,
+  setField,
+} from "../../lib/experiments/config.ts";
 import { RELEASED } from "../../lib/experiments/fashion_mnist_proxy.ts";
 import { EXPERIMENTS, findExperiment, requestsOf } from "../../lib/experiments/experiment.ts";
-import { PROFILES, parseProfile } from "../../lib/experiments/profile.ts";
+import { parseProfile, PROFILES } from "../../lib/experiments/profile.ts";
 
 function refused(key: string, value: unknown): string {
   try {
@@ -32,8 +38,14 @@ Deno.test("the paper profile is the released recipe and reduces nothing", () => 
 Deno.test("a bad value is refused with the field, the value and what is allowed", () => {
   assert.equal(refused("T", 0), "Configuring the run: rule.T is 0, but must be at least 1.");
   assert.equal(refused("T", 1.5), "Configuring the run: rule.T is 1.5, but must be a whole number.");
-  assert.equal(refused("threshold", -1), "Configuring the run: rule.threshold is -1, but must be more than 0.");
-  assert.equal(refused("reset", "soft"), 'Configuring the run: rule.reset is "soft", but must be one of hard, subtract.');
+  assert.equal(
+    refused("threshold", -1),
+    "Configuring the run: rule.threshold is -1, but must be more than 0.",
+  );
+  assert.equal(
+    refused("reset", "soft"),
+    'Configuring the run: rule.reset is "soft", but must be one of hard, subtract.',
+  );
   assert.equal(refused("width", 2), "Configuring the run: network.width is 2, but must be at most 1.");
   assert.match(refused("rule.name", "telepathy"), /rule.name is "telepathy", but must be one of ann, proxy/);
   assert.match(refused("batch", 60_001), /training.batch is 60001, but there are only 60000 training images/);
@@ -42,8 +54,14 @@ Deno.test("a bad value is refused with the field, the value and what is allowed"
 });
 
 Deno.test("unknown and ambiguous settings are refused with the known ones", () => {
-  assert.throws(() => setField(RELEASED, "theta", 1), /Setting theta: it is not a setting of this run; use one of data.name/);
-  assert.throws(() => setField(RELEASED, "name", "x"), /Setting name: it could be several settings; use one of data.name/);
+  assert.throws(
+    () => setField(RELEASED, "theta", 1),
+    /Setting theta: it is not a setting of this run; use one of data.name/,
+  );
+  assert.throws(
+    () => setField(RELEASED, "name", "x"),
+    /Setting name: it could be several settings; use one of data.name/,
+  );
   assert.throws(() => parseConfig({ ...RELEASED, speed: 1 }), /a run has no setting speed/);
   assert.throws(() => parseProfile("huge"), /"huge" is unknown; use one of smoke, quick, study, paper/);
   assert.throws(() => findExperiment("x"), /"x": it is unknown; use one of fashion-mnist-proxy/);

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { RunRecord } from "../../lib/experiments/record.ts";
 import { randomInt, randomStream } from "../../lib/ops/random.ts";
@@ -123,7 +131,10 @@ Deno.test("an unwritable folder ends in a clear error", async () => {
     writeFileSync(experimentFolder(results), "a file where a folder should be");
     const { code, stderr } = await start(results).ended;
     assert.equal(code, 1);
-    assert.match(stderr, /^error: Writing .*; make the folder writable, or choose another with WEIGHTSHARE_RESULTS/m);
+    assert.match(
+      stderr,
+      /^error: Writing .*; make the folder writable, or choose another with WEIGHTSHARE_RESULTS/m,
+    );
     assert.ok(!stderr.includes("    at "));
   });
 });
@@ -133,7 +144,10 @@ Deno.test("when no more can be written the run ends clearly, and nothing half-wr
     // A limit on the size of files, at 20 blocks of 1,024 bytes, ends writes as a full disk does; no root needed.
     const { code, stderr } = await start(results, RUN, "trap '' XFSZ; ulimit -f 20").ended;
     assert.equal(code, 1);
-    assert.match(stderr, /error: Writing .*checkpoint-00001: .*; free some disk space and run the same command again/m);
+    assert.match(
+      stderr,
+      /error: Writing .*checkpoint-00001: .*; free some disk space and run the same command again/m,
+    );
     assert.ok(!stderr.includes("    at "));
     const work = join(experimentFolder(results), "work");
     const left = readdirSync(work, { recursive: true }).map(String);
@@ -146,7 +160,10 @@ Deno.test("a run whose loss is not finite ends with epoch, step and place, and i
   await inFolder(async (results) => {
     const { code, stderr } = await start(results, [...RUN, "learningRate=1e30"]).ended;
     assert.equal(code, 1);
-    assert.match(stderr, /error: Training proxy-k1 .*: the .* became (NaN|-?Infinity) at epoch 1, step \d+; lower the learning rate/);
+    assert.match(
+      stderr,
+      /error: Training proxy-k1 .*: the .* became (NaN|-?Infinity) at epoch 1, step \d+; lower the learning rate/,
+    );
     const [record] = recordsIn(results);
     assert.equal(record?.status, "diverged");
     assert.equal(record?.divergence?.epoch, 1);
@@ -156,13 +173,25 @@ Deno.test("a run whose loss is not finite ends with epoch, step and place, and i
 
 Deno.test("wrong usage: one sentence, exit code 2, nothing written", async () => {
   const cases: [string[], RegExp][] = [
-    [["fashion-mnist-proxy", "--profile", "huge"], /"huge" is unknown; use one of smoke, quick, study, paper/],
-    [["no-such-table"], /Looking for the experiment "no-such-table": it is unknown; use one of fashion-mnist-proxy/],
-    [[...RUN, "data.name=imagenet"], /Loading the data set "imagenet": it is unknown; use one of fashion-mnist/],
+    [
+      ["fashion-mnist-proxy", "--profile", "huge"],
+      /"huge" is unknown; use one of smoke, quick, study, paper/,
+    ],
+    [
+      ["no-such-table"],
+      /Looking for the experiment "no-such-table": it is unknown; use one of fashion-mnist-proxy/,
+    ],
+    [
+      [...RUN, "data.name=imagenet"],
+      /Loading the data set "imagenet": it is unknown; use one of fashion-mnist/,
+    ],
     [[...RUN, "T=0"], /rule.T is 0, but must be at least 1/],
     [[...RUN, "threshold=-2"], /rule.threshold is -2, but must be more than 0/],
     [[...RUN, "batch=100000"], /training.batch is 100000, but there are only 400 training images/],
-    [[...RUN, "trainImages=70000"], /70000 training and 0 validation images were asked for, but the training set has 60000/],
+    [
+      [...RUN, "trainImages=70000"],
+      /70000 training and 0 validation images were asked for, but the training set has 60000/,
+    ],
     [[...RUN, "nonsense"], /--set nonsense: it has no "="/],
     [["fashion-mnist-proxy", "--row", "x"], /Choosing the row "x" .* use one of proxy-k1/],
     [["--speed"], /unknown option '--speed'; see deno task train --help/],

@@ -6,7 +6,16 @@ import type { RunRecord } from "../../lib/experiments/record.ts";
 
 const ROOT = join(import.meta.dirname as string, "..", "..");
 /** A run of a few seconds. */
-export const RUN = ["fashion-mnist-proxy", "--profile", "smoke", "--row", "proxy-k1", "--set", "epochs=3", "T=4"];
+export const RUN = [
+  "fashion-mnist-proxy",
+  "--profile",
+  "smoke",
+  "--row",
+  "proxy-k1",
+  "--set",
+  "epochs=3",
+  "T=4",
+];
 
 export interface Ended {
   code: number | null;
@@ -15,7 +24,11 @@ export interface Ended {
 }
 
 /** Starts `deno task train` in a process of its own with its results in `results`, after some shell. */
-export function start(results: string, args: string[] = RUN, before = ":"): { child: ChildProcess; ended: Promise<Ended> } {
+export function start(
+  results: string,
+  args: string[] = RUN,
+  before = ":",
+): { child: ChildProcess; ended: Promise<Ended> } {
   const command = [Deno.execPath(), "run", "-A", "tasks/train.ts", ...args];
   const child = spawn("bash", ["-c", `${before}; exec "$@"`, "bash", ...command], {
     cwd: ROOT,
@@ -23,7 +36,9 @@ export function start(results: string, args: string[] = RUN, before = ":"): { ch
     stdio: ["ignore", "pipe", "pipe"],
   });
   const text = { stdout: "", stderr: "" };
-  for (const stream of ["stdout", "stderr"] as const) child[stream]?.on("data", (chunk) => text[stream] += String(chunk));
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream]?.on("data", (chunk) => text[stream] += String(chunk));
+  }
   return { child, ended: new Promise((resolve) => child.on("close", (code) => resolve({ code, ...text }))) };
 }
 

@@ -27,10 +27,17 @@ export function compare({ expected, tolerance }: Fixture, results: Results): Com
       // A tolerance of zero asks for equality; 0 / 0 must not pass for NaN nor fail for an exact match.
       const share = absolute === 0 ? 0 : absolute / (tolerance.atol + tolerance.rtol * Math.abs(target));
       if (!Number.isFinite(absolute)) {
-        return { ...comparison, passed: false, worst: `${name}[${index}]`, problem: `${name}[${index}] is ${got[index]}` };
+        return {
+          ...comparison,
+          passed: false,
+          worst: `${name}[${index}]`,
+          problem: `${name}[${index}] is ${got[index]}`,
+        };
       }
       comparison.maxAbsolute = Math.max(comparison.maxAbsolute, absolute);
-      if (target !== 0) comparison.maxRelative = Math.max(comparison.maxRelative, absolute / Math.abs(target));
+      if (target !== 0) {
+        comparison.maxRelative = Math.max(comparison.maxRelative, absolute / Math.abs(target));
+      }
       if (share > largestShare) {
         largestShare = share;
         comparison.worst = `${name}[${index}]`;

@@ -29,10 +29,14 @@ export function readFixture(path: string): Fixture {
     throw new FailureError(`Reading the golden file ${path}: ${messageOf(error)}; give a fixture in JSON.`);
   }
   for (const field of ["kind", "name", "tolerance", "expected"] as const) {
-    if (fixture?.[field] === undefined) throw new FailureError(`Reading the golden file ${path}: it has no "${field}".`);
+    if (fixture?.[field] === undefined) {
+      throw new FailureError(`Reading the golden file ${path}: it has no "${field}".`);
+    }
   }
   if (Object.keys(fixture.expected).length === 0) {
-    throw new FailureError(`Reading the golden file ${path}: it expects nothing; give a fixture with expected values.`);
+    throw new FailureError(
+      `Reading the golden file ${path}: it expects nothing; give a fixture with expected values.`,
+    );
   }
   return fixture;
 }
@@ -40,14 +44,20 @@ export function readFixture(path: string): Fixture {
 /** The numbers of a fixture tensor; formulas are evaluated in double precision. */
 export function valuesOf(tensor: FixtureTensor): number[] {
   const size = tensor.shape.reduce((product, axis) => product * axis, 1);
-  const values = "values" in tensor ? tensor.values : Array.from({ length: size }, (_, i) => evaluate(tensor.formula, i));
-  if (values.length !== size) throw new FailureError(`A tensor of shape ${tensor.shape} has ${values.length} values.`);
+  const values = "values" in tensor
+    ? tensor.values
+    : Array.from({ length: size }, (_, i) => evaluate(tensor.formula, i));
+  if (values.length !== size) {
+    throw new FailureError(`A tensor of shape ${tensor.shape} has ${values.length} values.`);
+  }
   return values;
 }
 
 function evaluate(formula: Formula, i: number): number {
   if (formula.kind === "sine") return formula.offset + formula.scale * Math.sin(formula.a * i + formula.b);
-  if (formula.kind !== "spikes") throw new FailureError(`The formula "${JSON.stringify(formula)}" is unknown.`);
+  if (formula.kind !== "spikes") {
+    throw new FailureError(`The formula "${JSON.stringify(formula)}" is unknown.`);
+  }
   const position = i * formula.step + formula.shift;
   return position - Math.floor(position) < formula.density ? 1 : 0;
 }

@@ -54,5 +54,7 @@ Deno.test("an unknown kind, an empty file and missing expectations are refused",
 Deno.test("NaN, infinity and missing results never pass", () => {
   const fixture = { tolerance: { rtol: 1, atol: 1e9 }, expected: { x: 1 } } as unknown as Fixture;
   assert.ok(compare(fixture, { x: 1 }).passed);
-  for (const results of [{ x: NaN }, { x: Infinity }, {}, { x: [1, 1] }]) assert.ok(!compare(fixture, results).passed);
+  for (const results of [{ x: NaN }, { x: Infinity }, {}, { x: [1, 1] }]) {
+    assert.ok(!compare(fixture, results).passed);
+  }
 });

@@ -27,5 +27,8 @@ export function spikingOf({ config }: Fixture): { T: number; neuron: IfNeuron } 
 
 /** Labels [N] as one-hot rows [N, classes]. */
 export function oneHotOf(fixture: Fixture, classes: number): tf.Tensor2D {
-  return tf.cast(tf.oneHot(tf.cast(tensorOf<tf.Tensor1D>(fixture, "labels"), "int32"), classes), "float32") as tf.Tensor2D;
+  return tf.cast(
+    tf.oneHot(tf.cast(tensorOf<tf.Tensor1D>(fixture, "labels"), "int32"), classes),
+    "float32",
+  ) as tf.Tensor2D;
 }

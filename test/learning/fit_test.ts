@@ -24,7 +24,9 @@ function quadrants(steps: number, poison?: { epoch: number; step: number }): Bat
       const images = randomUniform(randomStream(5, epoch, step), 8 * 72, 0, 0.3);
       labels.forEach((label, row) => {
         for (let y = 0; y < 3; y++) {
-          for (let x = 0; x < 3; x++) images[row * 72 + ((y + 3 * (label >> 1)) * 6 + x + 3 * (label & 1)) * 2] = 1;
+          for (let x = 0; x < 3; x++) {
+            images[row * 72 + ((y + 3 * (label >> 1)) * 6 + x + 3 * (label & 1)) * 2] = 1;
+          }
         }
       });
       if (poison?.epoch === epoch && poison.step === step) images[0] = NaN;
@@ -66,7 +68,10 @@ async function fitting(chosen: FitOptions) {
 Deno.test("training learns, reports every epoch and estimates the time left", async () => {
   const lines: EpochLine[] = [];
   const progress: Progress[] = [];
-  const chosen = options({ onEpoch: (line) => void lines.push(line), onProgress: (now) => void progress.push(now) });
+  const chosen = options({
+    onEpoch: (line) => void lines.push(line),
+    onProgress: (now) => void progress.push(now),
+  });
   assert.equal(await fitting(chosen), undefined);
   assert.deepEqual(lines.map((line) => line.epoch), [1, 2, 3]);
   assert.ok((lines[2]?.evaluation.ann?.argmax ?? 0) > 0.9, JSON.stringify(lines));

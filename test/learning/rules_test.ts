@@ -22,8 +22,10 @@ function centralDifferences(network: Network, loss: () => tf.Scalar, entries: nu
         value.assign(tf.tensor(moved, value.shape));
         return loss().dataSync()[0] as number;
       });
-    const differences = Array.from({ length: Math.min(entries, start.length) }, (_, index) =>
-      (at(index, step) - at(index, -step)) / (2 * step));
+    const differences = Array.from(
+      { length: Math.min(entries, start.length) },
+      (_, index) => (at(index, step) - at(index, -step)) / (2 * step),
+    );
     tf.tidy(() => value.assign(tf.tensor(start, value.shape)));
     return [name, differences];
   }));
@@ -61,7 +63,10 @@ Deno.test("the proxy rule's gradient is the ANN's Jacobian times the error of th
       );
       for (const [name, { value }] of network.parameters) {
         const wanted = grads[value.name] as tf.Tensor;
-        assertAllClose((gradients.get(name) as tf.Tensor).dataSync(), wanted.dataSync(), { rtol: 1e-5, atol: 1e-6 });
+        assertAllClose((gradients.get(name) as tf.Tensor).dataSync(), wanted.dataSync(), {
+          rtol: 1e-5,
+          atol: 1e-6,
+        });
       }
       assert.ok(error.abs().max().dataSync()[0] as number > 0);
     }
@@ -73,13 +78,22 @@ Deno.test("rate outputs are counts / T; both lives keep their own norm statistic
     const network = networkOf(25);
     const images = smallImages(3, 26);
     const read = (output: "count" | "rate") =>
-      Array.from(proxyRule({ T: 5, neuron: NEURON, output, target: 1 }).outputs(network, "snn", images).dataSync());
+      Array.from(
+        proxyRule({ T: 5, neuron: NEURON, output, target: 1 }).outputs(network, "snn", images).dataSync(),
+      );
     assertAllClose(read("rate"), read("count").map((count) => count / 5));
     const before = network.statistics.ann.get("conv1.norm")?.mean.dataSync().slice() as Float32Array;
-    proxyRule({ T: 5, neuron: NEURON, output: "count", target: 1 }).step(network, { images, oneHot: smallLabels(3) }, "train");
-    const means = (life: "ann" | "snn") => network.statistics[life].get("conv2.norm")?.mean.dataSync() as Float32Array;
+    proxyRule({ T: 5, neuron: NEURON, output: "count", target: 1 }).step(network, {
+      images,
+      oneHot: smallLabels(3),
+    }, "train");
+    const means = (life: "ann" | "snn") =>
+      network.statistics[life].get("conv2.norm")?.mean.dataSync() as Float32Array;
     assert.notDeepEqual(Array.from(means("ann")), Array.from(means("snn")));
-    assert.notDeepEqual(Array.from(network.statistics.ann.get("conv1.norm")?.mean.dataSync() ?? []), Array.from(before));
+    assert.notDeepEqual(
+      Array.from(network.statistics.ann.get("conv1.norm")?.mean.dataSync() ?? []),
+      Array.from(before),
+    );
   });
 });
 

@@ -4,7 +4,12 @@ import { constantSchedule, cosineSchedule } from "../../lib/learning/schedule.ts
 
 Deno.test("the cosine schedule goes from first to last rate, half-way in the middle, and stays there", () => {
   const schedule = cosineSchedule(1e-2, 1e-6, 100);
-  assertAllClose([schedule(0), schedule(50), schedule(100), schedule(200)], [1e-2, (1e-2 + 1e-6) / 2, 1e-6, 1e-6]);
+  assertAllClose([schedule(0), schedule(50), schedule(100), schedule(200)], [
+    1e-2,
+    (1e-2 + 1e-6) / 2,
+    1e-6,
+    1e-6,
+  ]);
   for (let step = 1; step <= 100; step++) assert.ok(schedule(step) < schedule(step - 1));
 });
 

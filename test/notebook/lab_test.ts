@@ -14,7 +14,10 @@ async function inLab(profile: string, test: (page: Page) => Promise<void>): Prom
   mkdirSync(join(ROOT, "results"), { recursive: true });
   const folder = mkdtempSync(join(ROOT, "results", "lab-test-"));
   const results = mkdtempSync(join(tmpdir(), "weightshare-lab-"));
-  const text = readFileSync(NOTEBOOK, "utf8").replace('let profile = \\"quick\\"', `let profile = \\"${profile}\\"`);
+  const text = readFileSync(NOTEBOOK, "utf8").replace(
+    'let profile = \\"quick\\"',
+    `let profile = \\"${profile}\\"`,
+  );
   writeFileSync(join(folder, "notebook.ipynb"), text);
   const lab = spawn(Deno.execPath(), ["run", "-A", "tasks/lab.ts", "--no-browser"], {
     cwd: ROOT,
@@ -33,7 +36,9 @@ async function inLab(profile: string, test: (page: Page) => Promise<void>): Prom
     await withBrowser(async (browser) => {
       const page = await browser.newPage({ viewport: { width: 1300, height: 1000 } });
       await page.goto(`${url.origin}/lab/tree/results/${basename(folder)}/notebook.ipynb${url.search}`);
-      await page.waitForSelector("#jp-main-statusbar :text('Deno (weightshare) | Idle')", { timeout: 60_000 });
+      await page.waitForSelector("#jp-main-statusbar :text('Deno (weightshare) | Idle')", {
+        timeout: 60_000,
+      });
       try {
         await test(page);
       } finally {
@@ -91,7 +96,9 @@ Deno.test("the stop button of JupyterLab ends training with one sentence and lea
     await until(started, 90, "training to start");
     const asked = performance.now();
     await menu(page, "Kernel", "Interrupt Kernel");
-    await page.waitForSelector(".jp-OutputArea-output:has-text('Stopped by the user; the finished epochs of proxy-k1')");
+    await page.waitForSelector(
+      ".jp-OutputArea-output:has-text('Stopped by the user; the finished epochs of proxy-k1')",
+    );
     assert.ok(performance.now() - asked < 5000, "within five seconds");
     await page.waitForSelector("#jp-main-statusbar :text('Deno (weightshare) | Idle')");
     await page.locator(".jp-Notebook .jp-CodeCell").first().click();

@@ -25,9 +25,13 @@ Deno.test("the fused batch norm equals the composed one, and its running varianc
     const { mean, variance } = tf.moments(x, [0, 1, 2]);
     const composed = x.sub(mean).div(variance.add(1e-5).sqrt()).mul(norm.gamma).add(norm.beta);
     assertAllClose(fused.dataSync(), composed.dataSync(), { rtol: 1e-5, atol: 1e-6 }); // sums in another order
-    assertAllClose(running.mean.dataSync(), tf.tensor1d([0.27, -0.18]).add(mean.mul(0.1)).dataSync(), { rtol: 1e-5 });
+    assertAllClose(running.mean.dataSync(), tf.tensor1d([0.27, -0.18]).add(mean.mul(0.1)).dataSync(), {
+      rtol: 1e-5,
+    });
     const unbiased = variance.mul(60 / 59).mul(0.1);
-    assertAllClose(running.variance.dataSync(), tf.tensor1d([0.72, 1.53]).add(unbiased).dataSync(), { rtol: 1e-5 });
+    assertAllClose(running.variance.dataSync(), tf.tensor1d([0.72, 1.53]).add(unbiased).dataSync(), {
+      rtol: 1e-5,
+    });
   });
 });
 
@@ -40,9 +44,12 @@ for (const mode of ["train", "frozen"] as const) {
       const apply = mode === "train" ? batchNormTrain : batchNormFrozen;
       return apply(x as tf.Tensor4D, norm, statistics()).mul(tf.tensor4d(weights, SHAPE)).sum() as tf.Scalar;
     };
-    const tensors = (): tf.Tensor[] => [tf.tensor4d(start.x, SHAPE), tf.tensor1d(start.gamma), tf.tensor1d(start.beta)];
+    const tensors =
+      (): tf.Tensor[] => [tf.tensor4d(start.x, SHAPE), tf.tensor1d(start.gamma), tf.tensor1d(start.beta)];
     tf.tidy(() => {
-      const gradients = tf.grads((x, gamma, beta) => loss(x as tf.Tensor, gamma as tf.Tensor, beta as tf.Tensor))(tensors());
+      const gradients = tf.grads((x, gamma, beta) =>
+        loss(x as tf.Tensor, gamma as tf.Tensor, beta as tf.Tensor)
+      )(tensors());
       (["x", "gamma", "beta"] as const).forEach((name, which) => {
         const numeric = Array.from(start[name].slice(0, 8), (_, index) => {
           const moved = (by: number) => {
@@ -50,12 +57,16 @@ for (const mode of ["train", "frozen"] as const) {
             const array = start[name].slice();
             array[index] = (array[index] as number) + by;
             parts[which] = tf.tensor(array, parts[which]?.shape as number[]);
-            return loss(parts[0] as tf.Tensor, parts[1] as tf.Tensor, parts[2] as tf.Tensor).dataSync()[0] as number;
+            return loss(parts[0] as tf.Tensor, parts[1] as tf.Tensor, parts[2] as tf.Tensor)
+              .dataSync()[0] as number;
           };
           return (moved(1e-2) - moved(-1e-2)) / 2e-2;
         });
         // float32 sums of 120 terms over a step of 1e-2: about 1e-4 of noise
-        assertAllClose((gradients[which] as tf.Tensor).dataSync().slice(0, 8), numeric, { rtol: 2e-3, atol: 1e-3 });
+        assertAllClose((gradients[which] as tf.Tensor).dataSync().slice(0, 8), numeric, {
+          rtol: 2e-3,
+          atol: 1e-3,
+        });
       });
     });
   });

@@ -2,9 +2,14 @@ import assert from "node:assert/strict";
 import { randomInt, randomOrder, randomStream, randomUniform } from "../../lib/ops/random.ts";
 
 Deno.test("a stream depends on seed and purpose, and on nothing else", () => {
-  const first = (...purpose: (string | number)[]) => randomUniform(randomStream(1, ...purpose), 3, 0, 1).join();
+  const first = (...purpose: (string | number)[]) =>
+    randomUniform(randomStream(1, ...purpose), 3, 0, 1).join();
   assert.equal(first("shuffle", 1), first("shuffle", 1));
-  const others = [first("shuffle", 2), first("augmentation", 1), randomUniform(randomStream(2, "shuffle", 1), 3, 0, 1).join()];
+  const others = [
+    first("shuffle", 2),
+    first("augmentation", 1),
+    randomUniform(randomStream(2, "shuffle", 1), 3, 0, 1).join(),
+  ];
   for (const other of others) assert.notEqual(first("shuffle", 1), other);
 });
 

@@ -26,6 +26,9 @@ Deno.test("the layout is safetensors': header length, JSON, aligned values", () 
 Deno.test("a file that is cut short is refused at every length", () => {
   const bytes = packSafetensors(TENSORS);
   for (let length = 0; length < bytes.length; length++) {
-    assert.throws(() => unpackSafetensors(bytes.slice(0, length), "weights"), /Reading weights: it is cut short/);
+    assert.throws(
+      () => unpackSafetensors(bytes.slice(0, length), "weights"),
+      /Reading weights: it is cut short/,
+    );
   }
 });

@@ -23,8 +23,9 @@ function singleSteps(network: Network, images: tf.Tensor4D, T: number): number[]
       }
       const kernel = parameterValue(network, `${layer.name}.kernel`);
       let current: tf.Tensor;
-      if (layer.type === "linear") current = tf.matMul(tf.reshape(x, [images.shape[0], -1]), kernel as tf.Tensor2D);
-      else {
+      if (layer.type === "linear") {
+        current = tf.matMul(tf.reshape(x, [images.shape[0], -1]), kernel as tf.Tensor2D);
+      } else {
         const norm = `${layer.name}.norm`;
         const conv = tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, 1, "same");
         current = batchNormFrozen(conv, normParameters(network, norm), normStatistics(network, "snn", norm));

@@ -42,7 +42,9 @@ export function proxyRule(options: ProxyOptions): LearningRule {
       return result;
     },
     outputs: (network, life, images, spiking) =>
-      life === "ann" ? annForward(network, images, "frozen") : snnOutput(network, images, "frozen", options, spiking),
+      life === "ann"
+        ? annForward(network, images, "frozen")
+        : snnOutput(network, images, "frozen", options, spiking),
   };
 }
 

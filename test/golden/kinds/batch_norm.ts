@@ -14,7 +14,9 @@ export function batchNorm(fixture: Fixture): Results {
       return (mode === "train" ? batchNormTrain : batchNormFrozen)(x as tf.Tensor4D, norm, statistics);
     };
     const inputs = [tensorOf(fixture, batch), tensorOf(fixture, "gamma"), tensorOf(fixture, "beta")];
-    const { value, grads } = tf.valueAndGrads((x, gamma, beta) => forward(x as tf.Tensor, gamma as tf.Tensor, beta as tf.Tensor))(
+    const { value, grads } = tf.valueAndGrads((x, gamma, beta) =>
+      forward(x as tf.Tensor, gamma as tf.Tensor, beta as tf.Tensor)
+    )(
       inputs,
       tensorOf(fixture, outputGradient),
     );

@@ -6,7 +6,9 @@ export function tieRule(fixture: Fixture): Results {
   const classes = fixture.config["classes"] as number;
   const counts = tensorOf(fixture, "counts").dataSync() as Float32Array;
   const labels = Array.from(tensorOf(fixture, "labels").dataSync());
-  const readings = labels.map((label, row) => readOutputs(counts.subarray(row * classes, (row + 1) * classes), label));
+  const readings = labels.map((label, row) =>
+    readOutputs(counts.subarray(row * classes, (row + 1) * classes), label)
+  );
   const counter = new ShareCounter();
   counter.add(counts, labels);
   const { argmax, tieInclusive, tied, silent } = counter.shares();
