@@ -16,6 +16,8 @@ type Send = (bundle: Bundle, options: DisplayOptions) => void | Promise<void>;
  * Shows an output on Deno's kernel and on tslab's; outside a notebook it prints the plain text.
  *
  * ```ts
+ * import { display } from "weightshare";
+ *
  * await display({ "text/html": "<b>84 %</b>", "text/plain": "84 %" });
  * ```
  */

@@ -8,7 +8,10 @@ import { terminalProgress } from "./terminal.ts";
  * Progress for a notebook: one bar per run, updated in place. Outside a notebook it is the terminal's.
  *
  * ```ts
- * const records = await reproduce("fashion-mnist-proxy", { profile, onProgress: notebookProgress() });
+ * import { notebookProgress, reproduce } from "weightshare";
+ *
+ * const records = await reproduce("fashion-mnist-proxy", { profile: "smoke", onProgress: notebookProgress() });
+ * console.log(records.length);
  * ```
  */
 export function notebookProgress(): OnProgress {
