@@ -19,6 +19,8 @@ const SIZES: Record<
   paper: { trainImages: 50_000, validationImages: 10_000, width: 1, epochs: 100 },
 };
 
+const RELEASED_SIZE = { testImages: RELEASED.data.testImages, batch: RELEASED.training.batch };
+
 /** Target and learning-rate choices; the first is the released one. */
 const CHOICES: { target: number | "rate"; learningRate: number; schedule: "constant" | "cosine" }[] = [
   { target: 1, learningRate: 1e-4, schedule: "constant" },
@@ -37,10 +39,10 @@ export const fashionMnistProxyTuning: Experiment = {
   name: "fashion-mnist-proxy-tuning",
   title: "Target count and learning rate of proxy learning, on a validation split",
   reduced: {
-    smoke: reductionOf({ ...SIZES.smoke, testImages: 10_000 }),
-    quick: reductionOf({ ...SIZES.quick, testImages: 10_000 }),
-    study: reductionOf({ ...SIZES.study, testImages: 10_000 }),
-    paper: reductionOf({ ...SIZES.paper, testImages: 10_000 }),
+    smoke: reductionOf({ ...SIZES.smoke, ...RELEASED_SIZE }),
+    quick: reductionOf({ ...SIZES.quick, ...RELEASED_SIZE }),
+    study: reductionOf({ ...SIZES.study, ...RELEASED_SIZE }),
+    paper: reductionOf({ ...SIZES.paper, ...RELEASED_SIZE }),
   },
   rows: (profile) => CHOICES.map((choice) => ({ id: rowId(choice), configs: [configOf(choice, profile)] })),
 };

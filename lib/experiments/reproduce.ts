@@ -1,8 +1,10 @@
+import { join } from "node:path";
+import { ROOT } from "../paths.ts";
 import { findExperiment, requestsOf } from "./experiment.ts";
 import { parseProfile } from "./profile.ts";
 import type { RunRecord } from "./record.ts";
 import { run, type RunOptions } from "./run.ts";
-import { readRecord, runPaths } from "./store.ts";
+import { listRecords, readRecord, runPaths } from "./store.ts";
 
 export interface ReproduceOptions extends RunOptions {
   /** smoke, quick, study or paper. */
@@ -25,4 +27,9 @@ export async function reproduce(
 export function existingRecords(name: string, profile: string): RunRecord[] {
   const requests = requestsOf(findExperiment(name), parseProfile(profile));
   return requests.flatMap((request) => readRecord(runPaths(request).record) ?? []);
+}
+
+/** The `study` records that are committed with the code, wherever this machine's own results go. */
+export function committedRecords(name: string): RunRecord[] {
+  return listRecords({ profile: "study", experiment: findExperiment(name).name }, join(ROOT, "results"));
 }

@@ -65,9 +65,12 @@ function parse(path: string): RunRecord {
 }
 
 /** All records, of one profile and experiment if given, by experiment, row and seed. */
-export function listRecords(filter: { profile?: Profile; experiment?: string } = {}): RunRecord[] {
+export function listRecords(
+  filter: { profile?: Profile; experiment?: string } = {},
+  results: string = resultsFolder(),
+): RunRecord[] {
   const profiles = PROFILES.filter((profile) => filter.profile === undefined || filter.profile === profile);
-  const folders = profiles.flatMap((profile) => subfolders(join(resultsFolder(), profile)));
+  const folders = profiles.flatMap((profile) => subfolders(join(results, profile)));
   const chosen = folders.filter(({ name }) => filter.experiment === undefined || name === filter.experiment);
   const files = chosen.flatMap(({ path }) =>
     readdirSync(path).filter((file) => /^[0-9a-f]{16}\.json$/.test(file))

@@ -7,14 +7,8 @@ import type { RunRecord } from "../../lib/experiments/record.ts";
 const ROOT = join(import.meta.dirname as string, "..", "..");
 /** A run of a few seconds. */
 export const RUN = [
-  "fashion-mnist-proxy",
-  "--profile",
-  "smoke",
-  "--row",
-  "proxy-k1",
-  "--set",
-  "epochs=3",
-  "T=4",
+  ...["fashion-mnist-proxy", "--profile", "smoke", "--row", "proxy-k1"],
+  ...["--set", "epochs=3", "T=4", "trainImages=400", "batch=50"],
 ];
 
 export interface Ended {
