@@ -21,9 +21,10 @@ export interface Step {
 
 /** Does what is missing, independent steps at the same time. Returns the ids of the steps that were run. */
 export async function runSteps(steps: readonly Step[], root: string, reporter: Reporter): Promise<string[]> {
-  if (await nothingToDo(steps)) return [];
+  const missing = await unfinished(steps);
+  if (missing.length === 0) return [];
+  for (const step of missing) await step.require?.();
   await lockSetup(root, () => reporter.note("waiting for another set-up of this checkout to end"));
-  for (const step of await unfinished(steps)) await step.require?.();
   return await schedule(steps, reporter);
 }
 
@@ -31,10 +32,6 @@ export async function runSteps(steps: readonly Step[], root: string, reporter: R
 export async function unfinished(steps: readonly Step[]): Promise<Step[]> {
   const problems = await Promise.all(steps.map((step) => step.problem()));
   return steps.filter((_, index) => problems[index] !== null);
-}
-
-async function nothingToDo(steps: readonly Step[]): Promise<boolean> {
-  return (await unfinished(steps)).length === 0;
 }
 
 async function schedule(steps: readonly Step[], reporter: Reporter): Promise<string[]> {
