@@ -1,5 +1,6 @@
 import { orderedBatches } from "../lib/data/batches.ts";
-import { loadDataset, slice } from "../lib/data/dataset.ts";
+import { slice } from "../lib/data/dataset.ts";
+import { loadDataset } from "../lib/data/load.ts";
 import { RELEASED } from "../lib/experiments/fashion_mnist_proxy.ts";
 import { assemble } from "../lib/experiments/assemble.ts";
 import { toTensors } from "../lib/learning/tensors.ts";

@@ -1,5 +1,5 @@
 /** Everything that notebooks import as "weightshare". */
-export { EXPERIMENTS, findExperiment } from "./experiments/experiment.ts";
+export { EXPERIMENTS, findExperiment } from "./experiments/experiments.ts";
 export type { RunRecord } from "./experiments/record.ts";
 export { committedRecords, existingRecords, reproduce } from "./experiments/reproduce.ts";
 export { listRecords } from "./experiments/store.ts";

@@ -1,6 +1,7 @@
 import { join, relative, resolve } from "node:path";
 import { FailureError, UsageError } from "../lib/errors.ts";
-import { findExperiment, requestsOf } from "../lib/experiments/experiment.ts";
+import { requestsOf } from "../lib/experiments/experiment.ts";
+import { findExperiment } from "../lib/experiments/experiments.ts";
 import { parseProfile, type Profile } from "../lib/experiments/profile.ts";
 import type { RunRecord } from "../lib/experiments/record.ts";
 import { readRecord, runPaths } from "../lib/experiments/store.ts";

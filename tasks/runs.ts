@@ -1,6 +1,6 @@
 import { parseProfile } from "../lib/experiments/profile.ts";
 import { listRecords } from "../lib/experiments/store.ts";
-import { findExperiment } from "../lib/experiments/experiment.ts";
+import { findExperiment } from "../lib/experiments/experiments.ts";
 import { runCommand } from "./command.ts";
 import { summary } from "./summary.ts";
 

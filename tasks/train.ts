@@ -1,5 +1,6 @@
 import { parseConfig, type RunConfig, setField } from "../lib/experiments/config.ts";
-import { findExperiment, requestsOf } from "../lib/experiments/experiment.ts";
+import { requestsOf } from "../lib/experiments/experiment.ts";
+import { findExperiment } from "../lib/experiments/experiments.ts";
 import { parseProfile } from "../lib/experiments/profile.ts";
 import { run } from "../lib/experiments/run.ts";
 import { runPaths, type RunRequest } from "../lib/experiments/store.ts";

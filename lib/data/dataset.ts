@@ -1,6 +1,3 @@
-import { UsageError } from "../errors.ts";
-import { loadFashionMnist } from "./fashion_mnist.ts";
-
 /** Images and labels of one part of a data set. */
 export interface Split {
   /** Bytes, [count, height, width, channels] row-major. */
@@ -19,18 +16,6 @@ export interface Dataset {
   test: Split;
   /** SHA-256 of every file read. */
   sums: Record<string, string>;
-}
-
-const LOADERS: Record<string, () => Dataset> = { "fashion-mnist": loadFashionMnist };
-
-/** Loads a data set by its name, refusing damaged files. */
-export function loadDataset(name: string): Dataset {
-  const load = LOADERS[name];
-  if (load === undefined) {
-    const known = Object.keys(LOADERS).join(", ");
-    throw new UsageError(`Loading the data set "${name}": it is unknown; use one of ${known}.`);
-  }
-  return load();
 }
 
 /** Images `from` to `to` (exclusive) of a split; shares memory. */

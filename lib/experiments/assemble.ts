@@ -1,5 +1,6 @@
 import { type BatchSource, orderedBatches, shuffledBatches } from "../data/batches.ts";
-import { type Dataset, loadDataset, slice, type Split } from "../data/dataset.ts";
+import { type Dataset, slice, type Split } from "../data/dataset.ts";
+import { loadDataset } from "../data/load.ts";
 import { UsageError } from "../errors.ts";
 import { Adam } from "../learning/adam.ts";
 import type { Optimiser } from "../learning/optimiser.ts";

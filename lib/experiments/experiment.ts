@@ -1,7 +1,4 @@
-import { UsageError } from "../errors.ts";
 import type { RunConfig } from "./config.ts";
-import { fashionMnistProxy } from "./fashion_mnist_proxy.ts";
-import { fashionMnistProxyTuning } from "./fashion_mnist_proxy_tuning.ts";
 import type { Profile } from "./profile.ts";
 import type { RunRequest } from "./store.ts";
 
@@ -19,18 +16,6 @@ export interface Row {
   /** Short and stable, e.g. "proxy-k1". */
   id: string;
   configs: RunConfig[];
-}
-
-export const EXPERIMENTS: readonly Experiment[] = [fashionMnistProxy, fashionMnistProxyTuning];
-
-/** Finds an experiment by its name. */
-export function findExperiment(name: string): Experiment {
-  const experiment = EXPERIMENTS.find((known) => known.name === name);
-  if (experiment === undefined) {
-    const known = EXPERIMENTS.map((one) => one.name).join(", ");
-    throw new UsageError(`Looking for the experiment "${name}": it is unknown; use one of ${known}.`);
-  }
-  return experiment;
 }
 
 /** Every run of an experiment at a profile, row by row and seed by seed. */

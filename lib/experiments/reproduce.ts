@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { ROOT } from "../paths.ts";
-import { findExperiment, requestsOf } from "./experiment.ts";
+import { requestsOf } from "./experiment.ts";
+import { findExperiment } from "./experiments.ts";
 import { parseProfile } from "./profile.ts";
 import type { RunRecord } from "./record.ts";
 import { run, type RunOptions } from "./run.ts";

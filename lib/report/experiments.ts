@@ -1,15 +1,10 @@
 import { UsageError } from "../errors.ts";
 import type { RunRecord } from "../experiments/record.ts";
 import type { Figure } from "./figure.ts";
+import type { Report } from "./report.ts";
 import { proxyReport } from "./proxy/report.ts";
 import { tuningReport } from "./tuning/report.ts";
 import type { Table } from "./table.ts";
-
-/** What is shown of an experiment: its tables and figures, in reading order. */
-export interface Report {
-  tables: (records: readonly RunRecord[]) => Table[];
-  figures: (records: readonly RunRecord[]) => Figure[];
-}
 
 /** The report of every experiment that has one. */
 export const REPORTS: Readonly<Record<string, Report>> = {

@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import subsetFont from "subset-font";
 import { CHROMIUM } from "./browser.ts";
-import { subsetFont } from "./font_subset.ts";
 
 const FACES = [["Regular", "400", "normal"], ["Bold", "700", "normal"], ["Italic", "400", "italic"]] as const;
 
@@ -14,15 +14,16 @@ export function wholeFonts(): string {
 let whole: string | undefined;
 
 /** An SVG with the letters it uses inside it: it looks the same where Open Sans is not installed. */
-export function embedFonts(svg: string): string {
+export async function embedFonts(svg: string): Promise<string> {
   const text = svg.replace(/<[^>]*>/g, "").replace(/&[^;]*;/g, "&<>\"'");
   const used = FACES.filter(([face]) =>
     face === "Regular" || svg.includes(face === "Bold" ? "bold" : "italic")
   );
-  const rules = used.map(([face, weight, style]) => {
+  const rules = await Promise.all(used.map(async ([face, weight, style]) => {
     const font = readFace(face);
-    return rule(font === undefined ? undefined : subsetFont(font, text, `OpenSans-${face}`), weight, style);
-  });
+    if (font === undefined) return "";
+    return rule(await subsetFont(Buffer.from(font), text, { targetFormat: "truetype" }), weight, style);
+  }));
   return svg.replace(/^(<svg\b[^>]*>)/, `$1<style>${rules.join("")}</style>`);
 }
 

@@ -60,7 +60,7 @@ async function drawSvg(page: Page, { data, layout }: Figure): Promise<string> {
   );
   await page.addScriptTag({ content: plotlySource() });
   const uri = await page.evaluate(draw, { data, layout });
-  return embedFonts(decodeURIComponent(uri.replace(/^data:image\/svg\+xml,/, "")));
+  return await embedFonts(decodeURIComponent(uri.replace(/^data:image\/svg\+xml,/, "")));
 }
 
 interface PlotlyPage {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { assertAllClose } from "../assert_all_close.ts";
-import { loadDataset } from "../../lib/data/dataset.ts";
+import { loadDataset } from "../../lib/data/load.ts";
 import { parseIdx } from "../../lib/data/idx.ts";
 
 Deno.test("Fashion-MNIST is complete: sizes, counts per class, mean and sd of the pixels", () => {

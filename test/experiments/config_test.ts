@@ -7,7 +7,8 @@ import {
   setField,
 } from "../../lib/experiments/config.ts";
 import { RELEASED } from "../../lib/experiments/fashion_mnist_proxy.ts";
-import { EXPERIMENTS, findExperiment, requestsOf } from "../../lib/experiments/experiment.ts";
+import { requestsOf } from "../../lib/experiments/experiment.ts";
+import { EXPERIMENTS, findExperiment } from "../../lib/experiments/experiments.ts";
 import { parseProfile, PROFILES } from "../../lib/experiments/profile.ts";
 
 function refused(key: string, value: unknown): string {

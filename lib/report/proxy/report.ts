@@ -1,5 +1,5 @@
 import type { RunRecord } from "../../experiments/record.ts";
-import type { Report } from "../experiments.ts";
+import type { Report } from "../report.ts";
 import { spikingGroups } from "../label.ts";
 import { reportedTable } from "../reported_table.ts";
 import { accuracyOverTime } from "./accuracy_over_time.ts";

@@ -1,5 +1,5 @@
 import type { RunRecord } from "../../experiments/record.ts";
-import type { Report } from "../experiments.ts";
+import type { Report } from "../report.ts";
 import { spread } from "../frame.ts";
 import {
   divergenceLabel,

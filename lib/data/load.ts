@@ -1,0 +1,15 @@
+import { UsageError } from "../errors.ts";
+import type { Dataset } from "./dataset.ts";
+import { loadFashionMnist } from "./fashion_mnist.ts";
+
+const LOADERS: Record<string, () => Dataset> = { "fashion-mnist": loadFashionMnist };
+
+/** Loads a data set by its name, refusing damaged files. */
+export function loadDataset(name: string): Dataset {
+  const load = LOADERS[name];
+  if (load === undefined) {
+    const known = Object.keys(LOADERS).join(", ");
+    throw new UsageError(`Loading the data set "${name}": it is unknown; use one of ${known}.`);
+  }
+  return load();
+}
