@@ -2,12 +2,15 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } 
 import { dirname, join, relative } from "node:path";
 import { mustRun } from "../child.ts";
 import { findCompiler, SETUP_COMMAND } from "../machine.ts";
-import { dropStamp, stampNotes, stampProblem, writeStamp } from "../stamp.ts";
+import { dropStamp, hashFiles, stampNotes, stampProblem, writeStamp } from "../stamp.ts";
 import type { Step } from "../step.ts";
 import { wheelFor } from "./tensorflow.ts";
 
 const HOME = "vendor/tensorflow";
+/** What tfjs-node loads: it loads the real binding without TensorFlow's information lines. */
 const BINDING = `${HOME}/tfjs_binding.node`;
+const REAL_BINDING = `${HOME}/tfjs_binding_real.node`;
+const QUIET_SOURCE = "setup/binding/quiet_binding.cc";
 const TFJS = "node_modules/@tensorflow/tfjs-node";
 const LINK = `${TFJS}/lib/napi-v8/tfjs_binding.node`;
 
@@ -18,6 +21,7 @@ export function bindingStep(root: string): Step {
     "the TensorFlow library": wheelFor().sha256,
     "@tensorflow/tfjs-node": lockedVersion(root, TFJS),
     "node-api-headers": lockedVersion(root, "node_modules/node-api-headers"),
+    [QUIET_SOURCE]: hashFiles(root, [QUIET_SOURCE]),
   });
   return {
     id: "binding",
@@ -35,7 +39,7 @@ export function bindingStep(root: string): Step {
         dropStamp(stamp.path);
         const compiler = await findCompiler();
         await compile(root, compiler.command);
-        writeStamp(stamp, inputs(), [BINDING], { compiler: compiler.version });
+        writeStamp(stamp, inputs(), [BINDING, REAL_BINDING], { compiler: compiler.version });
       }
       link(root);
     },
@@ -49,22 +53,28 @@ function lockedVersion(root: string, path: string): string {
 }
 
 async function compile(root: string, compiler: string): Promise<void> {
-  const part = `${BINDING}.part`;
+  const binding = [`${TFJS}/binding/tfjs_backend.cc`, `${TFJS}/binding/tfjs_binding.cc`];
+  const libraries = ["-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"];
+  await build(root, compiler, REAL_BINDING, [...binding, `-L${HOME}`, "-Wl,-rpath,$ORIGIN", ...libraries]);
+  await build(root, compiler, BINDING, [QUIET_SOURCE, "-ldl"]);
+}
+
+/** Compiles to a temporary name, then renames: a binding is there whole or not at all. */
+async function build(root: string, compiler: string, target: string, what: string[]): Promise<void> {
+  const part = `${target}.part`;
+  const folders = ["node_modules/node-api-headers/include", `${TFJS}/..`, TFJS, `${HOME}/include`];
   await mustRun(
     "Compiling the TensorFlow binding",
     `a compiler for C++17 is needed (name another one with CXX=/path/to/c++); then run "${SETUP_COMMAND}" again`,
     compiler,
     [
       ...["-O2", "-shared", "-fPIC", "-std=c++17", "-w", "-DNAPI_VERSION=8"],
-      ...["node_modules/node-api-headers/include", `${TFJS}/..`, TFJS, `${HOME}/include`].map((folder) =>
-        `-I${folder}`
-      ),
-      ...[`${TFJS}/binding/tfjs_backend.cc`, `${TFJS}/binding/tfjs_binding.cc`, "-o", part],
-      ...[`-L${HOME}`, "-Wl,-rpath,$ORIGIN", "-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"],
+      ...folders.map((folder) => `-I${folder}`),
+      ...["-o", part, ...what],
     ],
     { cwd: root },
   );
-  renameSync(join(root, part), join(root, BINDING));
+  renameSync(join(root, part), join(root, target));
 }
 
 function link(root: string): void {
