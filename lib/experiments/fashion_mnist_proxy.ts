@@ -59,7 +59,7 @@ const SIZES: Record<Profile, Size> = {
     ...{ rate: PREFERRED.rate, seeds: [2020] },
   },
   study: {
-    ...{ trainImages: 60_000, testImages: 10_000, width: 1 / 4, epochs: 7, batch: 100 },
+    ...{ trainImages: 60_000, testImages: 10_000, width: 1 / 4, epochs: 5, batch: 100 },
     ...{ rate: PREFERRED.rate, seeds: [2020] },
   },
   paper: {
