@@ -13,7 +13,10 @@ interface NodeBackend {
     outputs: number,
   ): tf.Tensor[];
   binding:
-    & Record<"TF_ATTR_FLOAT" | "TF_ATTR_STRING" | "TF_ATTR_BOOL" | "TF_ATTR_TYPE" | "TF_FLOAT", number>
+    & Record<
+      "TF_ATTR_FLOAT" | "TF_ATTR_INT" | "TF_ATTR_STRING" | "TF_ATTR_BOOL" | "TF_ATTR_TYPE" | "TF_FLOAT",
+      number
+    >
     & {
       TF_Version: string;
     };
@@ -34,6 +37,18 @@ export function tensorflowVersion(): string {
   return backend().binding.TF_Version;
 }
 
+/** A whole-number attribute of an operation; plain numbers are floats. */
+export interface Integer {
+  integer: number;
+}
+
+/** Marks an attribute as a whole number. */
+export function integer(value: number): Integer {
+  return { integer: value };
+}
+
+export type AttributeValue = number | string | boolean | Integer;
+
 /**
  * Runs any TensorFlow operation by its name. Outputs are tracked by the surrounding `tf.tidy`; no gradient.
  * `floatTypes` are the operation's type attributes, all of them float32 here.
@@ -42,7 +57,7 @@ export function execute(
   operation: string,
   inputs: tf.Tensor[],
   outputs: number,
-  attributes: Record<string, number | string | boolean> = {},
+  attributes: Record<string, AttributeValue> = {},
   floatTypes: string[] = ["T"],
 ): tf.Tensor[] {
   const { binding } = backend();
@@ -50,13 +65,14 @@ export function execute(
   const rest = Object.entries(attributes).map(([name, value]) => ({
     name,
     type: attributeType(value),
-    value,
+    value: typeof value === "object" ? value.integer : value,
   }));
   return backend().executeMultipleOutputs(operation, [...types, ...rest], inputs, outputs);
 }
 
-function attributeType(value: number | string | boolean): number {
+function attributeType(value: AttributeValue): number {
   const { binding } = backend();
+  if (typeof value === "object") return binding.TF_ATTR_INT;
   if (typeof value === "string") return binding.TF_ATTR_STRING;
   return typeof value === "boolean" ? binding.TF_ATTR_BOOL : binding.TF_ATTR_FLOAT;
 }

@@ -5,6 +5,7 @@ import { chromiumStep } from "./chromium.ts";
 import { dataStep } from "./data.ts";
 import { kernelspecsStep } from "./kernelspecs.ts";
 import { libraryStep } from "./library.ts";
+import { nativeStep } from "./native.ts";
 import { npmStep } from "./npm.ts";
 import { pythonStep, venvStep } from "./python.ts";
 import { tensorflowStep } from "./tensorflow.ts";
@@ -16,6 +17,7 @@ export function allSteps(root: string = ROOT): Step[] {
     venvStep(root),
     tensorflowStep(root),
     bindingStep(root),
+    nativeStep(root),
     pythonStep(root),
     kernelspecsStep(root),
     libraryStep(root),

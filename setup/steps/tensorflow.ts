@@ -26,18 +26,18 @@ export interface Wheel {
   megabytes: number;
 }
 
-const VERSION = "2.21.0";
+export const TENSORFLOW_VERSION = "2.21.0";
 const WHEELS: Record<string, Wheel> = {
   "linux-x64": {
     project: "tensorflow-cpu",
-    version: VERSION,
+    version: TENSORFLOW_VERSION,
     platform: "manylinux_2_27_x86_64",
     sha256: "2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c",
     megabytes: 274,
   },
   "linux-arm64": {
     project: "tensorflow",
-    version: VERSION,
+    version: TENSORFLOW_VERSION,
     platform: "manylinux_2_27_aarch64",
     sha256: "4b24aca16d527a3cf1c37f720c04c484c3d20f4d0fdfa98632ac8b9f3be6eb5c",
     megabytes: 0,
@@ -81,7 +81,7 @@ export function tensorflowStep(root: string, choose: () => Wheel = wheelFor): St
   const inputs = () => ({ "the TensorFlow wheel": choose().sha256 });
   return {
     id: "tensorflow",
-    title: `TensorFlow ${VERSION} library`,
+    title: `TensorFlow ${TENSORFLOW_VERSION} library`,
     needs: ["venv"],
     problem: () => Promise.resolve(stampProblem(stamp, inputs())),
     async run(tell) {
@@ -98,7 +98,7 @@ export function tensorflowStep(root: string, choose: () => Wheel = wheelFor): St
       });
       rmSync(downloads, { recursive: true, force: true });
     },
-    detail: () => `${stampNotes(stamp.path)["wheel"] ?? VERSION}, SHA-256 verified`,
+    detail: () => `${stampNotes(stamp.path)["wheel"] ?? TENSORFLOW_VERSION}, SHA-256 verified`,
   };
 }
 

@@ -1,0 +1,70 @@
+// Vectors of floats in the width of the instruction set that the file is compiled for. Every file of kernels/ is
+// compiled once per instruction set, each time into a namespace of its own.
+#pragma once
+#include <cstdint>
+#include <cstring>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#if defined(__AVX512F__)
+#define WEIGHTSHARE_VECTOR_BYTES 64
+#elif defined(__AVX2__)
+#define WEIGHTSHARE_VECTOR_BYTES 32
+#else
+#define WEIGHTSHARE_VECTOR_BYTES 16
+#endif
+
+// Tells the compiler to unroll the loop that follows over all vectors of a block.
+#define WEIGHTSHARE_UNROLL _Pragma("GCC unroll 16")
+
+namespace weightshare {
+namespace WEIGHTSHARE_INSTRUCTION_SET {
+
+typedef float Vector __attribute__((vector_size(WEIGHTSHARE_VECTOR_BYTES)));
+typedef int32_t IntVector __attribute__((vector_size(WEIGHTSHARE_VECTOR_BYTES)));
+
+constexpr int kLanes = WEIGHTSHARE_VECTOR_BYTES / 4;
+
+inline Vector load(const float* from) {
+  Vector vector;
+  memcpy(&vector, from, sizeof vector);
+  return vector;
+}
+
+inline void store(float* to, Vector vector) { memcpy(to, &vector, sizeof vector); }
+
+inline Vector broadcast(float value) { return value - Vector{}; }
+
+// The first `count` floats (at most kLanes), then zeros.
+inline Vector load_some(const float* from, int count) {
+  Vector vector{};
+  memcpy(&vector, from, count * sizeof(float));
+  return vector;
+}
+
+inline void store_some(float* to, Vector vector, int count) { memcpy(to, &vector, count * sizeof(float)); }
+
+// Lane by lane: condition ? a : b, where a condition is all ones or all zeros.
+inline Vector select(IntVector condition, Vector a, Vector b) {
+  return (Vector)(((IntVector)a & condition) | ((IntVector)b & ~condition));
+}
+
+// One bit per lane, the lowest lane first, from all ones or all zeros in each.
+inline uint32_t to_bits(IntVector condition) {
+#if defined(__AVX512DQ__)
+  return _mm512_movepi32_mask((__m512i)condition);
+#elif defined(__AVX2__)
+  return static_cast<uint32_t>(_mm256_movemask_ps((__m256)condition));
+#elif defined(__x86_64__)
+  return static_cast<uint32_t>(_mm_movemask_ps((__m128)condition));
+#else
+  uint32_t bits = 0;
+  for (int lane = 0; lane < kLanes; lane++) bits |= (condition[lane] & 1u) << lane;
+  return bits;
+#endif
+}
+
+}  // namespace WEIGHTSHARE_INSTRUCTION_SET
+}  // namespace weightshare

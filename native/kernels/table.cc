@@ -1,0 +1,23 @@
+// Compiled once per instruction set, like the kernels it lists.
+#include "kernels/table.h"
+
+#define WEIGHTSHARE_TEXT(name) #name
+#define WEIGHTSHARE_NAME(name) WEIGHTSHARE_TEXT(name)
+
+namespace weightshare {
+namespace WEIGHTSHARE_INSTRUCTION_SET {
+
+void integrate_fire(const IntegrateFire&);
+bool spike_conv(const SpikeConv&);
+void spike_linear(const SpikeLinear&);
+
+extern const KernelTable kTable;
+const KernelTable kTable = {
+    WEIGHTSHARE_NAME(WEIGHTSHARE_INSTRUCTION_SET),
+    integrate_fire,
+    spike_conv,
+    spike_linear,
+};
+
+}  // namespace WEIGHTSHARE_INSTRUCTION_SET
+}  // namespace weightshare

@@ -1,0 +1,66 @@
+// The kernels of one instruction set, and the choice among those that are built in.
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "kernels/spikes.h"
+
+namespace weightshare {
+
+// Integrate-and-fire over T steps. P positions of C neurons each.
+struct IntegrateFire {
+  int64_t T, P, C;
+  const float* currents;  // [T, P, C], or [P, C] where the current is constant
+  bool constant;
+  const float* membrane;  // [P, C], or null: the neuron's initial membrane
+  IfNeuron neuron;
+  uint32_t* fired;         // [T, P, words(C)]
+  float* membrane_after;   // [P, C], or null
+  int64_t* spikes;         // [T]: added to
+};
+
+// Convolution of spikes with a filter [kernel_height, kernel_width, C, F] plus bias [F], over T steps; by events:
+// the rows of the filter that belong to spikes are added up, in the order kernel row, input column, channel.
+struct SpikeConv {
+  int64_t T, N, H, W, C;
+  int64_t kernel_height, kernel_width, stride, top, left;
+  int64_t out_height, out_width, F;
+  const uint32_t* spikes;  // [T, N, H, W, words(C)]
+  const float* filter;
+  const float* bias;
+  // Every train of the input fires at the multiples of its first spike's step, as under a constant current: then each
+  // neuron is added up once instead of at every spike.
+  bool periodic;
+  float* currents;  // [T, N, out_height, out_width, F], or null where neurons follow:
+  IfNeuron neuron;
+  uint32_t* fired;  // [T, N, out_height, out_width, words(F)]
+  int64_t* totals;  // [T]: spikes of each step, added to
+};
+
+// Matrix product of spikes with weights [P * C, F] plus bias [F], over T steps, by events in the order of the input.
+struct SpikeLinear {
+  int64_t T, N, P, C, F;
+  const uint32_t* spikes;  // [T, N, P, words(C)]
+  const float* weights;
+  const float* bias;
+  float* currents;  // [T, N, F], or null where neurons follow:
+  IfNeuron neuron;
+  uint32_t* fired;  // [T, N, words(F)]
+  int64_t* totals;  // [T]: spikes of each step, added to
+};
+
+struct KernelTable {
+  const char* instruction_set;
+  void (*integrate_fire)(const IntegrateFire&);
+  // False where the input was said to be periodic and is not.
+  bool (*spike_conv)(const SpikeConv&);
+  void (*spike_linear)(const SpikeLinear&);
+};
+
+// Chooses the kernels: of the instruction set named, or the best that this processor has where the name is empty.
+// Returns what is wrong in words, or nothing.
+std::string choose_kernels(const std::string& instruction_set);
+
+const KernelTable& kernels();
+
+}  // namespace weightshare

@@ -1,0 +1,15 @@
+// Every operation of the library. To add one: a class in a file of this folder, and a line here and in register_all.
+#pragma once
+
+namespace weightshare {
+
+void register_spike_packing();
+void register_integrate_fire();
+void register_spike_conv();
+void register_spike_linear();
+void register_spike_pool();
+
+// Registers all operations with TensorFlow; throws std::runtime_error where it refuses.
+void register_all();
+
+}  // namespace weightshare

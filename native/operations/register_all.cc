@@ -1,0 +1,13 @@
+#include "operations/operations.h"
+
+namespace weightshare {
+
+void register_all() {
+  register_spike_packing();
+  register_integrate_fire();
+  register_spike_conv();
+  register_spike_linear();
+  register_spike_pool();
+}
+
+}  // namespace weightshare

@@ -1,0 +1,118 @@
+#include "kernels/table.h"
+#include "operations/neuron_attributes.h"
+#include "operations/operations.h"
+
+namespace weightshare {
+namespace {
+
+// What the convolutions with and without neurons have in common: stride and the zeros around the image.
+class Convolution {
+ public:
+  explicit Convolution(const Attributes& attributes)
+      : stride_(attributes.integer("stride")),
+        top_(attributes.integer("top")),
+        left_(attributes.integer("left")),
+        bottom_(attributes.integer("bottom")),
+        right_(attributes.integer("right")) {
+    require(stride_ > 0, "stride is " + std::to_string(stride_) + ", but must be at least 1");
+    require(top_ >= 0 && left_ >= 0 && bottom_ >= 0 && right_ >= 0, "padding must not be negative");
+  }
+
+  static std::vector<const char*> attributes() {
+    return {"stride: int", "top: int", "left: int", "bottom: int", "right: int"};
+  }
+
+  // Spikes [T, N, H, W, words(C)] (input 0), filter [kernel, kernel, C, F] (1), bias [F] (2).
+  SpikeConv work(const Call& call) const {
+    const Input& spikes = call.input(0, 5, "spikes");
+    const Input& filter = call.input(1, 4, "the filter");
+    SpikeConv work = {};
+    work.T = spikes.shape[0], work.N = spikes.shape[1], work.H = spikes.shape[2], work.W = spikes.shape[3];
+    work.kernel_height = filter.shape[0], work.kernel_width = filter.shape[1];
+    work.C = filter.shape[2], work.F = filter.shape[3];
+    require(work.C > 0 && spikes.shape[4] == words_of(work.C),
+            "spikes have shape " + to_text(spikes.shape) + ", whose last axis must hold the " +
+                std::to_string(work.C) + " channels of the filter " + to_text(filter.shape) + " in " +
+                std::to_string(words_of(work.C)) + " words");
+    call.input(2, Shape{work.F}, "the bias");
+    require(work.W * work.C < INT32_MAX, "an image row of more than 2^31 neurons");
+    work.stride = stride_, work.top = top_, work.left = left_;
+    work.out_height = outputs(work.H, top_ + bottom_, work.kernel_height);
+    work.out_width = outputs(work.W, left_ + right_, work.kernel_width);
+    work.spikes = reinterpret_cast<const uint32_t*>(spikes.ints());
+    work.filter = filter.floats();
+    work.bias = call.input(2).floats();
+    return work;
+  }
+
+ private:
+  int64_t outputs(int64_t size, int64_t padding, int64_t kernel) const {
+    require(kernel > 0 && size + padding >= kernel, "a kernel of " + std::to_string(kernel) +
+                                                        " does not fit an image of " + std::to_string(size) +
+                                                        " with padding " + std::to_string(padding));
+    return (size + padding - kernel) / stride_ + 1;
+  }
+
+  int64_t stride_, top_, left_, bottom_, right_;
+};
+
+const std::vector<const char*> kInputs = {"spikes: int32", "filter: float", "bias: float"};
+
+// -> currents [T, N, out height, out width, F].
+class SpikeConvOperation {
+ public:
+  explicit SpikeConvOperation(const Attributes& attributes) : convolution_(attributes) {}
+
+  static Signature signature() {
+    return {"WeightshareSpikeConv", Convolution::attributes(), kInputs, {"currents: float"}};
+  }
+
+  void compute(Call& call) const {
+    SpikeConv work = convolution_.work(call);
+    work.currents = call.floats(0, {work.T, work.N, work.out_height, work.out_width, work.F});
+    kernels().spike_conv(work);
+  }
+
+ private:
+  Convolution convolution_;
+};
+
+// -> fired bits [T, N, out height, out width, words(F)], spikes of each step [T].
+class SpikeConvFireOperation {
+ public:
+  explicit SpikeConvFireOperation(const Attributes& attributes)
+      : convolution_(attributes), periodic_(attributes.flag("periodic")), neuron_(neuron_of(attributes)) {}
+
+  static Signature signature() {
+    auto attributes = with_neuron(Convolution::attributes());
+    attributes.push_back("periodic: bool");
+    return {"WeightshareSpikeConvFire", attributes, kInputs, {"fired: int32", "totals: int32"}};
+  }
+
+  void compute(Call& call) const {
+    SpikeConv work = convolution_.work(call);
+    work.periodic = periodic_;
+    work.neuron = neuron_;
+    std::vector<int64_t> totals(work.T);
+    work.totals = totals.data();
+    const Shape shape = {work.T, work.N, work.out_height, work.out_width, words_of(work.F)};
+    work.fired = reinterpret_cast<uint32_t*>(call.ints(0, shape));
+    require(kernels().spike_conv(work),
+            "the spikes are said to be periodic, but some neuron does not fire at the multiples of its first spike's step");
+    write_totals(call, 1, totals);
+  }
+
+ private:
+  Convolution convolution_;
+  bool periodic_;
+  IfNeuron neuron_;
+};
+
+}  // namespace
+
+void register_spike_conv() {
+  register_operation<SpikeConvOperation>();
+  register_operation<SpikeConvFireOperation>();
+}
+
+}  // namespace weightshare

@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { findCompiler } from "../machine.ts";
+import { compileUnits, link, nativeSources, SOURCES, unitsOf } from "../native_build.ts";
+import { dropStamp, hashFiles, stampNotes, stampProblem, writeStamp } from "../stamp.ts";
+import type { Step } from "../step.ts";
+import { TENSORFLOW_VERSION } from "./tensorflow.ts";
+
+const HOME = "vendor/native";
+const LIBRARY = `${HOME}/weightshare.node`;
+
+/** Our C++ kernels, one library with code for every instruction set. */
+export function nativeStep(root: string): Step {
+  const stamp = { root, path: join(root, HOME, ".stamp.json") };
+  const inputs = () => ({
+    "a file of native": hashFiles(root, [...nativeSources(root), "setup/native_build.ts"]),
+    "the TensorFlow version": TENSORFLOW_VERSION,
+  });
+  return {
+    id: "native",
+    title: "Native kernels",
+    needs: ["npm"],
+    problem: () => Promise.resolve(stampProblem(stamp, inputs())),
+    async require() {
+      await findCompiler();
+    },
+    async run(tell) {
+      const made = inputs();
+      const { command, version } = await findCompiler();
+      const flags = [
+        ...["-O3", "-Inode_modules/node-api-headers/include"],
+        `-DWEIGHTSHARE_TENSORFLOW_VERSION="${TENSORFLOW_VERSION}"`,
+      ];
+      const units = unitsOf(root, (source) => !source.startsWith(`${SOURCES}/test/`), flags);
+      await compileUnits(root, command, `${HOME}/objects`, units, tell);
+      dropStamp(stamp.path);
+      await link(root, command, `${HOME}/objects`, units, LIBRARY, ["-shared"]);
+      writeStamp(stamp, made, [LIBRARY], { compiler: version });
+    },
+    detail: () => `compiled by ${stampNotes(stamp.path)["compiler"]}`,
+  };
+}
