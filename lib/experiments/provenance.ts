@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, platform, release } from "node:os";
 import { join } from "node:path";
+import { kernelsInUse } from "../ops/kernels.ts";
 import { tensorflowVersion, threadCount } from "../ops/tensorflow.ts";
 import { ROOT } from "../paths.ts";
 import type { Provenance } from "./record.ts";
@@ -14,7 +15,7 @@ export function provenance(data: Record<string, string>, startedAt: string): Pro
       (JSON.parse(readFileSync(join(ROOT, "lib", "package.json"), "utf8")) as { version: string }).version,
     runtime: runtimeVersion(),
     tensorflow: tensorflowVersion(),
-    kernels: "reference",
+    kernels: kernelsInUse(),
     cpu: cpus()[0]?.model ?? "unknown",
     threads: threadCount(),
     platform: `${platform()} ${release()} ${process.arch}`,

@@ -67,7 +67,8 @@ export interface Provenance {
   weightshare: string;
   runtime: string;
   tensorflow: string;
-  kernels: "reference" | "native";
+  /** "reference", or "native" and the instruction set, e.g. "native avx512". */
+  kernels: string;
   cpu: string;
   threads: number;
   platform: string;

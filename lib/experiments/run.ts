@@ -55,7 +55,7 @@ async function train(
       name: request.row,
       finished: journal.curve.length,
       interruptible,
-      passesAfterwards: assembly.rule.T === undefined ? 0 : PASSES_OF_REPORT,
+      passesAfterwards: assembly.rule.spiking === undefined ? 0 : PASSES_OF_REPORT,
       onProgress: tell,
       onEpoch: (line, seconds) => journal.add(line, seconds),
     });
@@ -88,9 +88,9 @@ async function reportSpiking(
   interruptible: FitOptions["interruptible"],
   tell: (progress: Partial<Progress>) => void | Promise<void>,
 ) {
-  if (rule.T === undefined) return undefined;
+  if (rule.spiking === undefined) return undefined;
   const start = performance.now();
-  return await spikingReport(network, rule, evaluated, evaluation, async (step, steps) => {
+  return await spikingReport(network, rule.spiking, evaluated, evaluation, async (step, steps) => {
     const secondsLeft = (performance.now() - start) / 1000 / step * (steps - step);
     await tell({ phase: "report", step, steps, secondsLeft });
     await interruptible.breathe();

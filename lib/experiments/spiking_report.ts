@@ -2,14 +2,13 @@ import { Buffer } from "node:buffer";
 import { type BatchSource, orderedBatches } from "../data/batches.ts";
 import type { Split } from "../data/dataset.ts";
 import { type Between } from "../learning/evaluate.ts";
-import type { LearningRule } from "../learning/rule.ts";
+import type { SpikingLife } from "../learning/rule.ts";
 import { toTensors } from "../learning/tensors.ts";
 import { neuronLayers } from "../models/network.ts";
 import { countClasses, type Network } from "../models/parameters.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { RateCounter } from "../spiking/rates.ts";
 import { ShareCounter } from "../spiking/readout.ts";
-import type { TimeStep } from "../spiking/simulate.ts";
 import type { Example, Raster, SpikingReport } from "./record.ts";
 
 const EXAMPLES = 16;
@@ -18,20 +17,22 @@ const RASTER_NEURONS = 40;
 /** Simulates the trained SNN once over 2T steps on all evaluation images and reads it out after every step. */
 export async function spikingReport(
   network: Network,
-  rule: LearningRule,
+  spiking: SpikingLife,
   split: Split,
   source: BatchSource,
   between: Between,
 ): Promise<SpikingReport> {
-  const T = rule.T as number;
-  const counters = Array.from({ length: 2 * T }, () => new ShareCounter());
-  const rates = new RateCounter();
+  const counters = Array.from({ length: 2 * spiking.T }, () => new ShareCounter());
+  const rates = new RateCounter(network);
   for (let step = 0; step < source.steps; step++) {
-    const { labels } = source.batch(1, step);
-    const countRates = rates.observer(T);
-    watch(network, rule, source, step, 2 * T, (now) => {
-      countRates(now);
-      counters[now.t - 1]?.add(now.counts.dataSync() as Float32Array, labels);
+    const host = source.batch(1, step);
+    tf.tidy(() => {
+      const { images } = toTensors(host, source.shape, countClasses(network));
+      const simulation = spiking.simulate(network, images, { T: counters.length });
+      rates.add(simulation, spiking.T);
+      const counts = tf.cumsum(simulation.outputs, 0).dataSync() as Float32Array;
+      const size = counts.length / counters.length;
+      counters.forEach((counter, t) => counter.add(counts.subarray(t * size, (t + 1) * size), host.labels));
     });
     await between(step + 1, source.steps);
   }
@@ -41,37 +42,27 @@ export async function spikingReport(
     neurons: Object.fromEntries(
       neuronLayers(network.spec).map(({ name, output }) => [name, product(output)]),
     ),
-    examples: showExamples(network, rule, split, source.shape),
-    raster: drawRaster(network, rule, split, source.shape),
+    examples: showExamples(network, spiking, split, source.shape),
+    raster: drawRaster(network, spiking, split, source.shape),
   };
 }
 
-function watch(
-  network: Network,
-  rule: LearningRule,
-  source: BatchSource,
-  step: number,
-  T: number,
-  onStep: (step: TimeStep) => void,
-): void {
-  tf.tidy(() => {
-    const { images } = toTensors(source.batch(1, step), source.shape, countClasses(network));
-    rule.outputs(network, "snn", images, { T, onStep });
-  });
+/** The first `count` images as a tensor. */
+function firstImages(split: Split, shape: BatchSource["shape"], count: number, classes: number): tf.Tensor4D {
+  return toTensors(orderedBatches(split, shape, count).batch(1, 0), shape, classes).images;
 }
 
 function showExamples(
   network: Network,
-  rule: LearningRule,
+  spiking: SpikingLife,
   split: Split,
   shape: BatchSource["shape"],
 ): Example[] {
   const shown = Math.min(EXAMPLES, split.count);
   const classes = countClasses(network);
-  let counts: number[] = [];
-  watch(network, rule, orderedBatches(split, shape, shown), 0, rule.T as number, ({ t, counts: now }) => {
-    if (t === rule.T) counts = Array.from(now.dataSync());
-  });
+  const counts = tf.tidy(() =>
+    Array.from(spiking.simulate(network, firstImages(split, shape, shown, classes)).counts.dataSync())
+  );
   return Array.from({ length: shown }, (_, index) => ({
     index,
     label: split.labels[index] as number,
@@ -82,21 +73,26 @@ function showExamples(
   }));
 }
 
-function drawRaster(network: Network, rule: LearningRule, split: Split, shape: BatchSource["shape"]): Raster {
-  const T = rule.T as number;
-  const layers = neuronLayers(network.spec).map(({ name, output }) => {
-    const neurons = spread(product(output), RASTER_NEURONS);
-    return { name, neurons, spikes: neurons.map(() => "") };
+function drawRaster(
+  network: Network,
+  spiking: SpikingLife,
+  split: Split,
+  shape: BatchSource["shape"],
+): Raster {
+  const layers: Raster["layers"] = [];
+  tf.tidy(() => {
+    spiking.simulate(network, firstImages(split, shape, 1, countClasses(network)), {
+      onSpikes(name, spikes) {
+        const fired = spikes.dataSync();
+        const size = fired.length / spiking.T;
+        const neurons = spread(size, RASTER_NEURONS);
+        const train = (neuron: number) =>
+          Array.from({ length: spiking.T }, (_, t) => fired[t * size + neuron]).join("");
+        layers.push({ name, neurons, spikes: neurons.map(train) });
+      },
+    });
   });
-  watch(network, rule, orderedBatches(split, shape, 1), 0, T, ({ spikes }) => {
-    for (const layer of layers) {
-      const fired = spikes.get(layer.name)?.dataSync() as Float32Array;
-      layer.spikes = layer.neurons.map((neuron, row) =>
-        layer.spikes[row] + (fired[neuron] === 1 ? "1" : "0")
-      );
-    }
-  });
-  return { index: 0, label: split.labels[0] as number, T, layers };
+  return { index: 0, label: split.labels[0] as number, T: spiking.T, layers };
 }
 
 /** At most `shown` of `count` indices, evenly spread. */

@@ -19,7 +19,7 @@ export async function evaluate(
   between: Between = () => {},
 ): Promise<Evaluation> {
   const sums = new Map(rule.lives.map((life) => [life, { shares: new ShareCounter(), loss: 0 }]));
-  const rates = new RateCounter();
+  const rates = new RateCounter(network);
   let images = 0;
   let agreeing = 0;
   for (let step = 0; step < source.steps; step++) {
@@ -28,8 +28,9 @@ export async function evaluate(
       const batch = toTensors(host, source.shape, countClasses(network));
       return rule.lives.map((life) => {
         const sum = sums.get(life) as { shares: ShareCounter; loss: number };
-        const onStep = life === "snn" ? rates.observer() : undefined;
-        const output = rule.outputs(network, life, batch.images, onStep === undefined ? {} : { onStep });
+        const output = life === "ann"
+          ? artificialOutputs(rule, network, batch.images)
+          : spikingOutputs(rule, network, batch.images, rates);
         sum.loss += (rule.loss(output, batch.oneHot).dataSync()[0] as number) * host.size;
         return sum.shares.add(output.dataSync() as Float32Array, host.labels);
       });
@@ -45,6 +46,23 @@ export async function evaluate(
     ...(rule.lives.includes("snn") ? { rates: rates.rates() } : {}),
     ...(rule.lives.length > 1 ? { agreement: agreeing / images } : {}),
   };
+}
+
+function artificialOutputs(rule: LearningRule, network: Network, images: tf.Tensor4D): tf.Tensor2D {
+  if (rule.outputs === undefined) throw new Error(`The rule "${rule.name}" has no artificial life.`);
+  return rule.outputs(network, images);
+}
+
+function spikingOutputs(
+  rule: LearningRule,
+  network: Network,
+  images: tf.Tensor4D,
+  rates: RateCounter,
+): tf.Tensor2D {
+  if (rule.spiking === undefined) throw new Error(`The rule "${rule.name}" has no spiking life.`);
+  const simulation = rule.spiking.simulate(network, images);
+  rates.add(simulation);
+  return rule.spiking.output(simulation);
 }
 
 function scoresOf(

@@ -2,7 +2,7 @@ import type { Life } from "../models/network.ts";
 import type { Network } from "../models/parameters.ts";
 import type { NormMode } from "../models/weighted_input.ts";
 import type { tf } from "../ops/tensorflow.ts";
-import type { TimeStep } from "../spiking/simulate.ts";
+import type { Simulation, SimulationOptions } from "../spiking/simulate.ts";
 import type { Gradients } from "./optimiser.ts";
 
 /** A batch of images [N, H, W, C] in [0, 1] and their labels as one-hot rows [N, classes]. */
@@ -24,16 +24,24 @@ export interface LearningRule {
   readonly name: string;
   /** The lives that a run reports on; the first is the one whose output enters the loss. */
   readonly lives: readonly [Life, ...Life[]];
-  /** Time steps of the spiking life; undefined where the rule has none. */
-  readonly T?: number;
   step(network: Network, batch: Batch, mode: NormMode): StepResult;
-  /** Outputs [N, classes] of one life with frozen statistics; `onStep` and `T` reach a spiking life's simulation. */
-  outputs(network: Network, life: Life, images: tf.Tensor4D, spiking?: SpikingOptions): tf.Tensor2D;
+  /** Outputs [N, classes] of the artificial life with frozen statistics; absent where the rule trains none. */
+  outputs?(network: Network, images: tf.Tensor4D): tf.Tensor2D;
+  /** The spiking life; absent where the rule trains none. */
+  readonly spiking?: SpikingLife;
   loss(output: tf.Tensor2D, oneHot: tf.Tensor2D): tf.Scalar;
 }
 
-export interface SpikingOptions {
-  /** Simulates another number of steps than in training. */
-  T?: number;
-  onStep?: (step: TimeStep) => void;
+/** How a rule's spiking life is run and read. */
+export interface SpikingLife {
+  /** Time steps in training. */
+  readonly T: number;
+  /** Simulates with frozen statistics, over `T` steps unless told otherwise. */
+  simulate(
+    network: Network,
+    images: tf.Tensor4D,
+    options?: Partial<Pick<SimulationOptions, "T" | "onSpikes">>,
+  ): Simulation;
+  /** What enters the loss: spike counts, or something made of them, [N, classes]. */
+  output(simulation: Simulation): tf.Tensor2D;
 }

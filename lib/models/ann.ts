@@ -1,13 +1,13 @@
 import { tf } from "../ops/tensorflow.ts";
 import type { Network } from "./parameters.ts";
-import { type NormMode, weightedInput } from "./weighted_input.ts";
+import { DENSE, type NormMode, weightedInput } from "./weighted_input.ts";
 
 /**
  * The artificial life: ReLU after every layer but the last. Differentiable in the parameters.
  * Images [N, H, W, C] in [0, 1] -> outputs [N, classes].
  */
 export function annForward(network: Network, images: tf.Tensor4D, mode: NormMode): tf.Tensor2D {
-  const weighted = weightedInput(network, "ann", mode);
+  const weighted = weightedInput(network, "ann", mode, DENSE);
   const last = network.layers.at(-1);
   let x: tf.Tensor = images; // [N, H, W, C]
   for (const layer of network.layers) {

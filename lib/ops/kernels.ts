@@ -6,10 +6,10 @@ import { FailureError, messageOf, UsageError } from "../errors.ts";
 import { ROOT } from "../paths.ts";
 import { type AttributeValue, execute, tf, threadCount } from "./tensorflow.ts";
 
-/** What computes the hot operations: our kernels in `native/`, or the same operations written in TensorFlow.js. */
-export type Kernels = "native" | "reference";
-
-/** Values of the environment variable WEIGHTSHARE_KERNELS; an instruction set chooses among the native kernels. */
+/**
+ * Values of the environment variable WEIGHTSHARE_KERNELS. The hot operations are computed by our kernels in `native/`,
+ * unless "reference" asks for the same operations written in TensorFlow.js; an instruction set chooses among the kernels.
+ */
 const CHOICES = ["native", "reference", "avx512", "avx2", "portable"] as const;
 
 const LIBRARY = join("vendor", "native", "weightshare.node");
@@ -20,31 +20,35 @@ interface Addon {
   start(threads: number, instructionSet: string): string;
 }
 
-let started: string | undefined;
-
-/** Which kernels are in use, e.g. for records: "reference", or the instruction set of the native ones. */
+/** Which kernels are in use: "reference", or "native" and their instruction set. */
 export function kernelsInUse(): string {
-  return started ??= start(chosen());
+  return usesNativeKernels() ? `native ${load()}` : "reference";
 }
 
-/** Whether the native kernels are in use; loads them at the first call. */
+/** Whether the native kernels are in use. */
 export function usesNativeKernels(): boolean {
-  return kernelsInUse() !== "reference";
+  return choice() !== "reference";
 }
 
-function chosen(): typeof CHOICES[number] {
+function choice(): typeof CHOICES[number] {
   const value = process.env["WEIGHTSHARE_KERNELS"] ?? "native";
-  const choice = CHOICES.find((known) => known === value);
-  if (choice === undefined) {
+  const known = CHOICES.find((one) => one === value);
+  if (known === undefined) {
     throw new UsageError(
       `Choosing kernels: WEIGHTSHARE_KERNELS is "${value}", but must be one of ${CHOICES.join(", ")}.`,
     );
   }
-  return choice;
+  return known;
+}
+
+let instructionSet: string | undefined;
+
+/** Loads the library at the first call; returns the instruction set in use. */
+function load(): string {
+  return instructionSet ??= start(choice());
 }
 
 function start(choice: typeof CHOICES[number]): string {
-  if (choice === "reference") return choice;
   const path = join(ROOT, LIBRARY);
   if (!existsSync(path)) {
     throw new FailureError(`Loading the native kernels: ${LIBRARY} is missing; ${MEND}.`);
@@ -52,20 +56,20 @@ function start(choice: typeof CHOICES[number]): string {
   tf.backend();
   try {
     const addon = createRequire(import.meta.url)(path) as Addon;
-    return addon.start(threadCount(), choice === "native" ? "" : choice);
+    return addon.start(threadCount(), choice === "native" || choice === "reference" ? "" : choice);
   } catch (error) {
     throw new FailureError(`Loading the native kernels (${LIBRARY}): ${messageOf(error)}; ${MEND}.`);
   }
 }
 
-/** Runs one of our native operations; it knows no gradient. */
+/** Runs one of our native operations, whatever kernels are in use; it knows no gradient. */
 export function runKernel(
   operation: string,
   inputs: tf.Tensor[],
   outputs: number,
   attributes: Record<string, AttributeValue> = {},
 ): tf.Tensor[] {
-  kernelsInUse();
+  load();
   try {
     return execute(`Weightshare${operation}`, inputs, outputs, attributes, []);
   } catch (error) {

@@ -1,81 +1,60 @@
-import { countClasses, type Network } from "../models/parameters.ts";
-import { type NormMode, type WeightedInput, weightedInput } from "../models/weighted_input.ts";
+import type { Network } from "../models/parameters.ts";
+import type { NormMode, WeightedLayer } from "../models/weighted_input.ts";
+import { usesNativeKernels } from "../ops/kernels.ts";
+import type { IfNeuron } from "../ops/if_neuron.ts";
 import { tf } from "../ops/tensorflow.ts";
-import { type IfNeuron, stepIf } from "./neuron.ts";
-
-/** What happened in one time step; the tensors live until the callback returns. */
-export interface TimeStep {
-  /** From 1 to T. */
-  t: number;
-  /** Spikes of every neuron layer by name, before pooling. */
-  spikes: ReadonlyMap<string, tf.Tensor>;
-  /** Spike count per class so far, [N, classes]. */
-  counts: tf.Tensor2D;
-}
+import { simulateByLayer } from "./by_layer.ts";
+import { simulateByStep } from "./by_step.ts";
+import { FLOAT_SPIKES, PACKED_SPIKES } from "./spike_operations.ts";
 
 export interface SimulationOptions {
   T: number;
   neuron: IfNeuron;
   /** Batch statistics (moved once by the first layer, T times by later ones) or frozen ones. */
   mode: NormMode;
-  onStep?: (step: TimeStep) => void;
+  /** Gets the spikes of every neuron layer, floats [T, N, ...] before pooling; they live until it returns. */
+  onSpikes?: (layer: string, spikes: tf.Tensor) => void;
 }
+
+/** What a network did over T steps. */
+export interface Simulation {
+  /** Spike counts after T steps, [N, classes]. */
+  counts: tf.Tensor2D;
+  /** Spikes of the last layer at every step, [T, N, classes]. */
+  outputs: tf.Tensor3D;
+  /** Spikes of all neurons of a layer at each step, before pooling; by layer, in order. */
+  totals: ReadonlyMap<string, number[]>;
+}
+
+/** Spikes of the last layer, [T, N, classes], and the totals. */
+export type Outputs = Pick<Simulation, "outputs" | "totals">;
 
 /**
  * The spiking life: IF neurons after every layer, the output layer included. The image is the same at every step, so
- * the first layer's weighted input is computed once. Memory does not depend on T. Not differentiable.
- * Images [N, H, W, C] in [0, 1] -> spike counts after T steps, [N, classes].
+ * the first layer's weighted input is computed once. Memory does not grow with T, but for `outputs`. Not
+ * differentiable. Images [N, H, W, C] in [0, 1].
  */
-export function simulate(network: Network, images: tf.Tensor4D, options: SimulationOptions): tf.Tensor2D {
-  return tf.tidy(() => {
-    const weighted = weightedInput(network, "snn", options.mode);
-    const [first] = network.layers;
-    if (first === undefined || first.type === "maxpool") {
-      throw new Error("The first layer must be conv or linear.");
-    }
-    const constant = weighted(first, images);
-    let state: State = { membranes: new Map(), counts: tf.zeros([images.shape[0], countClasses(network)]) };
-    for (let t = 1; t <= options.T; t++) {
-      const next = advance(network, weighted, constant, state, options, t);
-      tf.dispose([...state.membranes.values(), state.counts]);
-      state = next;
-    }
-    return state.counts;
+export function simulate(network: Network, images: tf.Tensor4D, options: SimulationOptions): Simulation {
+  let totals: Simulation["totals"] = new Map();
+  const tensors = tf.tidy(() => {
+    const result = outputsOf(network, images, options);
+    totals = result.totals;
+    return { outputs: result.outputs, counts: tf.sum(result.outputs, 0) as tf.Tensor2D };
   });
+  return { ...tensors, totals };
 }
 
-interface State {
-  membranes: Map<string, tf.Tensor>;
-  counts: tf.Tensor2D;
+function outputsOf(network: Network, images: tf.Tensor4D, options: SimulationOptions): Outputs {
+  if (!usesNativeKernels()) return simulateByStep(network, images, options, FLOAT_SPIKES);
+  if (options.mode === "train") return simulateByStep(network, images, options, PACKED_SPIKES);
+  return simulateByLayer(network, images, options);
 }
 
-function advance(
-  network: Network,
-  weighted: WeightedInput,
-  constant: tf.Tensor,
-  state: State,
-  { neuron, onStep }: SimulationOptions,
-  t: number,
-): State {
-  const membranes = new Map<string, tf.Tensor>();
-  const kept = tf.tidy(() => {
-    const spikes = new Map<string, tf.Tensor>();
-    let x: tf.Tensor = constant;
-    network.layers.forEach((layer, index) => {
-      if (layer.type === "maxpool") {
-        x = tf.maxPool(x as tf.Tensor4D, layer.size, layer.size, "valid");
-        return;
-      }
-      const current = index === 0 ? constant : weighted(layer, x);
-      const membrane = state.membranes.get(layer.name) ?? tf.fill(current.shape, neuron.initialMembrane);
-      const fired = stepIf(current, membrane, neuron);
-      membranes.set(layer.name, fired.membrane);
-      spikes.set(layer.name, fired.spikes);
-      x = fired.spikes;
-    });
-    const counts = tf.add(state.counts, x) as tf.Tensor2D;
-    onStep?.({ t, spikes, counts });
-    return [...membranes.values(), counts];
-  });
-  return { membranes, counts: kept.at(-1) as tf.Tensor2D };
+/** The layer that sees the images. */
+export function firstLayer(network: Network): WeightedLayer {
+  const [first] = network.layers;
+  if (first === undefined || first.type === "maxpool") {
+    throw new Error("The first layer must be conv or linear.");
+  }
+  return first;
 }

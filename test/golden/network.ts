@@ -1,7 +1,7 @@
 import type { Layer, NetworkSpec } from "../../lib/models/network.ts";
 import { createNetwork, type Network, networkVariables } from "../../lib/models/parameters.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
-import type { IfNeuron, Reset } from "../../lib/spiking/neuron.ts";
+import type { IfNeuron, Reset } from "../../lib/ops/if_neuron.ts";
 import { type Fixture, tensorOf } from "./fixture.ts";
 
 /** The network of a fixture, with its parameters and, where given, its norm statistics. */

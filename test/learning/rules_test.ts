@@ -77,10 +77,11 @@ Deno.test("rate outputs are counts / T; both lives keep their own norm statistic
   tf.tidy(() => {
     const network = networkOf(25);
     const images = smallImages(3, 26);
-    const read = (output: "count" | "rate") =>
-      Array.from(
-        proxyRule({ T: 5, neuron: NEURON, output, target: 1 }).outputs(network, "snn", images).dataSync(),
-      );
+    const read = (output: "count" | "rate") => {
+      const { spiking } = proxyRule({ T: 5, neuron: NEURON, output, target: 1 });
+      assert.ok(spiking !== undefined);
+      return Array.from(spiking.output(spiking.simulate(network, images)).dataSync());
+    };
     assertAllClose(read("rate"), read("count").map((count) => count / 5));
     const before = network.statistics.ann.get("conv1.norm")?.mean.dataSync().slice() as Float32Array;
     proxyRule({ T: 5, neuron: NEURON, output: "count", target: 1 }).step(network, {

@@ -4,8 +4,12 @@ import { assertAllClose } from "../assert_all_close.ts";
 import { type Network, normParameters, normStatistics, parameterValue } from "../../lib/models/parameters.ts";
 import { batchNormFrozen } from "../../lib/ops/batch_norm.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
-import { type IfNeuron, stepIf } from "../../lib/spiking/neuron.ts";
+import { type IfNeuron, stepIf } from "../../lib/ops/if_neuron.ts";
 import { RateCounter } from "../../lib/spiking/rates.ts";
+import { simulateByLayer } from "../../lib/spiking/by_layer.ts";
+import { simulateByStep } from "../../lib/spiking/by_step.ts";
+import { FLOAT_SPIKES, PACKED_SPIKES } from "../../lib/spiking/spike_operations.ts";
+import { DENSE, type Products } from "../../lib/models/weighted_input.ts";
 import { simulate } from "../../lib/spiking/simulate.ts";
 
 const NEURON: IfNeuron = { threshold: 0.5, reset: "hard", initialMembrane: 0 };
@@ -43,9 +47,49 @@ Deno.test("T steps at once equal T single steps with unfolded norms", () => {
   tf.tidy(() => {
     const network = networkOf(3);
     const images = smallImages(5, 4);
-    const counts = simulate(network, images, { T: 9, neuron: NEURON, mode: "frozen" });
+    const { counts } = simulate(network, images, { T: 9, neuron: NEURON, mode: "frozen" });
     assert.deepEqual(Array.from(counts.dataSync()), singleSteps(network, images, 9));
     assert.ok(counts.sum().dataSync()[0] as number > 0, "a silent network would prove nothing");
+  });
+});
+
+Deno.test("layer by layer, step by step on bits and step by step on floats give the same spikes", () => {
+  const neurons: IfNeuron[] = [
+    NEURON,
+    { threshold: 0.6, reset: "subtract", initialMembrane: 0.3 },
+    { threshold: 0.4, reset: "hard", initialMembrane: 0.1 },
+  ];
+  for (const [index, neuron] of neurons.entries()) {
+    tf.tidy(() => {
+      const network = networkOf(10 + index);
+      const images = smallImages(4, 11);
+      const options = { T: 700, neuron, mode: "frozen" } as const; // two images at a time
+      const ways = [
+        simulateByLayer(network, images, options),
+        simulateByStep(network, images, options, PACKED_SPIKES),
+        simulateByStep(network, images, options, FLOAT_SPIKES),
+      ];
+      const [first, ...others] = ways.map(({ outputs, totals }) => ({
+        outputs: outputs.dataSync(),
+        totals: Object.fromEntries(totals),
+      }));
+      for (const other of others) assert.deepEqual(other, first);
+    });
+  }
+});
+
+Deno.test("batch statistics move alike on bits and on floats", () => {
+  tf.tidy(() => {
+    const run = (operations: "bits" | "floats") => {
+      const network = networkOf(21);
+      const options = { T: 5, neuron: NEURON, mode: "train" } as const;
+      if (operations === "bits") simulateByStep(network, smallImages(4, 22), options, PACKED_SPIKES);
+      else simulateByStep(network, smallImages(4, 22), options, FLOAT_SPIKES);
+      return [...network.statistics.snn.values()].map((
+        { mean, variance },
+      ) => [mean.dataSync(), variance.dataSync()]);
+    };
+    assert.deepEqual(run("bits"), run("floats"));
   });
 });
 
@@ -53,13 +97,12 @@ Deno.test("a simulation over 2T passes through the counts of one over T", () => 
   tf.tidy(() => {
     const network = networkOf(4);
     const images = smallImages(3, 5);
-    const after: number[][] = [];
-    const onStep = ({ counts }: { counts: tf.Tensor }) => after.push(Array.from(counts.dataSync()));
-    simulate(network, images, { T: 10, neuron: NEURON, mode: "frozen", onStep });
+    const { outputs } = simulate(network, images, { T: 10, neuron: NEURON, mode: "frozen" });
+    const after = tf.unstack(tf.cumsum(outputs, 0)).map((counts) => Array.from(counts.dataSync()));
     for (const T of [1, 5, 10]) {
-      const counts = Array.from(simulate(network, images, { T, neuron: NEURON, mode: "frozen" }).dataSync());
-      assert.deepEqual(counts, after[T - 1]);
-      assert.ok(counts.every((count) => Number.isInteger(count) && count >= 0 && count <= T));
+      const { counts } = simulate(network, images, { T, neuron: NEURON, mode: "frozen" });
+      assert.deepEqual(Array.from(counts.dataSync()), after[T - 1]);
+      assert.ok(counts.dataSync().every((count) => Number.isInteger(count) && count >= 0 && count <= T));
     }
   });
 });
@@ -67,37 +110,39 @@ Deno.test("a simulation over 2T passes through the counts of one over T", () => 
 Deno.test("firing rates are spikes per neuron and step, before pooling", () => {
   tf.tidy(() => {
     const network = networkOf(6);
-    const rates = new RateCounter();
-    const totals = new Map<string, number>();
-    const sizes = new Map<string, number>();
-    const observe = rates.observer();
-    simulate(network, smallImages(2, 7), {
+    const rates = new RateCounter(network);
+    const expected = new Map<string, number>();
+    const simulation = simulate(network, smallImages(2, 7), {
       ...{ T: 6, neuron: NEURON, mode: "frozen" },
-      onStep(step) {
-        observe(step);
-        for (const [name, spikes] of step.spikes) {
-          totals.set(name, (totals.get(name) ?? 0) + (spikes.sum().dataSync()[0] as number));
-          sizes.set(name, spikes.size);
-        }
+      onSpikes(layer, spikes) {
+        assert.equal(spikes.shape[0], 6);
+        expected.set(layer, spikes.mean().dataSync()[0] as number);
       },
     });
+    rates.add(simulation);
     for (const [name, rate] of Object.entries(rates.rates())) {
-      assertAllClose([rate], [(totals.get(name) as number) / ((sizes.get(name) as number) * 6)]);
+      assertAllClose([rate], [expected.get(name) as number]);
     }
     assert.deepEqual(Object.keys(rates.rates()), ["conv1", "conv2", "linear1", "linear2"]);
   });
 });
 
-Deno.test("memory does not depend on T", () => {
+Deno.test("memory does not depend on T, but for the outputs", () => {
   tf.tidy(() => {
     const network = networkOf(8);
     const images = smallImages(4, 9);
-    const live = (T: number) => {
-      const tensors: number[] = [];
-      const onStep = () => tensors.push(tf.memory().numTensors);
-      simulate(network, images, { T, neuron: NEURON, mode: "frozen", onStep }).dispose();
-      return Math.max(...tensors.slice(1));
+    const most = (T: number) => {
+      let bytes = 0;
+      const watching: Products<tf.Tensor> = {
+        conv: (...inputs) => (bytes = Math.max(bytes, tf.memory().numBytes), DENSE.conv(...inputs)),
+        linear: DENSE.linear,
+      };
+      const options = { T, neuron: NEURON, mode: "frozen" } as const;
+      tf.tidy(() =>
+        simulateByStep(network, images, options, { ...FLOAT_SPIKES, products: watching }).outputs
+      );
+      return bytes - T * 4 * 4 * 4; // outputs [T, 4, 4]
     };
-    assert.equal(live(40), live(4));
+    assert.equal(tf.tidy(() => most(40)), tf.tidy(() => most(4)));
   });
 });

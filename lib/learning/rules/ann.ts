@@ -15,6 +15,6 @@ export function annRule(): LearningRule {
         return { output, loss: crossEntropy(output, oneHot) };
       });
     },
-    outputs: (network, _life, images) => annForward(network, images, "frozen"),
+    outputs: (network, images) => annForward(network, images, "frozen"),
   };
 }

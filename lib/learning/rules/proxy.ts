@@ -1,13 +1,11 @@
 import { annForward } from "../../models/ann.ts";
-import type { Network } from "../../models/parameters.ts";
-import type { NormMode } from "../../models/weighted_input.ts";
 import { replaceValue } from "../../ops/replace_value.ts";
 import { tf } from "../../ops/tensorflow.ts";
-import type { IfNeuron } from "../../spiking/neuron.ts";
+import type { IfNeuron } from "../../ops/if_neuron.ts";
 import { simulate } from "../../spiking/simulate.ts";
 import { lossGradients } from "../loss_gradients.ts";
 import { meanSquaredError } from "../losses.ts";
-import type { LearningRule, SpikingOptions } from "../rule.ts";
+import type { LearningRule, SpikingLife } from "../rule.ts";
 
 export interface ProxyOptions {
   /** Time steps. */
@@ -24,39 +22,29 @@ export interface ProxyOptions {
  * own graph, so the SNN's error is back-propagated through the ANN.
  * Source: PL, arXiv 2109.13208; step for step the released Fashion-MNIST notebook with output "count", target 1.
  */
-export function proxyRule(options: ProxyOptions): LearningRule {
-  const loss = (output: tf.Tensor2D, oneHot: tf.Tensor2D) =>
-    meanSquaredError(output, tf.mul(oneHot, options.target) as tf.Tensor2D);
+export function proxyRule({ T, neuron, output, target }: ProxyOptions): LearningRule {
+  const loss = (found: tf.Tensor2D, oneHot: tf.Tensor2D) =>
+    meanSquaredError(found, tf.mul(oneHot, target) as tf.Tensor2D);
+  const spiking: SpikingLife = {
+    T,
+    simulate: (network, images, options) =>
+      simulate(network, images, { T, neuron, mode: "frozen", ...options }),
+    output: ({ counts, outputs }) => output === "rate" ? tf.div(counts, outputs.shape[0]) : counts,
+  };
   return {
     name: "proxy",
     lives: ["snn", "ann"],
-    T: options.T,
+    spiking,
     loss,
     step(network, { images, oneHot }, mode) {
-      const spiking = snnOutput(network, images, mode, options);
+      const value = tf.tidy(() => spiking.output(simulate(network, images, { T, neuron, mode })));
       const result = lossGradients(network, () => {
-        const output = replaceValue(annForward(network, images, mode), spiking);
-        return { output, loss: loss(output, oneHot) };
+        const replaced = replaceValue(annForward(network, images, mode), value);
+        return { output: replaced, loss: loss(replaced, oneHot) };
       });
-      spiking.dispose();
+      value.dispose();
       return result;
     },
-    outputs: (network, life, images, spiking) =>
-      life === "ann"
-        ? annForward(network, images, "frozen")
-        : snnOutput(network, images, "frozen", options, spiking),
+    outputs: (network, images) => annForward(network, images, "frozen"),
   };
-}
-
-function snnOutput(
-  network: Network,
-  images: tf.Tensor4D,
-  mode: NormMode,
-  { neuron, T, output }: ProxyOptions,
-  { T: otherT, ...observe }: SpikingOptions = {},
-): tf.Tensor2D {
-  return tf.tidy(() => {
-    const counts = simulate(network, images, { T: otherT ?? T, neuron, mode, ...observe });
-    return output === "rate" ? tf.div(counts, otherT ?? T) : counts;
-  });
 }

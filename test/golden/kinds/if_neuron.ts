@@ -1,5 +1,5 @@
 import { tf } from "../../../lib/ops/tensorflow.ts";
-import { stepIf } from "../../../lib/spiking/neuron.ts";
+import { stepIf } from "../../../lib/ops/if_neuron.ts";
 import type { Results } from "../compare.ts";
 import { type Fixture, tensorOf } from "../fixture.ts";
 import { spikingOf } from "../network.ts";

@@ -13,11 +13,12 @@ export function proxyStep(fixture: Fixture): Results {
   const mode = fixture.config["batch_norm_mode"] as "train" | "frozen";
   const output = fixture.config["loss_input"] as "count" | "rate";
   const images = tensorOf<tf.Tensor4D>(fixture, "image");
-  const rates = new RateCounter();
   // Outputs are looked at on a copy: in train mode a forward pass moves the running statistics.
   const copy = networkOf(fixture);
   const annOutput = annForward(copy, images, mode);
-  const counts = simulate(copy, images, { ...spikingOf(fixture), mode, onStep: rates.observer() });
+  const simulation = simulate(copy, images, { ...spikingOf(fixture), mode });
+  const rates = new RateCounter(copy);
+  rates.add(simulation);
 
   const network = networkOf(fixture);
   const rule = proxyRule({ ...spikingOf(fixture), output, target: 1 });
@@ -26,8 +27,8 @@ export function proxyStep(fixture: Fixture): Results {
   optimiser.apply(network.parameters, step.gradients, learningRate(fixture));
   return {
     "ann.output": annOutput.dataSync(),
-    "snn.counts": counts.dataSync(),
-    "snn.rate": counts.div(fixture.config["T"] as number).dataSync(),
+    "snn.counts": simulation.counts.dataSync(),
+    "snn.rate": simulation.counts.div(fixture.config["T"] as number).dataSync(),
     loss: step.loss.dataSync(),
     ...named("spikes.", Object.entries(rates.totals())),
     ...named("grad.", [...step.gradients].map(([name, gradient]) => [name, gradient.dataSync()])),

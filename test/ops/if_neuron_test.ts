@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { tf } from "../../lib/ops/tensorflow.ts";
-import { type IfNeuron, type Reset, stepIf } from "../../lib/spiking/neuron.ts";
+import { type IfNeuron, type Reset, stepIf } from "../../lib/ops/if_neuron.ts";
 
 function spikeTrain(currents: number[], neuron: IfNeuron): number[] {
   return tf.tidy(() => {

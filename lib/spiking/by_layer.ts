@@ -1,0 +1,97 @@
+import { neuronLayers } from "../models/network.ts";
+import { type Network, parameterValue } from "../models/parameters.ts";
+import {
+  DENSE,
+  type FoldedConv,
+  foldNorms,
+  weightedInput,
+  type WeightedLayer,
+} from "../models/weighted_input.ts";
+import { fireOverTime, type IfNeuron } from "../ops/if_neuron.ts";
+import { spikeConvFire } from "../ops/spike_conv.ts";
+import { spikeLinearFire } from "../ops/spike_linear.ts";
+import { type Fired, type PackedSpikes, poolSpikes, unpackSpikes } from "../ops/spikes.ts";
+import { tf } from "../ops/tensorflow.ts";
+import { firstLayer, type Outputs, type SimulationOptions } from "./simulate.ts";
+
+/** Image-steps simulated at once: enough to share weights over, and it bounds the memory of spikes whatever T is. */
+const IMAGE_STEPS = 1536;
+
+/**
+ * Simulates layer after layer, each over all T steps in one native pass; equal to step after step because a layer's
+ * spikes depend on earlier layers only. Norm statistics are frozen. A few images at a time where T is large.
+ */
+export function simulateByLayer(network: Network, images: tf.Tensor4D, options: SimulationOptions): Outputs {
+  const folded = foldNorms(network, "snn");
+  const constant = weightedInput(network, "snn", "frozen", DENSE)(firstLayer(network), images); // [N, ..., F]
+  const size = Math.max(1, Math.floor(IMAGE_STEPS / options.T));
+  const totals = new Map(
+    neuronLayers(network.spec).map(({ name }) => [name, new Array<number>(options.T).fill(0)]),
+  );
+  const seen = new Map<string, tf.Tensor[]>();
+  const parts: tf.Tensor[] = [];
+  for (let from = 0; from < images.shape[0]; from += size) {
+    const count = Math.min(size, images.shape[0] - from);
+    parts.push(tf.tidy(() => {
+      const currents = tf.slice(constant, [from], [count]);
+      return runLayers(network, folded, currents, options, (layer, { spikes, totals: fired }) => {
+        const sums = totals.get(layer.name) as number[];
+        fired.forEach((total, t) => sums[t] = (sums[t] as number) + total);
+        if (options.onSpikes === undefined) return;
+        const floats = tf.keep(unpackSpikes(spikes));
+        seen.set(layer.name, [...seen.get(layer.name) ?? [], floats]);
+      });
+    }));
+  }
+  for (const [layer, floats] of seen) {
+    tf.tidy(() => options.onSpikes?.(layer, tf.concat(floats, 1)));
+    tf.dispose(floats);
+  }
+  return { outputs: tf.concat(parts, 1) as tf.Tensor3D, totals };
+}
+
+/** The first layer's constant currents [n, ..., F] -> the last layer's spikes [T, n, classes]. */
+function runLayers(
+  network: Network,
+  folded: ReadonlyMap<string, FoldedConv>,
+  constant: tf.Tensor,
+  { T, neuron }: SimulationOptions,
+  onFired: (layer: WeightedLayer, fired: Fired) => void,
+): tf.Tensor {
+  let spikes: PackedSpikes | undefined;
+  let periodic = false;
+  for (const layer of network.layers) {
+    if (layer.type === "maxpool") {
+      spikes = poolSpikes(spikes as PackedSpikes, layer.size);
+      periodic = false;
+      continue;
+    }
+    const fired = spikes === undefined
+      ? fireOverTime(tf.expandDims(constant), T, neuron)
+      : fireLayer(network, folded, layer, spikes, neuron, periodic);
+    onFired(layer, fired);
+    periodic = spikes === undefined && firesPeriodically(neuron);
+    spikes = fired.spikes;
+  }
+  return unpackSpikes(spikes as PackedSpikes);
+}
+
+/** Under a constant current a membrane that starts at its reset value fires at equal intervals. */
+function firesPeriodically({ reset, initialMembrane }: IfNeuron): boolean {
+  return reset === "hard" && initialMembrane === 0;
+}
+
+function fireLayer(
+  network: Network,
+  folded: ReadonlyMap<string, FoldedConv>,
+  layer: WeightedLayer,
+  spikes: PackedSpikes,
+  neuron: IfNeuron,
+  periodic: boolean,
+): Fired {
+  const kernel = parameterValue(network, `${layer.name}.kernel`);
+  const noBias = tf.zeros([kernel.shape.at(-1) as number]) as tf.Tensor1D;
+  if (layer.type === "linear") return spikeLinearFire(spikes, kernel as tf.Tensor2D, noBias, neuron);
+  const { filter, bias } = folded.get(layer.name) ?? { filter: kernel as tf.Tensor4D, bias: noBias };
+  return spikeConvFire(spikes, filter, bias, neuron, { stride: 1, padding: "same", periodic });
+}

@@ -1,0 +1,69 @@
+import type { Network } from "../models/parameters.ts";
+import { DENSE, weightedInput } from "../models/weighted_input.ts";
+import { tf } from "../ops/tensorflow.ts";
+import { firstLayer, type Outputs, type SimulationOptions } from "./simulate.ts";
+import type { SpikeOperations } from "./spike_operations.ts";
+
+/**
+ * Simulates step after step, every layer within a step: what batch statistics ask for, and the reference.
+ * Only membranes live from step to step.
+ */
+export function simulateByStep<Spikes>(
+  network: Network,
+  images: tf.Tensor4D,
+  options: SimulationOptions,
+  operations: SpikeOperations<Spikes>,
+): Outputs {
+  const first = firstLayer(network);
+  const constant = weightedInput(network, "snn", options.mode, DENSE)(first, images);
+  const weighted = weightedInput(network, "snn", options.mode, operations.products);
+  const { neuron, onSpikes } = options;
+  const totals = new Map<string, number[]>();
+  const seen = new Map<string, tf.Tensor[]>();
+  const outputs: tf.Tensor[] = [];
+  let membranes = new Map<string, tf.Tensor>();
+  for (let t = 1; t <= options.T; t++) {
+    const next = new Map<string, tf.Tensor>();
+    const output = keeping(next, () => {
+      let spikes: Spikes | undefined;
+      for (const layer of network.layers) {
+        if (layer.type === "maxpool") {
+          spikes = operations.pool(spikes as Spikes, layer.size);
+          continue;
+        }
+        const current = layer === first ? constant : weighted(layer, spikes as Spikes);
+        const membrane = membranes.get(layer.name) ?? tf.fill(current.shape, neuron.initialMembrane);
+        const fired = operations.fire(current, membrane, neuron);
+        next.set(layer.name, fired.membrane);
+        append(totals, layer.name, fired.total);
+        if (onSpikes !== undefined) {
+          append(seen, layer.name, tf.keep(tf.clone(operations.floats(fired.spikes))));
+        }
+        spikes = fired.spikes;
+      }
+      return operations.floats(spikes as Spikes);
+    });
+    tf.dispose([...membranes.values()]);
+    membranes = next;
+    outputs.push(output);
+  }
+  for (const [layer, steps] of seen) {
+    tf.tidy(() => onSpikes?.(layer, tf.stack(steps)));
+    tf.dispose(steps);
+  }
+  return { outputs: tf.stack(outputs) as tf.Tensor3D, totals };
+}
+
+/** Runs `body` in a tidy of its own that spares what it returns and what it puts into `kept`. */
+function keeping(kept: ReadonlyMap<string, tf.Tensor>, body: () => tf.Tensor): tf.Tensor {
+  return tf.tidy(() => {
+    const output = body();
+    return [output, ...kept.values()];
+  })[0] as tf.Tensor;
+}
+
+function append<Value>(lists: Map<string, Value[]>, name: string, value: Value): void {
+  const list = lists.get(name);
+  if (list === undefined) lists.set(name, [value]);
+  else list.push(value);
+}

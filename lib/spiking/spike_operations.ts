@@ -1,0 +1,48 @@
+import { DENSE, type Products } from "../models/weighted_input.ts";
+import { fireOnce, type IfNeuron, stepIf } from "../ops/if_neuron.ts";
+import { spikeConv } from "../ops/spike_conv.ts";
+import { spikeLinear } from "../ops/spike_linear.ts";
+import { type PackedSpikes, poolSpikes, unpackSpikes } from "../ops/spikes.ts";
+import { tf } from "../ops/tensorflow.ts";
+
+/** What one time step does with spikes, in the form it keeps them in. */
+export interface SpikeOperations<Spikes> {
+  products: Products<Spikes>;
+  /** Charges, fires and resets; current and membrane [N, ..., C]. */
+  fire(
+    current: tf.Tensor,
+    membrane: tf.Tensor,
+    neuron: IfNeuron,
+  ): { spikes: Spikes; membrane: tf.Tensor; total: number };
+  pool(spikes: Spikes, size: number): Spikes;
+  floats(spikes: Spikes): tf.Tensor;
+}
+
+/** Spikes as floats and TensorFlow.js operations: the reference. */
+export const FLOAT_SPIKES: SpikeOperations<tf.Tensor> = {
+  products: DENSE,
+  fire(current, membrane, neuron) {
+    const state = stepIf(current, membrane, neuron);
+    // Exact: a sum of at most 2^24 ones in float32.
+    return { ...state, total: tf.tidy(() => tf.sum(state.spikes).dataSync()[0] as number) };
+  },
+  pool: (spikes, size) => tf.maxPool(spikes as tf.Tensor4D, size, size, "valid"),
+  floats: (spikes) => spikes,
+};
+
+/** Spikes as bits and native kernels. */
+export const PACKED_SPIKES: SpikeOperations<PackedSpikes> = {
+  products: {
+    conv: (spikes, filter, bias = tf.zeros([filter.shape[3]])) =>
+      tf.squeeze(spikeConv(oneStep(spikes), filter, bias), [0]),
+    linear: (spikes, weights) =>
+      tf.squeeze(spikeLinear(oneStep(spikes), weights, tf.zeros([weights.shape[1]])), [0]),
+  },
+  fire: fireOnce,
+  pool: poolSpikes,
+  floats: unpackSpikes,
+};
+
+function oneStep({ bits, channels }: PackedSpikes): PackedSpikes {
+  return { bits: tf.expandDims(bits), channels };
+}
