@@ -7,6 +7,8 @@ import { batchNorm } from "./kinds/batch_norm.ts";
 import { ifNeuron } from "./kinds/if_neuron.ts";
 import { proxyStep } from "./kinds/proxy_step.ts";
 import { snnForward } from "./kinds/snn_forward.ts";
+import { spikeConvolution } from "./kinds/spike_conv.ts";
+import { spikeProduct } from "./kinds/spike_linear.ts";
 import { tieRule } from "./kinds/tie_rule.ts";
 
 /** How each kind of fixture is computed. */
@@ -16,6 +18,8 @@ const KINDS: Record<string, (fixture: Fixture) => Results> = {
   "if-neuron": ifNeuron,
   "proxy-step": proxyStep,
   "snn-forward": snnForward,
+  "spike-conv": spikeConvolution,
+  "spike-linear": spikeProduct,
   "tie-rule": tieRule,
 };
 
@@ -31,8 +35,6 @@ const NOT_YET: readonly string[] = [
   "pointwise-conv",
   "schedule",
   "se-resnet",
-  "spike-conv",
-  "spike-linear",
   "surrogate-step",
   "tandem-step",
 ];
