@@ -15,7 +15,7 @@ const SIZES: Record<
 > = {
   smoke: { trainImages: 200, validationImages: 100, width: 1 / 32, epochs: 1 },
   quick: { trainImages: 2_000, validationImages: 1_000, width: 1 / 16, epochs: 2 },
-  study: { trainImages: 50_000, validationImages: 5_000, width: 1 / 8, epochs: 3 },
+  study: { trainImages: 20_000, validationImages: 5_000, width: 1 / 8, epochs: 4 },
   paper: { trainImages: 50_000, validationImages: 10_000, width: 1, epochs: 100 },
 };
 
