@@ -76,7 +76,7 @@ class FirstSpikes {
 // Lists the events of the tile: all spikes, or the first spikes of periodic trains. False where those are not periodic.
 bool list_events(const SpikeConv& work, const Tile& tile, Events& events) {
   const int64_t words = words_of(work.C), rows = tile.input_rows();
-  events.indices = scratch_of<uint32_t>(Scratch::kEvents, work.T * rows * work.W * work.C + 2 * kWordBits);
+  events.indices = scratch_of<uint32_t>(Scratch::kEvents, work.T * rows * work.W * work.C + kWordBits);
   events.offsets = scratch_of<uint32_t>(Scratch::kOffsets, work.T * rows * (work.W + 1));
   uint32_t* end = events.indices;
   uint32_t* offset = events.offsets;
@@ -96,31 +96,38 @@ bool list_events(const SpikeConv& work, const Tile& tile, Events& events) {
   return !work.periodic || firsts.periodic();
 }
 
-// Adds the filter rows of the events that one output pixel sees at step t.
-template <int kVectors>
-void add_window(const SpikeConv& work, const Tile& tile, const Events& events, const float* filter, int64_t t,
-                int64_t y, int64_t x, Vector (&sum)[kVectors]) {
-  const int64_t row_of_filter = work.C * kVectors * kLanes;
+// The events that one output pixel sees at step t as rows of the filter [kernel_height, kernel_width, C]; returns how
+// many. Whole vectors are copied, so entries up to a vector after the last may be overwritten.
+int64_t window_events(const SpikeConv& work, const Tile& tile, const Events& events, int64_t t, int64_t y, int64_t x,
+                      uint32_t* rows) {
   const int64_t left = x * work.stride - work.left, top = y * work.stride - work.top;
   const int64_t from = std::max<int64_t>(left, 0), to = std::min(left + work.kernel_width, work.W);
-  if (from >= to) return;
+  if (from >= to) return 0;
+  int64_t count = 0;
   for (int64_t k = std::max<int64_t>(0, -top); k < work.kernel_height && top + k < work.H; k++) {
     const int64_t row = t * tile.input_rows() + top + k - tile.input_from;
     const uint32_t* offsets = events.offsets + row * (work.W + 1);
     // An index counts columns from the input's left edge; the filter's first column stands at column `left`.
-    const float* rows = filter + (k * work.kernel_width - left) * row_of_filter;
-    add_rows<kVectors>(sum, events.indices + offsets[from], offsets[to] - offsets[from], rows);
+    const IntVector shift = static_cast<int32_t>((k * work.kernel_width - left) * work.C) - IntVector{};
+    for (uint32_t i = offsets[from]; i < offsets[to]; i += kLanes) {
+      IntVector indices;
+      memcpy(&indices, events.indices + i, sizeof indices);
+      indices += shift;
+      memcpy(rows + count + i - offsets[from], &indices, sizeof indices);
+    }
+    count += offsets[to] - offsets[from];
   }
+  return count;
 }
 
 // The currents of one block of channels at one output pixel over all steps, [T, width], without bias.
 template <int kVectors>
 void window_currents(const SpikeConv& work, const Tile& tile, const Events& events, const float* filter, int64_t y,
-                     int64_t x, float* currents) {
+                     int64_t x, uint32_t* rows, float* currents) {
   constexpr int64_t kWidth = kVectors * kLanes;
   for (int64_t t = 0; t < work.T; t++) {
     Vector sum[kVectors] = {};
-    add_window<kVectors>(work, tile, events, filter, t, y, x, sum);
+    add_rows<kVectors>(sum, rows, window_events(work, tile, events, t, y, x, rows), filter);
     WEIGHTSHARE_UNROLL
     for (int v = 0; v < kVectors; v++) store(currents + t * kWidth + v * kLanes, sum[v]);
   }
@@ -181,12 +188,13 @@ bool run_tile(const SpikeConv& work, const Tile& tile, const float* filters, con
   Events events;
   if (!list_events(work, tile, events)) return false;
   float* currents = scratch_of<float>(Scratch::kSums, work.T * kWidth);
-  const int64_t rows = work.kernel_height * work.kernel_width * work.C;
+  const int64_t window = work.kernel_height * work.kernel_width * work.C;
+  uint32_t* rows = scratch_of<uint32_t>(Scratch::kOther, window + kLanes);
   for (int64_t channel = 0; channel < work.F; channel += kWidth) {
-    const float* filter = filters + rows * channel;
+    const float* filter = filters + window * channel;
     for (int64_t y = tile.from; y < tile.to; y++) {
       for (int64_t x = 0; x < work.out_width; x++) {
-        window_currents<kVectors>(work, tile, events, filter, y, x, currents);
+        window_currents<kVectors>(work, tile, events, filter, y, x, rows, currents);
         const int64_t pixel = (tile.image * work.out_height + y) * work.out_width + x;
         if (work.fired != nullptr) {
           fire_block<kVectors>(work, currents, biases + channel, pixel, channel, totals);
