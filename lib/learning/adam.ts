@@ -1,14 +1,7 @@
 import type { Parameter } from "../models/parameters.ts";
 import { tf } from "../ops/tensorflow.ts";
+import { type AdamOptions, adamStep } from "../ops/adam_step.ts";
 import type { Gradients, Optimiser } from "./optimiser.ts";
-
-export interface AdamOptions {
-  beta1: number;
-  beta2: number;
-  epsilon: number;
-  /** L2 decay: added to the gradient as weightDecay * parameter, for every parameter. */
-  weightDecay: number;
-}
 
 /**
  * Adam with L2 decay, as `torch.optim.Adam(weight_decay=...)`:
@@ -30,25 +23,16 @@ export class Adam implements Optimiser {
 
   apply(parameters: ReadonlyMap<string, Parameter>, gradients: Gradients, learningRate: number): void {
     this.#steps++;
-    for (const [name, gradient] of gradients) {
+    const updates = [...gradients].map(([name, gradient]) => {
       const parameter = parameters.get(name);
       if (parameter === undefined) {
         throw new Error(`There is a gradient for "${name}" but no such parameter.`);
       }
-      tf.tidy(() => this.#update(parameter, gradient, learningRate));
-    }
-  }
-
-  #update({ name, value }: Parameter, gradient: tf.Tensor, learningRate: number): void {
-    const { beta1, beta2, epsilon, weightDecay } = this.#options;
-    const g = tf.add(gradient, tf.mul(value, weightDecay));
-    const m = this.#moment(`${name}.adam.m`, value.shape);
-    const v = this.#moment(`${name}.adam.v`, value.shape);
-    m.assign(tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)));
-    v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(g), 1 - beta2)));
-    const scale = learningRate / (1 - beta1 ** this.#steps);
-    const spread = tf.add(tf.mul(tf.sqrt(v), 1 / Math.sqrt(1 - beta2 ** this.#steps)), epsilon);
-    value.assign(tf.sub(value, tf.div(tf.mul(m, scale), spread)));
+      const { value } = parameter;
+      const first = this.#moment(`${name}.adam.m`, value.shape);
+      return { value, gradient, first, second: this.#moment(`${name}.adam.v`, value.shape) };
+    });
+    adamStep(updates, this.#options, learningRate, this.#steps);
   }
 
   #moment(name: string, shape: number[]): tf.Variable {

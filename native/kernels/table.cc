@@ -10,6 +10,8 @@ namespace WEIGHTSHARE_INSTRUCTION_SET {
 void integrate_fire(const IntegrateFire&);
 bool spike_conv(const SpikeConv&);
 void spike_linear(const SpikeLinear&);
+void adam_step(const AdamStep&);
+void sgd_step(const SgdStep&);
 
 extern const KernelTable kTable;
 const KernelTable kTable = {
@@ -17,6 +19,8 @@ const KernelTable kTable = {
     integrate_fire,
     spike_conv,
     spike_linear,
+    adam_step,
+    sgd_step,
 };
 
 }  // namespace WEIGHTSHARE_INSTRUCTION_SET

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "kernels/spikes.h"
 
@@ -49,12 +50,39 @@ struct SpikeLinear {
   int64_t* totals;  // [T]: spikes of each step, added to
 };
 
+// A parameter with its gradient and the optimiser's state; value and states are changed in place.
+struct UpdatedParameter {
+  float* value;
+  const float* gradient;
+  float *first, *second;
+  int64_t size;
+  bool decays;
+};
+
+// One step of Adam, with weight decay as L2 term of the gradient or decoupled (AdamW).
+struct AdamStep {
+  std::vector<UpdatedParameter> parameters;
+  float learning_rate, gradient_scale;
+  float scale;   // learning rate / (1 - beta1^k)
+  float spread;  // 1 / sqrt(1 - beta2^k)
+  float beta1, beta2, epsilon, weight_decay;
+  bool decoupled;
+};
+
+// One step of stochastic gradient descent with momentum and L2 decay.
+struct SgdStep {
+  std::vector<UpdatedParameter> parameters;
+  float learning_rate, gradient_scale, momentum, weight_decay;
+};
+
 struct KernelTable {
   const char* instruction_set;
   void (*integrate_fire)(const IntegrateFire&);
   // False where the input was said to be periodic and is not.
   bool (*spike_conv)(const SpikeConv&);
   void (*spike_linear)(const SpikeLinear&);
+  void (*adam_step)(const AdamStep&);
+  void (*sgd_step)(const SgdStep&);
 };
 
 // Chooses the kernels: of the instruction set named, or the best that this processor has where the name is empty.

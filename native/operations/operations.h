@@ -8,6 +8,7 @@ void register_integrate_fire();
 void register_spike_conv();
 void register_spike_linear();
 void register_spike_pool();
+void register_optimisers();
 
 // Registers all operations with TensorFlow; throws std::runtime_error where it refuses.
 void register_all();
