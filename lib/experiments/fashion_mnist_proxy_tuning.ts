@@ -28,10 +28,9 @@ const CHOICES: { target: number | "rate"; learningRate: number; schedule: "const
   { target: 2, learningRate: 3e-4, schedule: "cosine" },
   { target: 2, learningRate: 1e-3, schedule: "cosine" },
   { target: 2, learningRate: 1e-3, schedule: "constant" },
+  { target: 2, learningRate: 3e-3, schedule: "cosine" },
   { target: 4, learningRate: 1e-4, schedule: "cosine" },
   { target: 4, learningRate: 3e-4, schedule: "cosine" },
-  { target: 4, learningRate: 1e-3, schedule: "cosine" },
-  { target: "rate", learningRate: 1e-4, schedule: "cosine" },
 ];
 
 /** The grid behind the preferred row of `fashion-mnist-proxy`. */
