@@ -58,7 +58,8 @@ function start(choice: typeof CHOICES[number]): string {
     const addon = createRequire(import.meta.url)(path) as Addon;
     return addon.start(threadCount(), choice === "native" || choice === "reference" ? "" : choice);
   } catch (error) {
-    throw new FailureError(`Loading the native kernels (${LIBRARY}): ${messageOf(error)}; ${MEND}.`);
+    const [reason] = messageOf(error).split("\n");
+    throw new FailureError(`Loading the native kernels (${LIBRARY}): ${reason}; ${MEND}.`);
   }
 }
 
@@ -73,6 +74,10 @@ export function runKernel(
   try {
     return execute(`Weightshare${operation}`, inputs, outputs, attributes, []);
   } catch (error) {
-    throw new Error(messageOf(error).replace(/^Invalid TF_Status: \d+\nMessage: /, ""));
+    const message = messageOf(error).replace(/^Invalid TF_Status: \d+\nMessage: /, "");
+    if (!message.includes("is neither a type of a primitive operation")) throw new Error(message);
+    throw new FailureError(
+      `Calling the native kernel ${operation}: ${LIBRARY} is older than the code; ${MEND}.`,
+    );
   }
 }
