@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -34,13 +35,13 @@ function ask(library: Uint8Array | undefined, kernels?: string): { said: string;
   }
 }
 
-const whole = () => new Uint8Array(readFileSync(join(ROOT, LIBRARY)));
+const whole = () => readFileSync(join(ROOT, LIBRARY));
 
 /** The library with one text replaced by another of the same length. */
 function patched(from: string, to: string): Uint8Array {
-  const text = new TextDecoder("latin1").decode(whole());
+  const text = whole().toString("latin1");
   assert.ok(text.includes(from) && from.length === to.length);
-  return Uint8Array.from(text.replaceAll(from, to), (character) => character.charCodeAt(0));
+  return Buffer.from(text.replaceAll(from, to), "latin1");
 }
 
 Deno.test("the kernels in use are named, and the reference needs no library", () => {
