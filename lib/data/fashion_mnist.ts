@@ -1,9 +1,5 @@
-import type { Dataset, Split } from "./dataset.ts";
-import { parseIdx } from "./idx.ts";
-import { datasetFacts } from "./manifest.ts";
-import { readVerified } from "./verify.ts";
-
-const NAME = "fashion-mnist";
+import type { Dataset } from "./dataset.ts";
+import { loadIdxDataset } from "./idx_dataset.ts";
 
 /** The ten classes, in the order of their labels. */
 export const FASHION_CLASSES: readonly string[] = [
@@ -21,19 +17,8 @@ export const FASHION_CLASSES: readonly string[] = [
 
 /** Fashion-MNIST (arXiv 1708.07747): 60,000 + 10,000 grey images of 28 x 28, ten classes. */
 export function loadFashionMnist(): Dataset {
-  const sums = Object.entries(datasetFacts(NAME).files).map(([file, facts]) => [file, facts.sha256]);
-  return {
-    name: NAME,
-    shape: [28, 28, 1],
-    classes: FASHION_CLASSES,
-    train: loadSplit("train"),
-    test: loadSplit("t10k"),
-    sums: Object.fromEntries(sums),
-  };
-}
-
-function loadSplit(part: "train" | "t10k"): Split {
-  const images = parseIdx(readVerified(NAME, `${part}-images-idx3-ubyte`));
-  const labels = parseIdx(readVerified(NAME, `${part}-labels-idx1-ubyte`));
-  return { images: images.values, labels: labels.values, count: labels.values.length };
+  return loadIdxDataset("fashion-mnist", FASHION_CLASSES, {
+    train: ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"],
+    test: ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"],
+  });
 }

@@ -26,3 +26,13 @@ export function parseIdx(bytes: Uint8Array): Idx {
   }
   return { shape, values };
 }
+
+/** Writes the IDX format: the inverse of `parseIdx`. */
+export function encodeIdx({ shape, values }: Idx): Uint8Array {
+  const bytes = new Uint8Array(4 + 4 * shape.length + values.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, 0x0800 | shape.length);
+  shape.forEach((size, axis) => view.setUint32(4 + 4 * axis, size));
+  bytes.set(values, 4 + 4 * shape.length);
+  return bytes;
+}

@@ -1,8 +1,13 @@
 import { UsageError } from "../errors.ts";
+import { loadCifar10, loadCifar100 } from "./cifar/load.ts";
 import type { Dataset } from "./dataset.ts";
 import { loadFashionMnist } from "./fashion_mnist.ts";
 
-const LOADERS: Record<string, () => Dataset> = { "fashion-mnist": loadFashionMnist };
+const LOADERS: Record<string, () => Dataset> = {
+  "fashion-mnist": loadFashionMnist,
+  "cifar-10": loadCifar10,
+  "cifar-100": loadCifar100,
+};
 
 /** Loads a data set by its name, refusing damaged files. */
 export function loadDataset(name: string): Dataset {
