@@ -1,12 +1,15 @@
 import { randomInt, randomOrder, randomStream } from "../ops/random.ts";
-import type { Split } from "./dataset.ts";
+import { type Normalisation, type Normaliser, normaliser } from "./augment/normalise.ts";
+import { slice, type Split } from "./dataset.ts";
 
 /** A batch in the host's memory. */
 export interface HostBatch {
-  /** [size, H, W, C] row-major, in [0, 1]. */
+  /** [size, H, W, C] row-major, in [0, 1] or normalised by a recipe. */
   images: Float32Array;
   labels: Uint8Array;
   size: number;
+  /** [size, classes], where a recipe smooths or mixes labels; else a target is the one-hot label. */
+  targets?: Float32Array;
 }
 
 /** The batches of every epoch. A batch depends on the seed, the epoch and the step alone. */
@@ -52,12 +55,14 @@ export function shuffledBatches(
   };
 }
 
-/** Evaluation batches: in order, the last one as small as it comes. */
+/** Evaluation batches: in order, the last one as small as it comes, in [0, 1] unless a normalisation is given. */
 export function orderedBatches(
   split: Split,
   shape: readonly [number, number, number],
   batch: number,
+  normalisation?: Normalisation,
 ): BatchSource {
+  const convert = normalisation === undefined ? undefined : normaliser(normalisation, shape[2]);
   return {
     shape,
     batchSize: batch,
@@ -65,9 +70,14 @@ export function orderedBatches(
     batch(_epoch, step) {
       const from = step * batch;
       const size = Math.min(batch, split.count - from);
+      if (convert !== undefined) return normalised(slice(split, from, from + size), convert);
       return gather(split, Uint32Array.from({ length: size }, (_, index) => from + index));
     },
   };
+}
+
+function normalised({ images, labels, count }: Split, convert: Normaliser): HostBatch {
+  return { images: convert(images), labels: labels.slice(), size: count };
 }
 
 function gather(split: Split, indices: Uint32Array): HostBatch {
