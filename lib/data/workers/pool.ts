@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { FailureError, messageOf } from "../../errors.ts";
 import type { BatchJob, TargetBatch } from "../augment/augment_batch.ts";
-import type { Answer, Request } from "./message.ts";
+import { type Answer, packJob, type Request, unpackBatch } from "./message.ts";
 
 /** Threads that make batches. */
 export interface Pool {
@@ -66,8 +66,8 @@ class Thread {
     return new Promise((resolve, reject) => {
       if (this.#broken !== undefined) return reject(failure({ epoch, step }, this.#broken));
       this.#pending.set(id, { job: { epoch, step }, resolve, reject });
-      const buffers = [job.images.buffer, job.labels.buffer, job.indices.buffer] as ArrayBuffer[];
-      this.#worker.postMessage({ id, job } satisfies Request, buffers);
+      const [message, buffers] = packJob(job);
+      this.#worker.postMessage({ id, job: message } satisfies Request, buffers);
     });
   }
 
@@ -79,7 +79,7 @@ class Thread {
   #settle(answer: Answer): void {
     const pending = this.#pending.get(answer.id);
     this.#pending.delete(answer.id);
-    if ("batch" in answer) pending?.resolve(answer.batch);
+    if ("batch" in answer) pending?.resolve(unpackBatch(answer.batch));
     else pending?.reject(failure(pending.job, answer.error));
   }
 

@@ -3,7 +3,7 @@
 import { parentPort } from "node:worker_threads";
 import { messageOf } from "../../errors.ts";
 import { augmentBatch } from "../augment/augment_batch.ts";
-import type { Answer, Request } from "./message.ts";
+import { type Answer, packBatch, type Request, unpackJob } from "./message.ts";
 
 function answer(request: Request): void {
   if (request === "end") {
@@ -12,8 +12,7 @@ function answer(request: Request): void {
   }
   const { id, job } = request;
   try {
-    const batch = augmentBatch(job);
-    const buffers = [batch.images.buffer, batch.targets.buffer, batch.labels.buffer] as ArrayBuffer[];
+    const [batch, buffers] = packBatch(augmentBatch(unpackJob(job)));
     parentPort?.postMessage({ id, batch } satisfies Answer, buffers);
   } catch (error) {
     parentPort?.postMessage({ id, error: messageOf(error) } satisfies Answer);
