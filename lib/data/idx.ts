@@ -17,7 +17,8 @@ export function parseIdx(bytes: Uint8Array): Idx {
     );
   }
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
-  const values = bytes.subarray(4 + 4 * rank);
+  // A plain array even of a Buffer, whose `slice` would share memory.
+  const values = new Uint8Array(bytes.buffer, bytes.byteOffset + 4 + 4 * rank, bytes.length - 4 - 4 * rank);
   const expected = shape.reduce((product, size) => product * size, 1);
   if (values.length !== expected) {
     throw new FailureError(

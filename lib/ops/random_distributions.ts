@@ -1,4 +1,5 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { UsageError } from "../errors.ts";
 import type { RandomStream } from "./random.ts";
 
 /** A number uniform in [from, to). */
@@ -17,11 +18,14 @@ export function randomNormal(stream: RandomStream): number {
   return radius * Math.cos(2 * Math.PI * uniformFloat64(stream));
 }
 
-/** A number from Beta(alpha, alpha), alpha > 0 (Jöhnk 1964; quick for alpha up to about 2). */
+/** A number from Beta(alpha, alpha) (Jöhnk 1964; quick for alpha up to about 2). */
 export function randomBeta(stream: RandomStream, alpha: number): number {
+  if (!(alpha > 0)) {
+    throw new UsageError(`Drawing from Beta(${alpha}, ${alpha}): its parameter must be greater than 0.`);
+  }
   for (;;) {
     const one = (1 - uniformFloat64(stream)) ** (1 / alpha);
-    const other = (1 - uniformFloat64(stream)) ** (1 / alpha);
-    if (one + other <= 1) return one / (one + other);
+    const sum = one + (1 - uniformFloat64(stream)) ** (1 / alpha);
+    if (sum > 0 && sum <= 1) return one / sum;
   }
 }

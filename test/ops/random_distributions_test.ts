@@ -42,6 +42,12 @@ Deno.test("beta numbers: mean 1/2, variance 1 / (8 alpha + 4), the arcsine law a
   }
 });
 
+Deno.test("a beta parameter that is not positive is refused", () => {
+  for (const alpha of [0, -1, NaN]) {
+    assert.throws(() => randomBeta(randomStream(2, "beta"), alpha), /must be greater than 0/);
+  }
+});
+
 Deno.test("numbers stay in their range, chances happen as often as they should", () => {
   const stream = randomStream(3, "number");
   const values = draws(() => randomNumber(stream, -2, 4));

@@ -2,7 +2,7 @@ import type { ImageShape } from "./image.ts";
 
 /** The weighted mean over 3 x 3 pixels, weight 5 of 13 in the middle; the border stays. Source: Pillow's ImageFilter.SMOOTH. */
 export function smooth(image: Uint8Array, [height, width, channels]: ImageShape): Uint8Array {
-  const result = image.slice();
+  const result = Uint8Array.from(image);
   const line = width * channels;
   for (let y = 1; y < height - 1; y++) {
     for (let at = y * line + channels; at < (y + 1) * line - channels; at++) {

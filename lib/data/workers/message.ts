@@ -50,6 +50,9 @@ export function unpackBatch(batch: BatchMessage): TargetBatch {
 
 /** A buffer with the values of the array and no others. */
 function whole(array: Uint8Array | Uint32Array | Float32Array): ArrayBuffer {
-  const own = array.byteLength === array.buffer.byteLength ? array : array.slice();
-  return own.buffer as ArrayBuffer;
+  const { buffer, byteOffset, byteLength } = array;
+  const own = byteLength === buffer.byteLength
+    ? buffer
+    : new Uint8Array(buffer, byteOffset, byteLength).slice().buffer;
+  return own as ArrayBuffer;
 }

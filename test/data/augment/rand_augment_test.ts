@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decode } from "fast-png";
@@ -104,6 +105,14 @@ Deno.test("the same stream gives the same image, the given image stays", () => {
     }),
     { numRuns: 50 },
   );
+});
+
+Deno.test("no operation changes the image it is given, be it a Buffer", () => {
+  const image = Buffer.from(IMAGE);
+  for (const operation of Object.values(OPERATIONS) as Operation[]) {
+    operation.apply(image, SHAPE, operation.argument(9, 1), { interpolation: "bicubic", fill: FILL });
+    assert.deepEqual(Uint8Array.from(image), Uint8Array.from(IMAGE));
+  }
 });
 
 Deno.test("at argument zero geometry changes nothing", () => {
