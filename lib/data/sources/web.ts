@@ -13,15 +13,25 @@ export function webSource(name: string, mirror: string): Source {
   };
 }
 
+/** A server that is silent for so long is given up. */
+const ANSWER_MILLISECONDS = 20_000;
+const BODY_MILLISECONDS = 1_800_000;
+
 /** The bytes behind an address; a failure names it. */
-export async function download(url: string): Promise<Uint8Array> {
+export async function download(url: string, patience: number = ANSWER_MILLISECONDS): Promise<Uint8Array> {
+  const answer = new AbortController();
+  const timer = setTimeout(() => answer.abort(new Error(`no answer in ${patience / 1000} s`)), patience);
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(300_000) });
+    const signal = AbortSignal.any([answer.signal, AbortSignal.timeout(BODY_MILLISECONDS)]);
+    const response = await fetch(url, { signal });
+    clearTimeout(timer);
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : "";
     throw new FailureError(`Downloading ${url}: ${messageOf(error)}${cause}.`);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +12,7 @@ import { loadDataset } from "../../../lib/data/load.ts";
 import { startPool } from "../../../lib/data/workers/pool.ts";
 import { prefetched } from "../../../lib/data/workers/prefetched.ts";
 import { FailureError } from "../../../lib/errors.ts";
+import { ROOT } from "../../../lib/paths.ts";
 
 const { train, shape } = loadDataset("cifar-10");
 const SMALL = slice(train, 0, 50);
@@ -135,5 +137,43 @@ Deno.test("a thread that dies is told as the failure of its batch", async () => 
 Deno.test("a number of workers that is none is refused", () => {
   for (const workers of [-1, 1.5, NaN]) {
     assert.throws(() => prefetched(source(), { workers, epochs: 1 }), /must be a whole number from 0/);
+  }
+});
+
+/** Prints the SHA-256 of a batch made by two threads, then has nothing left to do. */
+function program(library: string, extension: string): string {
+  const at = (file: string) =>
+    JSON.stringify(pathToFileURL(join(ROOT, library, `${file}.${extension}`)).href);
+  return `
+    import { augmentedBatches } from ${at("data/augmented_batches")};
+    import { CONVMIXER_RECIPE } from ${at("data/augment/recipe")};
+    import { loadDataset } from ${at("data/load")};
+    import { sha256 } from ${at("data/verify")};
+    import { prefetched } from ${at("data/workers/prefetched")};
+    const { train, shape } = loadDataset("cifar-10");
+    const recipe = CONVMIXER_RECIPE;
+    const source = augmentedBatches(train, shape, { batch: 8, seed: 5, classes: 10, recipe });
+    const batches = prefetched(source, { workers: 2, epochs: 2 });
+    const { images } = await batches.batch(2, 1);
+    await batches.close();
+    console.log(sha256(new Uint8Array(images.buffer)));`;
+}
+
+Deno.test("Deno and the library compiled for Node give the same bytes, and both processes end by themselves", () => {
+  const folder = mkdtempSync(join(tmpdir(), "weightshare-worker-"));
+  try {
+    writeFileSync(join(folder, "deno.ts"), program("lib", "ts"));
+    writeFileSync(join(folder, "node.mjs"), program("lib/dist", "js"));
+    const options = { cwd: ROOT, encoding: "utf8", timeout: 60_000 } as const;
+    const config = join(ROOT, "deno.json");
+    const deno = ["run", "-A", "--no-check", "--config", config, join(folder, "deno.ts")];
+    const [own, other] = [
+      execFileSync(process.execPath, deno, options),
+      execFileSync("node", [join(folder, "node.mjs")], options),
+    ];
+    assert.match(own, /^[0-9a-f]{64}\n$/);
+    assert.equal(other, own);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });
