@@ -9,6 +9,7 @@ import { proxyStep } from "./kinds/proxy_step.ts";
 import { snnForward } from "./kinds/snn_forward.ts";
 import { spikeConvolution } from "./kinds/spike_conv.ts";
 import { spikeProduct } from "./kinds/spike_linear.ts";
+import { surrogateStep } from "./kinds/surrogate_step.ts";
 import { tieRule } from "./kinds/tie_rule.ts";
 
 /** How each kind of fixture is computed. */
@@ -20,6 +21,7 @@ const KINDS: Record<string, (fixture: Fixture) => Results> = {
   "snn-forward": snnForward,
   "spike-conv": spikeConvolution,
   "spike-linear": spikeProduct,
+  "surrogate-step": surrogateStep,
   "tie-rule": tieRule,
 };
 
@@ -35,7 +37,6 @@ const NOT_YET: readonly string[] = [
   "pointwise-conv",
   "schedule",
   "se-resnet",
-  "surrogate-step",
   "tandem-step",
 ];
 
