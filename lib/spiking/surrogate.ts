@@ -2,6 +2,7 @@ import type { Network } from "../models/parameters.ts";
 import { DENSE, type NormMode, weightedInput, type WeightedLayer } from "../models/weighted_input.ts";
 import { surrogateIf, type SurrogateNeuron } from "../ops/surrogate_if.ts";
 import { tf } from "../ops/tensorflow.ts";
+import { overSteps } from "./over_steps.ts";
 import { firstLayer } from "./simulate.ts";
 
 /**
@@ -35,11 +36,4 @@ function hasBatchStatistics(layer: WeightedLayer, mode: NormMode): boolean {
 
 function pool(images: tf.Tensor, size: number): tf.Tensor {
   return tf.maxPool(images as tf.Tensor4D, size, size, "valid");
-}
-
-/** Applies to [T, N, ...] what is made for [N, ...]: all steps are one large batch. */
-function overSteps(spikes: tf.Tensor, apply: (steps: tf.Tensor) => tf.Tensor): tf.Tensor {
-  const [T = 0, N = 0, ...rest] = spikes.shape;
-  const result = apply(tf.reshape(spikes, [T * N, ...rest]));
-  return tf.reshape(result, [T, N, ...result.shape.slice(1)]);
 }

@@ -10,6 +10,7 @@ import { snnForward } from "./kinds/snn_forward.ts";
 import { spikeConvolution } from "./kinds/spike_conv.ts";
 import { spikeProduct } from "./kinds/spike_linear.ts";
 import { surrogateStep } from "./kinds/surrogate_step.ts";
+import { tandemStep } from "./kinds/tandem_step.ts";
 import { tieRule } from "./kinds/tie_rule.ts";
 
 /** How each kind of fixture is computed. */
@@ -22,6 +23,7 @@ const KINDS: Record<string, (fixture: Fixture) => Results> = {
   "spike-conv": spikeConvolution,
   "spike-linear": spikeProduct,
   "surrogate-step": surrogateStep,
+  "tandem-step": tandemStep,
   "tie-rule": tieRule,
 };
 
@@ -37,7 +39,6 @@ const NOT_YET: readonly string[] = [
   "pointwise-conv",
   "schedule",
   "se-resnet",
-  "tandem-step",
 ];
 
 export type Verdict = { fixture: Fixture } & ({ status: "not yet" } | ({ status: "compared" } & Comparison));
