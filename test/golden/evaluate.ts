@@ -4,6 +4,7 @@ import { compare, type Comparison, type Results } from "./compare.ts";
 import { type Fixture, readFixture } from "./fixture.ts";
 import { adamStep } from "./kinds/adam_step.ts";
 import { batchNorm } from "./kinds/batch_norm.ts";
+import { conversion } from "./kinds/conversion.ts";
 import { ifNeuron } from "./kinds/if_neuron.ts";
 import { proxyStep } from "./kinds/proxy_step.ts";
 import { snnForward } from "./kinds/snn_forward.ts";
@@ -17,6 +18,7 @@ import { tieRule } from "./kinds/tie_rule.ts";
 const KINDS: Record<string, (fixture: Fixture) => Results> = {
   "adam-step": adamStep,
   "batch-norm": batchNorm,
+  conversion,
   "if-neuron": ifNeuron,
   "proxy-step": proxyStep,
   "snn-forward": snnForward,
@@ -30,7 +32,6 @@ const KINDS: Record<string, (fixture: Fixture) => Results> = {
 /** Kinds whose code is still to come. */
 const NOT_YET: readonly string[] = [
   "clip",
-  "conversion",
   "convmixer",
   "depthwise-conv",
   "gelu-batchnorm",
