@@ -5,7 +5,7 @@ import { tf } from "../ops/tensorflow.ts";
 import { RateCounter } from "../spiking/rates.ts";
 import { ShareCounter } from "../spiking/readout.ts";
 import type { Evaluation } from "./metrics.ts";
-import type { LearningRule } from "./rule.ts";
+import type { Reader } from "./rule.ts";
 import { toTensors } from "./tensors.ts";
 
 /** Called between batches with the number done; may yield to the event loop or throw to stop. */
@@ -14,7 +14,7 @@ export type Between = (batchesDone: number, batches: number) => void | Promise<v
 /** Scores every life of the network on all images of the source, with frozen norm statistics. */
 export async function evaluate(
   network: Network,
-  rule: LearningRule,
+  rule: Reader,
   source: BatchSource,
   between: Between = () => {},
 ): Promise<Evaluation> {
@@ -48,13 +48,13 @@ export async function evaluate(
   };
 }
 
-function artificialOutputs(rule: LearningRule, network: Network, images: tf.Tensor4D): tf.Tensor2D {
+function artificialOutputs(rule: Reader, network: Network, images: tf.Tensor4D): tf.Tensor2D {
   if (rule.outputs === undefined) throw new Error(`The rule "${rule.name}" has no artificial life.`);
   return rule.outputs(network, images);
 }
 
 function spikingOutputs(
-  rule: LearningRule,
+  rule: Reader,
   network: Network,
   images: tf.Tensor4D,
   rates: RateCounter,

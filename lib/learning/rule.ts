@@ -19,17 +19,21 @@ export interface StepResult {
   gradients: Gradients;
 }
 
-/** What one step does with a batch, and how its network is read. */
-export interface LearningRule {
+/** How a network is read: its lives, their outputs and what they cost. */
+export interface Reader {
   readonly name: string;
   /** The lives that a run reports on; the first is the one whose output enters the loss. */
   readonly lives: readonly [Life, ...Life[]];
-  step(network: Network, batch: Batch, mode: NormMode): StepResult;
-  /** Outputs [N, classes] of the artificial life with frozen statistics; absent where the rule trains none. */
+  /** Outputs [N, classes] of the artificial life with frozen statistics; absent where there is none. */
   outputs?(network: Network, images: tf.Tensor4D): tf.Tensor2D;
-  /** The spiking life; absent where the rule trains none. */
+  /** The spiking life; absent where there is none. */
   readonly spiking?: SpikingLife;
   loss(output: tf.Tensor2D, oneHot: tf.Tensor2D): tf.Scalar;
+}
+
+/** What one step does with a batch, and how its network is read. */
+export interface LearningRule extends Reader {
+  step(network: Network, batch: Batch, mode: NormMode): StepResult;
 }
 
 /** How a rule's spiking life is run and read. */

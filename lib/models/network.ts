@@ -2,12 +2,12 @@ import { UsageError } from "../errors.ts";
 
 /** A layer of a network from which an ANN and an SNN are made. */
 export type Layer =
-  /** Convolution, stride 1, zero padding that keeps the size, no bias; then batch norm if `norm`. */
-  | { type: "conv"; filters: number; kernel: number; norm: boolean }
+  /** Convolution, stride 1, zero padding that keeps the size, plus a bias if `bias`; then batch norm if `norm`. */
+  | { type: "conv"; filters: number; kernel: number; norm: boolean; bias?: boolean }
   /** Max pooling, window = stride = size; an odd last row or column is dropped. */
   | { type: "maxpool"; size: number }
-  /** Matrix product without bias or norm. */
-  | { type: "linear"; units: number };
+  /** Matrix product, plus a bias if `bias`; no norm. */
+  | { type: "linear"; units: number; bias?: boolean };
 
 /** A network: after every conv and linear layer comes an activation, ReLU in the ANN and IF neurons in the SNN. */
 export interface NetworkSpec {
@@ -16,11 +16,18 @@ export interface NetworkSpec {
   layers: readonly Layer[];
 }
 
-/** A layer with weights, named and with its shapes. */
+/** A layer, named and with its shapes. */
 export type NamedLayer =
-  | { name: string; type: "conv"; kernel: [number, number, number, number]; norm: boolean; output: number[] }
+  | {
+    name: string;
+    type: "conv";
+    kernel: [number, number, number, number];
+    norm: boolean;
+    bias: boolean;
+    output: number[];
+  }
   | { name: string; type: "maxpool"; size: number; output: number[] }
-  | { name: string; type: "linear"; kernel: [number, number]; output: number[] };
+  | { name: string; type: "linear"; kernel: [number, number]; bias: boolean; output: number[] };
 
 /** The layers with names (conv1, conv2, ..., linear1, ...), kernel shapes (HWIO; [in, out]) and output shapes. */
 export function nameLayers(spec: NetworkSpec): NamedLayer[] {
@@ -36,12 +43,20 @@ export function nameLayers(spec: NetworkSpec): NamedLayer[] {
 function nameLayer(layer: Layer, name: string, input: number[]): NamedLayer {
   if (layer.type === "linear") {
     const size = input.reduce((product, axis) => product * axis, 1);
-    return { name, type: "linear", kernel: [size, layer.units], output: [layer.units] };
+    const { units, bias = false } = layer;
+    return { name, type: "linear", kernel: [size, units], bias, output: [units] };
   }
   const [height, width, channels] = imageShape(input, name);
   if (layer.type === "conv") {
     const kernel: [number, number, number, number] = [layer.kernel, layer.kernel, channels, layer.filters];
-    return { name, type: "conv", kernel, norm: layer.norm, output: [height, width, layer.filters] };
+    const { norm, bias = false } = layer;
+    return { name, type: "conv", kernel, norm, bias, output: [height, width, layer.filters] };
+  }
+  if (layer.size > Math.min(height, width)) {
+    throw new UsageError(
+      `Building the network: ${name} has size ${layer.size}, but its input is ${input.join(" x ")}; ` +
+        `take a smaller window or fewer pooling layers.`,
+    );
   }
   const output = [Math.floor(height / layer.size), Math.floor(width / layer.size), channels];
   return { name, type: "maxpool", size: layer.size, output };

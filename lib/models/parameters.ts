@@ -1,6 +1,7 @@
 import { type RandomStream, randomStream, randomUniform } from "../ops/random.ts";
 import type { NormParameters, NormStatistics } from "../ops/batch_norm.ts";
 import { tf } from "../ops/tensorflow.ts";
+import { checkLayers } from "./check_layers.ts";
 import { type Life, type NamedLayer, nameLayers, type NetworkSpec } from "./network.ts";
 
 /** A named trainable variable, e.g. `conv2.norm.gamma`. */
@@ -21,14 +22,26 @@ export interface Network {
 }
 
 /**
- * Makes a network with PyTorch's default initialisation: kernels uniform in +-1 / sqrt(fan-in) (kaiming-uniform with
- * a = sqrt 5), gamma 1, beta 0, running mean 0 and variance 1. `seed` >= 1.
+ * Makes a network with PyTorch's default initialisation: kernels (kaiming-uniform with a = sqrt 5) and biases uniform
+ * in +-1 / sqrt(fan-in), gamma 1, beta 0, running mean 0 and variance 1. `seed` >= 1.
  */
 export function createNetwork(spec: NetworkSpec, seed: number): Network {
+  checkLayers(spec);
   const layers = nameLayers(spec);
   const parameters = layers.flatMap((layer) =>
     layerParameters(layer, randomStream(seed, "initialisation", layer.name))
   );
+  return withParameters(spec, layers, parameters);
+}
+
+/** A network of given values, by parameter name; they are copied. Running mean 0 and variance 1. */
+export function networkOfValues(spec: NetworkSpec, values: ReadonlyMap<string, tf.Tensor>): Network {
+  checkLayers(spec);
+  const parameters = [...values].map(([name, value]) => createParameter(name, tf.clone(value)));
+  return withParameters(spec, nameLayers(spec), parameters);
+}
+
+function withParameters(spec: NetworkSpec, layers: NamedLayer[], parameters: Parameter[]): Network {
   return {
     spec,
     layers,
@@ -39,11 +52,14 @@ export function createNetwork(spec: NetworkSpec, seed: number): Network {
 
 function layerParameters(layer: NamedLayer, random: RandomStream): Parameter[] {
   if (layer.type === "maxpool") return [];
-  const kernel = createParameter(`${layer.name}.kernel`, initialKernel(layer.kernel, random));
-  if (layer.type === "linear" || !layer.norm) return [kernel];
-  const channels = layer.kernel[3];
+  const fanIn = layer.kernel.slice(0, -1).reduce((product, axis) => product * axis, 1);
+  const channels = layer.kernel.at(-1) as number;
+  const initial = (name: string, shape: number[]) =>
+    createParameter(`${layer.name}.${name}`, initialWeights(shape, fanIn, random));
+  const weights = [initial("kernel", layer.kernel), ...(layer.bias ? [initial("bias", [channels])] : [])];
+  if (layer.type === "linear" || !layer.norm) return weights;
   return [
-    kernel,
+    ...weights,
     createParameter(`${layer.name}.norm.gamma`, tf.ones([channels])),
     createParameter(`${layer.name}.norm.beta`, tf.zeros([channels])),
   ];
@@ -55,9 +71,9 @@ function createParameter(name: string, initial: tf.Tensor): Parameter {
   return { name, value, decays: value.rank > 1 };
 }
 
-function initialKernel(shape: number[], random: RandomStream): tf.Tensor {
+function initialWeights(shape: number[], fanIn: number, random: RandomStream): tf.Tensor {
   const size = shape.reduce((product, axis) => product * axis, 1);
-  const bound = 1 / Math.sqrt(size / (shape.at(-1) ?? 1));
+  const bound = 1 / Math.sqrt(fanIn);
   return tf.tensor(randomUniform(random, size, -bound, bound), shape);
 }
 

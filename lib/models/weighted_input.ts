@@ -16,8 +16,8 @@ export type WeightedInput<Values> = (layer: WeightedLayer, input: Values) => tf.
 export interface Products<Values> {
   /** Input [N, H, W, C], filter [kernel, kernel, C, F], bias [F] -> [N, H, W, F]; stride 1, "same". */
   conv(input: Values, filter: tf.Tensor4D, bias?: tf.Tensor1D): tf.Tensor4D;
-  /** Input [N, ...] with as many values as weights have rows -> [N, F]. */
-  linear(input: Values, weights: tf.Tensor2D): tf.Tensor2D;
+  /** Input [N, ...] with as many values as weights have rows, bias [F] -> [N, F]. */
+  linear(input: Values, weights: tf.Tensor2D, bias?: tf.Tensor1D): tf.Tensor2D;
 }
 
 /** Products with floats. */
@@ -27,8 +27,10 @@ export const DENSE: Products<tf.Tensor> = {
     if (bias === undefined) return tf.conv2d(x, filter, 1, "same");
     return tf.fused.conv2d({ x, filter, bias, strides: 1, pad: "same" });
   },
-  linear(input, weights) {
-    return tf.matMul(tf.reshape(input, [input.shape[0] as number, weights.shape[0]]) as tf.Tensor2D, weights);
+  linear(input, weights, bias) {
+    const x = tf.reshape(input, [input.shape[0] as number, weights.shape[0]]) as tf.Tensor2D;
+    const product = tf.matMul(x, weights) as tf.Tensor2D;
+    return bias === undefined ? product : tf.add(product, bias);
   },
 };
 
@@ -42,34 +44,65 @@ export function weightedInput<Values>(
   mode: NormMode,
   products: Products<Values>,
 ): WeightedInput<Values> {
-  const folded = mode === "frozen" ? foldNorms(network, life) : new Map<string, FoldedConv>();
+  const folded = mode === "frozen" ? foldNorms(network, life) : undefined;
   return (layer, input) => {
-    const kernel = parameterValue(network, `${layer.name}.kernel`);
-    if (layer.type === "linear") return products.linear(input, kernel as tf.Tensor2D);
-    const conv = folded.get(layer.name);
-    if (conv !== undefined) return products.conv(input, conv.filter, conv.bias);
-    const product = products.conv(input, kernel as tf.Tensor4D);
-    if (!layer.norm) return product;
+    const product = multiply(products, layer, folded?.get(layer.name) ?? weightsOf(network, layer), input);
+    if (folded !== undefined || layer.type === "linear" || !layer.norm) return product;
     const norm = `${layer.name}.norm`;
-    return batchNormTrain(product, normParameters(network, norm), normStatistics(network, life, norm));
+    const statistics = normStatistics(network, life, norm);
+    return batchNormTrain(product as tf.Tensor4D, normParameters(network, norm), statistics);
   };
 }
 
-/** A convolution with its frozen norm inside. */
-export interface FoldedConv {
-  filter: tf.Tensor4D;
-  bias: tf.Tensor1D;
+/** A layer's product of its input with the given weights. */
+export function multiply<Values>(
+  products: Products<Values>,
+  layer: WeightedLayer,
+  { kernel, bias }: Weights,
+  input: Values,
+): tf.Tensor {
+  return layer.type === "linear"
+    ? products.linear(input, kernel as tf.Tensor2D, bias)
+    : products.conv(input, kernel as tf.Tensor4D, bias);
 }
 
-/** conv(x, kernel) * scale + shift = conv(x, kernel * scale) + shift, for every convolution with a norm. */
-export function foldNorms(network: Network, life: Life): Map<string, FoldedConv> {
-  const folded = new Map<string, FoldedConv>();
+/** What a layer multiplies with ([kernel, kernel, C, F], or [in, F]) and adds ([F]). */
+export interface Weights {
+  kernel: tf.Tensor;
+  bias: tf.Tensor1D | undefined;
+}
+
+/** A layer's own weights, norm aside. */
+export function weightsOf(network: Network, layer: WeightedLayer): Weights {
+  return {
+    kernel: parameterValue(network, `${layer.name}.kernel`),
+    bias: layer.bias ? parameterValue<tf.Tensor1D>(network, `${layer.name}.bias`) : undefined,
+  };
+}
+
+/** The weights of every layer with weights, its frozen norm inside. */
+export function foldNorms(network: Network, life: Life): ReadonlyMap<string, Weights> {
+  const folded = new Map<string, Weights>();
   for (const layer of network.layers) {
-    if (layer.type !== "conv" || !layer.norm) continue;
-    const norm = `${layer.name}.norm`;
-    const { scale, shift } = frozenNorm(normParameters(network, norm), normStatistics(network, life, norm));
-    const kernel = parameterValue<tf.Tensor4D>(network, `${layer.name}.kernel`);
-    folded.set(layer.name, { filter: tf.mul(kernel, scale), bias: shift });
+    if (layer.type === "maxpool") continue;
+    const weights = weightsOf(network, layer);
+    if (layer.type === "linear" || !layer.norm) folded.set(layer.name, weights);
+    else {
+      const norm = `${layer.name}.norm`;
+      const map = frozenNorm(normParameters(network, norm), normStatistics(network, life, norm));
+      folded.set(layer.name, foldNorm(weights, map));
+    }
   }
   return folded;
+}
+
+/** (conv(x, kernel) + bias) * scale + shift = conv(x, kernel * scale) + (bias * scale + shift). */
+export function foldNorm(
+  { kernel, bias }: Weights,
+  { scale, shift }: { scale: tf.Tensor1D; shift: tf.Tensor1D },
+): Weights {
+  return {
+    kernel: tf.mul(kernel, scale),
+    bias: bias === undefined ? shift : tf.add(tf.mul(bias, scale), shift),
+  };
 }

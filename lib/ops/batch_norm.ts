@@ -63,7 +63,7 @@ function move(running: tf.Variable, batch: tf.Tensor): void {
 /** The map x -> x * scale + shift that a batch norm with frozen statistics is; both [C], differentiable. */
 export function frozenNorm(
   norm: NormParameters,
-  statistics: NormStatistics,
+  statistics: { mean: tf.Tensor1D; variance: tf.Tensor1D },
 ): { scale: tf.Tensor1D; shift: tf.Tensor1D } {
   const scale = tf.mul(norm.gamma, tf.rsqrt(tf.add(statistics.variance, NORM_EPSILON))) as tf.Tensor1D;
   return { scale, shift: tf.sub(norm.beta, tf.mul(statistics.mean, scale)) as tf.Tensor1D };

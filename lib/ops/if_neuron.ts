@@ -26,7 +26,11 @@ export interface IfState {
  * Source: PL section II; released code (`v += i; spike = v >= theta; v = 0 where spike`).
  */
 export function stepIf(current: tf.Tensor, membrane: tf.Tensor, neuron: IfNeuron): IfState {
-  const charged = tf.add(membrane, current);
+  return fireCharged(tf.add(membrane, current), neuron);
+}
+
+/** Fires and resets a membrane that has taken its current. */
+export function fireCharged(charged: tf.Tensor, neuron: IfNeuron): IfState {
   const fires = tf.greaterEqual(charged, neuron.threshold);
   const spikes = tf.cast(fires, "float32");
   return { spikes, membrane: reset(charged, fires, spikes, neuron) };

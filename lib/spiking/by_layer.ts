@@ -1,12 +1,6 @@
 import { neuronLayers } from "../models/network.ts";
-import { type Network, parameterValue } from "../models/parameters.ts";
-import {
-  DENSE,
-  type FoldedConv,
-  foldNorms,
-  weightedInput,
-  type WeightedLayer,
-} from "../models/weighted_input.ts";
+import type { Network } from "../models/parameters.ts";
+import { DENSE, foldNorms, multiply, type WeightedLayer, type Weights } from "../models/weighted_input.ts";
 import { fireOverTime, type IfNeuron } from "../ops/if_neuron.ts";
 import { spikeConvFire } from "../ops/spike_conv.ts";
 import { spikeLinearFire } from "../ops/spike_linear.ts";
@@ -23,7 +17,8 @@ const IMAGE_STEPS = 1536;
  */
 export function simulateByLayer(network: Network, images: tf.Tensor4D, options: SimulationOptions): Outputs {
   const folded = foldNorms(network, "snn");
-  const constant = weightedInput(network, "snn", "frozen", DENSE)(firstLayer(network), images); // [N, ..., F]
+  const first = firstLayer(network);
+  const constant = multiply(DENSE, first, folded.get(first.name) as Weights, images); // [N, ..., F]
   const size = Math.max(1, Math.floor(IMAGE_STEPS / options.T));
   const totals = new Map(
     neuronLayers(network.spec).map(({ name }) => [name, new Array<number>(options.T).fill(0)]),
@@ -53,7 +48,7 @@ export function simulateByLayer(network: Network, images: tf.Tensor4D, options: 
 /** The first layer's constant currents [n, ..., F] -> the last layer's spikes [T, n, classes]. */
 function runLayers(
   network: Network,
-  folded: ReadonlyMap<string, FoldedConv>,
+  folded: ReadonlyMap<string, Weights>,
   constant: tf.Tensor,
   { T, neuron }: SimulationOptions,
   onFired: (layer: WeightedLayer, fired: Fired) => void,
@@ -68,7 +63,7 @@ function runLayers(
     }
     const fired = spikes === undefined
       ? fireOverTime(tf.expandDims(constant), T, neuron)
-      : fireLayer(network, folded, layer, spikes, neuron, periodic);
+      : fireLayer(layer, folded.get(layer.name) as Weights, spikes, neuron, periodic);
     onFired(layer, fired);
     periodic = spikes === undefined && firesPeriodically(neuron);
     spikes = fired.spikes;
@@ -81,17 +76,14 @@ function firesPeriodically({ reset, initialMembrane }: IfNeuron): boolean {
   return reset === "hard" && initialMembrane === 0;
 }
 
-function fireLayer(
-  network: Network,
-  folded: ReadonlyMap<string, FoldedConv>,
+/** A layer's weights and neurons over all T steps; `periodic` as in `spikeConvFire`. */
+export function fireLayer(
   layer: WeightedLayer,
+  { kernel, bias = tf.zeros([kernel.shape.at(-1) as number]) }: Weights,
   spikes: PackedSpikes,
   neuron: IfNeuron,
   periodic: boolean,
 ): Fired {
-  const kernel = parameterValue(network, `${layer.name}.kernel`);
-  const noBias = tf.zeros([kernel.shape.at(-1) as number]) as tf.Tensor1D;
-  if (layer.type === "linear") return spikeLinearFire(spikes, kernel as tf.Tensor2D, noBias, neuron);
-  const { filter, bias } = folded.get(layer.name) ?? { filter: kernel as tf.Tensor4D, bias: noBias };
-  return spikeConvFire(spikes, filter, bias, neuron, { stride: 1, padding: "same", periodic });
+  if (layer.type === "linear") return spikeLinearFire(spikes, kernel as tf.Tensor2D, bias, neuron);
+  return spikeConvFire(spikes, kernel as tf.Tensor4D, bias, neuron, { stride: 1, padding: "same", periodic });
 }

@@ -35,8 +35,8 @@ export const PACKED_SPIKES: SpikeOperations<PackedSpikes> = {
   products: {
     conv: (spikes, filter, bias = tf.zeros([filter.shape[3]])) =>
       tf.squeeze(spikeConv(oneStep(spikes), filter, bias), [0]),
-    linear: (spikes, weights) =>
-      tf.squeeze(spikeLinear(oneStep(spikes), weights, tf.zeros([weights.shape[1]])), [0]),
+    linear: (spikes, weights, bias = tf.zeros([weights.shape[1]])) =>
+      tf.squeeze(spikeLinear(oneStep(spikes), weights, bias), [0]),
   },
   fire: fireOnce,
   pool: poolSpikes,

@@ -4,29 +4,34 @@ import { compare, type Comparison, type Results } from "./compare.ts";
 import { type Fixture, readFixture } from "./fixture.ts";
 import { adamStep } from "./kinds/adam_step.ts";
 import { batchNorm } from "./kinds/batch_norm.ts";
+import { conversion } from "./kinds/conversion.ts";
 import { ifNeuron } from "./kinds/if_neuron.ts";
 import { proxyStep } from "./kinds/proxy_step.ts";
 import { snnForward } from "./kinds/snn_forward.ts";
 import { spikeConvolution } from "./kinds/spike_conv.ts";
 import { spikeProduct } from "./kinds/spike_linear.ts";
+import { surrogateStep } from "./kinds/surrogate_step.ts";
+import { tandemStep } from "./kinds/tandem_step.ts";
 import { tieRule } from "./kinds/tie_rule.ts";
 
 /** How each kind of fixture is computed. */
 const KINDS: Record<string, (fixture: Fixture) => Results> = {
   "adam-step": adamStep,
   "batch-norm": batchNorm,
+  conversion,
   "if-neuron": ifNeuron,
   "proxy-step": proxyStep,
   "snn-forward": snnForward,
   "spike-conv": spikeConvolution,
   "spike-linear": spikeProduct,
+  "surrogate-step": surrogateStep,
+  "tandem-step": tandemStep,
   "tie-rule": tieRule,
 };
 
 /** Kinds whose code is still to come. */
 const NOT_YET: readonly string[] = [
   "clip",
-  "conversion",
   "convmixer",
   "depthwise-conv",
   "gelu-batchnorm",
@@ -35,8 +40,6 @@ const NOT_YET: readonly string[] = [
   "pointwise-conv",
   "schedule",
   "se-resnet",
-  "surrogate-step",
-  "tandem-step",
 ];
 
 export type Verdict = { fixture: Fixture } & ({ status: "not yet" } | ({ status: "compared" } & Comparison));

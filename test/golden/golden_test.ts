@@ -16,8 +16,11 @@ for (const file of readdirSync(FIXTURES).filter((name) => name.endsWith(".json")
   });
 }
 
-function altered(change: (fixture: Fixture) => void): ReturnType<typeof evaluateGolden> {
-  const fixture: Fixture = JSON.parse(readFileSync(join(FIXTURES, "proxy-step--frozen-count.json"), "utf8"));
+function altered(
+  change: (fixture: Fixture) => void,
+  file = "proxy-step--frozen-count.json",
+): ReturnType<typeof evaluateGolden> {
+  const fixture: Fixture = JSON.parse(readFileSync(join(FIXTURES, file), "utf8"));
   change(fixture);
   const folder = mkdtempSync(join(tmpdir(), "golden-"));
   try {
@@ -39,6 +42,28 @@ Deno.test("a changed constant or equation is noticed", () => {
   ) {
     const verdict = altered(change);
     assert.ok("passed" in verdict && !verdict.passed);
+  }
+});
+
+Deno.test("a changed constant is noticed in every learning rule", () => {
+  const changes: Record<string, Record<string, unknown>[]> = {
+    "surrogate-step--pool-attached.json": [
+      { detach_reset: true },
+      { reset: "subtract" },
+      { surrogate: { alpha: 2.1 } },
+      { T: 6 },
+      { batch_norm_mode: "train" },
+    ],
+    "surrogate-step--train-detached.json": [{ batch_norm_mode: "frozen" }, { detach_reset: false }],
+    "tandem-step--pool.json": [{ T: 11 }, { theta: 1.1 }, { reset: "hard" }, { initial_membrane: 0.5 }],
+    "conversion--max.json": [{ normalisation: "p999" }, { percentile: 99.8 }, { theta: 1.1 }],
+    "conversion--p999.json": [{ normalisation: "max" }],
+  };
+  for (const [file, list] of Object.entries(changes)) {
+    for (const change of list) {
+      const verdict = altered((fixture) => Object.assign(fixture.config, change), file);
+      assert.ok("passed" in verdict && !verdict.passed, `${file} ${JSON.stringify(change)}`);
+    }
   }
 });
 

@@ -2,6 +2,7 @@ import type { Layer, NetworkSpec } from "../../lib/models/network.ts";
 import { createNetwork, type Network, networkVariables } from "../../lib/models/parameters.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 import type { IfNeuron, Reset } from "../../lib/ops/if_neuron.ts";
+import type { Results } from "./compare.ts";
 import { type Fixture, tensorOf } from "./fixture.ts";
 
 /** The network of a fixture, with its parameters and, where given, its norm statistics. */
@@ -31,4 +32,9 @@ export function oneHotOf(fixture: Fixture, classes: number): tf.Tensor2D {
     tf.oneHot(tf.cast(tensorOf<tf.Tensor1D>(fixture, "labels"), "int32"), classes),
     "float32",
   ) as tf.Tensor2D;
+}
+
+/** Results under their names with a prefix. */
+export function prefixed(prefix: string, entries: [string, ArrayLike<number> | number][]): Results {
+  return Object.fromEntries(entries.map(([name, value]) => [prefix + name, value]));
 }

@@ -7,7 +7,7 @@ import { RateCounter } from "../../../lib/spiking/rates.ts";
 import { simulate } from "../../../lib/spiking/simulate.ts";
 import type { Results } from "../compare.ts";
 import { type Fixture, tensorOf } from "../fixture.ts";
-import { networkOf, oneHotOf, spikingOf } from "../network.ts";
+import { networkOf, oneHotOf, prefixed, spikingOf } from "../network.ts";
 
 export function proxyStep(fixture: Fixture): Results {
   const mode = fixture.config["batch_norm_mode"] as "train" | "frozen";
@@ -30,14 +30,13 @@ export function proxyStep(fixture: Fixture): Results {
     "snn.counts": simulation.counts.dataSync(),
     "snn.rate": simulation.counts.div(fixture.config["T"] as number).dataSync(),
     loss: step.loss.dataSync(),
-    ...named("spikes.", Object.entries(rates.totals())),
-    ...named("grad.", [...step.gradients].map(([name, gradient]) => [name, gradient.dataSync()])),
-    ...named("after.", [...networkVariables(network)].map(([name, variable]) => [name, variable.dataSync()])),
+    ...prefixed("spikes.", Object.entries(rates.totals())),
+    ...prefixed("grad.", [...step.gradients].map(([name, gradient]) => [name, gradient.dataSync()])),
+    ...prefixed(
+      "after.",
+      [...networkVariables(network)].map(([name, variable]) => [name, variable.dataSync()]),
+    ),
   };
-}
-
-function named(prefix: string, entries: [string, ArrayLike<number> | number][]): Results {
-  return Object.fromEntries(entries.map(([name, value]) => [prefix + name, value]));
 }
 
 /** Adam's constants in a fixture. */

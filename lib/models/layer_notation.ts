@@ -1,0 +1,29 @@
+import { UsageError } from "../errors.ts";
+import type { Layer } from "./network.ts";
+
+/**
+ * The layers of the papers' notation, e.g. "128C3-P2-256-10": nCk is a convolution with n filters and a k x k kernel
+ * and batch norm, Pk max pooling, n a linear layer. `width` multiplies every hidden layer; no layer has a bias.
+ */
+export function layersOf(notation: string, width = 1): Layer[] {
+  if (!(width > 0 && Number.isFinite(width))) {
+    throw new UsageError(
+      `Building the network ${notation}: its width is ${width}, but must be a number above 0; 1 is the published one.`,
+    );
+  }
+  const parts = notation.split("-");
+  return parts.map((part, index) => layerOf(part, notation, index === parts.length - 1 ? 1 : width));
+}
+
+function layerOf(part: string, notation: string, width: number): Layer {
+  const [, size = "", kind = "", window = ""] = /^(\d*)([CP]?)(\d*)$/.exec(part) ?? [];
+  const scaled = Math.max(1, Math.round(Number(size) * width));
+  if (kind === "C" && size !== "" && window !== "") {
+    return { type: "conv", filters: scaled, kernel: Number(window), norm: true };
+  }
+  if (kind === "P" && size === "" && window !== "") return { type: "maxpool", size: Number(window) };
+  if (kind === "" && size !== "") return { type: "linear", units: scaled };
+  throw new UsageError(
+    `Building the network ${notation}: its layer "${part}" is unknown; write nCk (convolution), Pk (max pooling) or n (linear).`,
+  );
+}

@@ -1,0 +1,56 @@
+import { UsageError } from "../errors.ts";
+import type { Layer } from "../models/network.ts";
+import { type Network, networkOfValues } from "../models/parameters.ts";
+import { foldNorms, type WeightedLayer, type Weights } from "../models/weighted_input.ts";
+import { tf } from "../ops/tensorflow.ts";
+import type { Scales } from "./activation_scales.ts";
+
+/**
+ * A trained ANN as weights for IF neurons of threshold 1: norms are folded, and every layer's kernel is multiplied by
+ * lambda[l - 1] / lambda[l] and its bias by 1 / lambda[l], so that no activation exceeds one spike per step where lambda
+ * is the maximum. Images count as they are (lambda[0] = 1). As an ANN the result computes the logits over the last
+ * lambda. Its variables are its own. Source: Rueckauer et al., Frontiers in Neuroscience 11 (2017) 682.
+ */
+export function convertNetwork(network: Network, scales: Scales): Network {
+  network.layers.forEach(({ name, type }) => checkSupported(name, type));
+  const spec = { ...network.spec, layers: network.spec.layers.map(withoutNorm) };
+  const values = tf.tidy(() => Object.fromEntries(normalisedWeights(network, scales)));
+  const converted = networkOfValues(spec, new Map(Object.entries(values)));
+  tf.dispose(values);
+  return converted;
+}
+
+function normalisedWeights(network: Network, scales: Scales): ReadonlyMap<string, tf.Tensor> {
+  const folded = foldNorms(network, "ann");
+  const values = new Map<string, tf.Tensor>();
+  let scaleBelow = 1;
+  for (const layer of network.layers) {
+    if (layer.type === "maxpool") continue;
+    const scale = scaleOf(scales, layer);
+    const { kernel, bias } = folded.get(layer.name) as Weights;
+    values.set(`${layer.name}.kernel`, tf.mul(kernel, scaleBelow / scale));
+    if (bias !== undefined) values.set(`${layer.name}.bias`, tf.mul(bias, 1 / scale));
+    scaleBelow = scale;
+  }
+  return values;
+}
+
+const SUPPORTED = ["conv", "maxpool", "linear"];
+
+function checkSupported(name: string, type: string): void {
+  if (SUPPORTED.includes(type)) return;
+  throw new UsageError(
+    `Converting to an SNN: the layer ${name} is of type "${type}", for which there is no spiking counterpart; supported ` +
+      `are conv (with or without batch norm), maxpool and linear, with ReLU between them.`,
+  );
+}
+
+function scaleOf(scales: Scales, { name }: WeightedLayer): number {
+  const scale = scales.get(name);
+  if (scale === undefined) throw new Error(`The scales have none for the layer "${name}".`);
+  return scale;
+}
+
+function withoutNorm(layer: Layer): Layer {
+  return layer.type === "conv" && layer.norm ? { ...layer, norm: false, bias: true } : layer;
+}

@@ -1,0 +1,42 @@
+import { UsageError } from "../errors.ts";
+import type { Network } from "../models/parameters.ts";
+import { DENSE, multiply, type WeightedLayer, weightsOf } from "../models/weighted_input.ts";
+import { tf } from "../ops/tensorflow.ts";
+import { overSteps } from "./over_steps.ts";
+import { simulate, type Simulation, type SimulationOptions } from "./simulate.ts";
+
+/**
+ * Simulates a spiking network whose last layer has no neurons: `outputs` are its currents at every step, [T, N, classes],
+ * and `counts` their sum over T, the logits that are linear in the last spike counts. `totals` and `onSpikes` know the
+ * layers before it.
+ */
+export function simulateLinearReadout(
+  network: Network,
+  images: tf.Tensor4D,
+  options: SimulationOptions,
+): Simulation {
+  const last = network.layers.at(-1) as WeightedLayer;
+  let totals: Simulation["totals"] = new Map();
+  const tensors = tf.tidy(() => {
+    const hidden = simulate(withoutLast(network), images, options);
+    totals = hidden.totals;
+    const weights = weightsOf(network, last);
+    const outputs = overSteps(
+      hidden.outputs,
+      (spikes) => multiply(DENSE, last, weights, spikes),
+    ) as tf.Tensor3D;
+    return { outputs, counts: tf.sum(outputs, 0) as tf.Tensor2D };
+  });
+  return { ...tensors, totals };
+}
+
+/** The same variables, without the last layer's. */
+function withoutLast(network: Network): Network {
+  const { spec, layers } = network;
+  if (layers.length < 2) {
+    throw new UsageError(
+      "Simulating with a linear readout: the network has a single layer, but needs a layer of neurons before the last.",
+    );
+  }
+  return { ...network, spec: { ...spec, layers: spec.layers.slice(0, -1) }, layers: layers.slice(0, -1) };
+}

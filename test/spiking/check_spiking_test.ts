@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { conversionRule } from "../../lib/learning/rules/conversion.ts";
+import { surrogateRule } from "../../lib/learning/rules/surrogate.ts";
+import { tandemRule } from "../../lib/learning/rules/tandem.ts";
+import type { IfNeuron } from "../../lib/ops/if_neuron.ts";
+
+const NEURON: IfNeuron = { threshold: 1, reset: "subtract", initialMembrane: 0 };
+
+Deno.test("time steps and neurons that make no sense are refused by every rule, with value and need", () => {
+  const rules: ((T: number, neuron: IfNeuron) => unknown)[] = [
+    (T, neuron) => surrogateRule({ T, neuron, alpha: 2, detachReset: true }),
+    (T, neuron) => tandemRule({ T, neuron }),
+  ];
+  for (const rule of rules) {
+    for (const T of [0, -1, 1.5, NaN, Infinity]) {
+      assert.throws(() => rule(T, NEURON), /: T is .*, but must be a whole number of at least 1\.$/);
+    }
+    for (const threshold of [0, -1, NaN, Infinity]) {
+      assert.throws(
+        () => rule(5, { ...NEURON, threshold }),
+        /the threshold is .*, but must be a number above 0/,
+      );
+    }
+    assert.throws(() => rule(5, { ...NEURON, initialMembrane: NaN }), /the initial membrane is NaN/);
+    const reset = "soft" as IfNeuron["reset"];
+    assert.throws(
+      () => rule(5, { ...NEURON, reset }),
+      /the reset is "soft", but must be one of "hard", "subtract"/,
+    );
+  }
+});
+
+Deno.test("the rules' own options are refused, too", () => {
+  const surrogate = { T: 4, neuron: NEURON, alpha: 2, detachReset: true };
+  assert.throws(() => surrogateRule({ ...surrogate, alpha: 0 }), /alpha is 0, but must be a number above 0/);
+  const conversion = { T: 4, reset: "hard", initialMembrane: 0, percentile: 100 } as const;
+  assert.throws(
+    () => conversionRule({ ...conversion, percentile: 101 }),
+    /the percentile is 101, but must be/,
+  );
+  assert.throws(() => conversionRule({ ...conversion, T: 0 }), /Converting to an SNN: T is 0/);
+});
