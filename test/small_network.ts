@@ -1,5 +1,6 @@
 import type { NetworkSpec } from "../lib/models/network.ts";
-import { createNetwork, type Network, networkVariables } from "../lib/models/parameters.ts";
+import { createNetwork, type Network } from "../lib/models/parameters.ts";
+import { modelVariables } from "../lib/models/model.ts";
 import { randomStream, randomUniform } from "../lib/ops/random.ts";
 import { tf } from "../lib/ops/tensorflow.ts";
 
@@ -18,7 +19,7 @@ export const SMALL: NetworkSpec = {
 /** SMALL with random parameters of a size at which its neurons fire, and statistics away from 0 and 1. */
 export function networkOf(seed: number, spec: NetworkSpec = SMALL): Network {
   const network = createNetwork(spec, seed);
-  for (const [name, variable] of networkVariables(network)) {
+  for (const [name, variable] of modelVariables(network)) {
     const [from, to] = name.endsWith("variance") || name.endsWith("gamma")
       ? [0.5, 1.5]
       : name.endsWith("kernel")

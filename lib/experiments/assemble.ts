@@ -9,14 +9,15 @@ import { annRule } from "../learning/rules/ann.ts";
 import { proxyRule } from "../learning/rules/proxy.ts";
 import { constantSchedule, cosineSchedule, type Schedule } from "../learning/schedule.ts";
 import { fashionNetwork } from "../models/fashion_network.ts";
-import { createNetwork, type Network } from "../models/parameters.ts";
+import type { Model } from "../models/model.ts";
+import { createNetwork } from "../models/parameters.ts";
 import type { RunConfig } from "./config.ts";
 
 /** Everything a run is made of, built from its configuration. */
 export interface Assembly {
   dataset: Dataset;
-  network: Network;
-  rule: LearningRule;
+  model: Model;
+  rule: LearningRule<Model>;
   optimiser: Optimiser;
   schedule: Schedule;
   training: BatchSource;
@@ -36,7 +37,7 @@ export function assemble(config: RunConfig): Assembly {
   const source = shuffledBatches(training, dataset.shape, { ...config.data, batch, seed: config.seed });
   return {
     dataset,
-    network: createNetwork(fashionNetwork(config.network.width), config.seed),
+    model: createNetwork(fashionNetwork(config.network.width), config.seed),
     rule: makeRule(config.rule),
     optimiser: new Adam(config.optimiser),
     schedule: makeSchedule(config.optimiser, config.training.epochs * source.steps),

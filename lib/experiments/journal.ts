@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { writeWhole } from "../files.ts";
 import type { EpochLine } from "../learning/metrics.ts";
-import { networkVariables } from "../models/parameters.ts";
+import { modelVariables } from "../models/model.ts";
 import type { HostTensor } from "../ops/safetensors.ts";
 import { tf } from "../ops/tensorflow.ts";
 import type { Assembly } from "./assemble.ts";
@@ -43,8 +43,8 @@ export class Journal {
     this.#state.curve.push(line);
     this.#state.trainingSeconds += trainingSeconds;
     this.#measure();
-    const { network, optimiser } = this.#assembly;
-    const variables = new Map([...networkVariables(network), ...optimiser.variables()]);
+    const { model, optimiser } = this.#assembly;
+    const variables = new Map([...modelVariables(model), ...optimiser.variables()]);
     saveCheckpoint(this.#folder, {
       ...this.#state,
       optimiserSteps: optimiser.steps,
@@ -74,12 +74,12 @@ export class Journal {
   }
 }
 
-function restore({ network, optimiser }: Assembly, saved: Checkpoint): void {
+function restore({ model, optimiser }: Assembly, saved: Checkpoint): void {
   tf.tidy(() => {
     const tensors = new Map(
       [...saved.tensors].map(([name, { values, shape }]) => [name, tf.tensor(values, shape)]),
     );
-    for (const [name, variable] of networkVariables(network)) {
+    for (const [name, variable] of modelVariables(model)) {
       const tensor = tensors.get(name);
       if (tensor === undefined) throw new Error(`The checkpoint has no "${name}".`);
       variable.assign(tensor);

@@ -5,7 +5,7 @@ import { fit, type FitOptions } from "../learning/fit.ts";
 import { Interruptible } from "../learning/interrupt.ts";
 import type { Divergence, EpochLine } from "../learning/metrics.ts";
 import type { OnProgress, Progress } from "../learning/progress.ts";
-import { countParameters, disposeNetwork, networkVariables } from "../models/parameters.ts";
+import { countParameters, disposeModel, modelVariables } from "../models/model.ts";
 import { packSafetensors } from "../ops/safetensors.ts";
 import { assemble, type Assembly } from "./assemble.ts";
 import { parseConfig } from "./config.ts";
@@ -70,7 +70,7 @@ async function train(
   } finally {
     interruptible.release();
     assembly.optimiser.dispose();
-    disposeNetwork(assembly.network);
+    disposeModel(assembly.model);
   }
 }
 
@@ -84,13 +84,13 @@ function startOf({ row, config }: RunRequest, { training }: Assembly, { curve }:
 }
 
 async function reportSpiking(
-  { network, rule, evaluated, evaluation }: Assembly,
+  { model, rule, evaluated, evaluation }: Assembly,
   interruptible: FitOptions["interruptible"],
   tell: (progress: Partial<Progress>) => void | Promise<void>,
 ) {
   if (rule.spiking === undefined) return undefined;
   const start = performance.now();
-  return await spikingReport(network, rule.spiking, evaluated, evaluation, async (step, steps) => {
+  return await spikingReport(model, rule.spiking, evaluated, evaluation, async (step, steps) => {
     const secondsLeft = (performance.now() - start) / 1000 / step * (steps - step);
     await tell({ phase: "report", step, steps, secondsLeft });
     await interruptible.breathe();
@@ -118,7 +118,7 @@ function finish(
     status: divergence === undefined ? "finished" : "diverged",
     ...(divergence === undefined ? {} : { divergence }),
     evaluatedOn: request.config.data.validationImages > 0 ? "validation" : "test",
-    parameters: countParameters(assembly.network),
+    parameters: countParameters(assembly.model),
     curve,
     last: curve.at(-1) ?? null,
     best: bestOf(curve, assembly),
@@ -126,7 +126,7 @@ function finish(
     cost: journal.cost(assembly.training.steps * assembly.training.batchSize),
     provenance: provenance(assembly.dataset.sums, journal.startedAt),
   };
-  writeWhole(paths.weights, packSafetensors(hostTensors(networkVariables(assembly.network))));
+  writeWhole(paths.weights, packSafetensors(hostTensors(modelVariables(assembly.model))));
   writeWhole(paths.record, JSON.stringify(record, null, 1) + "\n");
   rmSync(paths.work, { recursive: true, force: true });
   return record;

@@ -4,8 +4,7 @@ import type { Split } from "../data/dataset.ts";
 import { type Between } from "../learning/evaluate.ts";
 import type { SpikingLife } from "../learning/rule.ts";
 import { toTensors } from "../learning/tensors.ts";
-import { neuronLayers } from "../models/network.ts";
-import { countClasses, type Network } from "../models/parameters.ts";
+import type { Model } from "../models/model.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { RateCounter } from "../spiking/rates.ts";
 import { ShareCounter } from "../spiking/readout.ts";
@@ -15,21 +14,23 @@ const EXAMPLES = 16;
 const RASTER_NEURONS = 40;
 
 /** Simulates the trained SNN once over 2T steps on all evaluation images and reads it out after every step. */
-export async function spikingReport(
-  network: Network,
-  spiking: SpikingLife,
+export async function spikingReport<ModelType extends Model>(
+  model: ModelType,
+  spiking: SpikingLife<ModelType>,
   split: Split,
   source: BatchSource,
   between: Between,
 ): Promise<SpikingReport> {
   const counters = Array.from({ length: 2 * spiking.T }, () => new ShareCounter());
-  const rates = new RateCounter(network);
+  const rates = new RateCounter();
+  let neurons: ReadonlyMap<string, number> = new Map();
   for (let step = 0; step < source.steps; step++) {
     const host = source.batch(1, step);
     tf.tidy(() => {
-      const { images } = toTensors(host, source.shape, countClasses(network));
-      const simulation = spiking.simulate(network, images, { T: counters.length });
+      const { images } = toTensors(host, source.shape, model.classes);
+      const simulation = spiking.simulate(model, images, { T: counters.length });
       rates.add(simulation, spiking.T);
+      neurons = simulation.neurons;
       const counts = tf.cumsum(simulation.outputs, 0).dataSync() as Float32Array;
       const size = counts.length / counters.length;
       counters.forEach((counter, t) => counter.add(counts.subarray(t * size, (t + 1) * size), host.labels));
@@ -39,11 +40,9 @@ export async function spikingReport(
   return {
     overTime: counters.map((counter, index) => ({ t: index + 1, ...counter.shares() })),
     rates: rates.rates(),
-    neurons: Object.fromEntries(
-      neuronLayers(network.spec).map(({ name, output }) => [name, product(output)]),
-    ),
-    examples: showExamples(network, spiking, split, source.shape),
-    raster: drawRaster(network, spiking, split, source.shape),
+    neurons: Object.fromEntries(neurons),
+    examples: showExamples(model, spiking, split, source.shape),
+    raster: drawRaster(model, spiking, split, source.shape),
   };
 }
 
@@ -52,16 +51,16 @@ function firstImages(split: Split, shape: BatchSource["shape"], count: number, c
   return toTensors(orderedBatches(split, shape, count).batch(1, 0), shape, classes).images;
 }
 
-function showExamples(
-  network: Network,
-  spiking: SpikingLife,
+function showExamples<ModelType extends Model>(
+  model: ModelType,
+  spiking: SpikingLife<ModelType>,
   split: Split,
   shape: BatchSource["shape"],
 ): Example[] {
   const shown = Math.min(EXAMPLES, split.count);
-  const classes = countClasses(network);
+  const classes = model.classes;
   const counts = tf.tidy(() =>
-    Array.from(spiking.simulate(network, firstImages(split, shape, shown, classes)).counts.dataSync())
+    Array.from(spiking.simulate(model, firstImages(split, shape, shown, classes)).counts.dataSync())
   );
   return Array.from({ length: shown }, (_, index) => ({
     index,
@@ -73,15 +72,15 @@ function showExamples(
   }));
 }
 
-function drawRaster(
-  network: Network,
-  spiking: SpikingLife,
+function drawRaster<ModelType extends Model>(
+  model: ModelType,
+  spiking: SpikingLife<ModelType>,
   split: Split,
   shape: BatchSource["shape"],
 ): Raster {
   const layers: Raster["layers"] = [];
   tf.tidy(() => {
-    spiking.simulate(network, firstImages(split, shape, 1, countClasses(network)), {
+    spiking.simulate(model, firstImages(split, shape, 1, model.classes), {
       onSpikes(name, spikes) {
         const fired = spikes.dataSync();
         const size = fired.length / spiking.T;

@@ -1,4 +1,4 @@
-import type { Parameter } from "../models/parameters.ts";
+import type { Parameter } from "../models/model.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { type AdamOptions, adamStep } from "../ops/adam_step.ts";
 import type { Gradients, Optimiser } from "./optimiser.ts";

@@ -1,6 +1,6 @@
 import type { BatchSource } from "../data/batches.ts";
 import type { Life } from "../models/network.ts";
-import { countClasses, type Network } from "../models/parameters.ts";
+import type { Model } from "../models/model.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { RateCounter } from "../spiking/rates.ts";
 import { ShareCounter } from "../spiking/readout.ts";
@@ -11,27 +11,27 @@ import { toTensors } from "./tensors.ts";
 /** Called between batches with the number done; may yield to the event loop or throw to stop. */
 export type Between = (batchesDone: number, batches: number) => void | Promise<void>;
 
-/** Scores every life of the network on all images of the source, with frozen norm statistics. */
-export async function evaluate(
-  network: Network,
-  rule: Reader,
+/** Scores every life of the model on all images of the source, with frozen norm statistics. */
+export async function evaluate<ModelType extends Model>(
+  model: ModelType,
+  rule: Reader<ModelType>,
   source: BatchSource,
   between: Between = () => {},
 ): Promise<Evaluation> {
   const sums = new Map(rule.lives.map((life) => [life, { shares: new ShareCounter(), loss: 0 }]));
-  const rates = new RateCounter(network);
+  const rates = new RateCounter();
   let images = 0;
   let agreeing = 0;
   for (let step = 0; step < source.steps; step++) {
     const host = source.batch(1, step);
     const predictions = tf.tidy(() => {
-      const batch = toTensors(host, source.shape, countClasses(network));
+      const batch = toTensors(host, source.shape, model.classes);
       return rule.lives.map((life) => {
         const sum = sums.get(life) as { shares: ShareCounter; loss: number };
         const output = life === "ann"
-          ? artificialOutputs(rule, network, batch.images)
-          : spikingOutputs(rule, network, batch.images, rates);
-        sum.loss += (rule.loss(output, batch.oneHot).dataSync()[0] as number) * host.size;
+          ? artificialOutputs(rule, model, batch.images)
+          : spikingOutputs(rule, model, batch.images, rates);
+        sum.loss += (rule.loss(output, batch.targets).dataSync()[0] as number) * host.size;
         return sum.shares.add(output.dataSync() as Float32Array, host.labels);
       });
     });
@@ -48,19 +48,23 @@ export async function evaluate(
   };
 }
 
-function artificialOutputs(rule: Reader, network: Network, images: tf.Tensor4D): tf.Tensor2D {
+function artificialOutputs<ModelType extends Model>(
+  rule: Reader<ModelType>,
+  model: ModelType,
+  images: tf.Tensor4D,
+): tf.Tensor2D {
   if (rule.outputs === undefined) throw new Error(`The rule "${rule.name}" has no artificial life.`);
-  return rule.outputs(network, images);
+  return rule.outputs(model, images);
 }
 
-function spikingOutputs(
-  rule: Reader,
-  network: Network,
+function spikingOutputs<ModelType extends Model>(
+  rule: Reader<ModelType>,
+  model: ModelType,
   images: tf.Tensor4D,
   rates: RateCounter,
 ): tf.Tensor2D {
   if (rule.spiking === undefined) throw new Error(`The rule "${rule.name}" has no spiking life.`);
-  const simulation = rule.spiking.simulate(network, images);
+  const simulation = rule.spiking.simulate(model, images);
   rates.add(simulation);
   return rule.spiking.output(simulation);
 }

@@ -1,5 +1,6 @@
-import type { BatchSource } from "../data/batches.ts";
-import { countClasses, type Network } from "../models/parameters.ts";
+import type { BatchSource, HostBatch } from "../data/batches.ts";
+import type { PrefetchedSource } from "../data/workers/prefetched.ts";
+import type { Model } from "../models/model.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { ShareCounter } from "../spiking/readout.ts";
 import { evaluate } from "./evaluate.ts";
@@ -13,19 +14,19 @@ import type { LearningRule } from "./rule.ts";
 import type { Schedule } from "./schedule.ts";
 import { toTensors } from "./tensors.ts";
 
-export interface FitOptions {
+export interface FitOptions<ModelType extends Model = Model> {
   /** Shown in progress, e.g. the row of the table. */
   name: string;
-  network: Network;
-  rule: LearningRule;
+  model: ModelType;
+  rule: LearningRule<ModelType>;
   optimiser: Optimiser;
   schedule: Schedule;
-  training: BatchSource;
+  training: BatchSource | PrefetchedSource;
   evaluation: BatchSource;
   epochs: number;
   /** Epochs already finished, from a checkpoint. */
   finished: number;
-  /** Epochs with batch statistics; from then on norms are frozen. */
+  /** Epochs with batch statistics; from then on norms are frozen. Infinity never freezes. */
   freezeNormAfter: number;
   interruptible: Interruptible;
   /** Work after the last epoch, in passes over the evaluation images; it enters the estimate of the time left. */
@@ -36,17 +37,19 @@ export interface FitOptions {
 }
 
 /**
- * The one training loop: trains `network` by `rule` up to `epochs`, epoch by epoch. A loss or gradient that is not
+ * The one training loop: trains `model` by `rule` up to `epochs`, epoch by epoch. A loss or gradient that is not
  * finite ends it and is returned. An interruption is thrown; the unfinished epoch is lost, finished ones are in the
  * caller's checkpoint.
  */
-export async function fit(options: FitOptions): Promise<Divergence | undefined> {
+export async function fit<ModelType extends Model>(
+  options: FitOptions<ModelType>,
+): Promise<Divergence | undefined> {
   const pace = new Pace(options);
   for (let epoch = options.finished + 1; epoch <= options.epochs; epoch++) {
     const trained = await trainEpoch(options, epoch, pace);
     if ("what" in trained) return trained;
     const evaluated = await evaluate(
-      options.network,
+      options.model,
       options.rule,
       options.evaluation,
       async (done, batches) => {
@@ -75,7 +78,11 @@ function mean({ loss, accuracy }: Trained): EpochLine["train"] {
   return { loss, accuracy };
 }
 
-async function trainEpoch(options: FitOptions, epoch: number, pace: Pace): Promise<Trained | Divergence> {
+async function trainEpoch<ModelType extends Model>(
+  options: FitOptions<ModelType>,
+  epoch: number,
+  pace: Pace,
+): Promise<Trained | Divergence> {
   const { training, schedule, interruptible } = options;
   const shares = new ShareCounter();
   const start = performance.now();
@@ -83,7 +90,8 @@ async function trainEpoch(options: FitOptions, epoch: number, pace: Pace): Promi
   let learningRate = 0;
   for (let step = 0; step < training.steps; step++) {
     learningRate = schedule((epoch - 1) * training.steps + step);
-    const result = trainStep(options, epoch, step, learningRate, shares);
+    const host = await training.batch(epoch, step);
+    const result = trainStep(options, host, { epoch, step }, learningRate, shares);
     if (typeof result !== "number") return result;
     lossSum += result;
     const soFar = { loss: lossSum / (step + 1), accuracy: shares.shares().argmax };
@@ -95,18 +103,17 @@ async function trainEpoch(options: FitOptions, epoch: number, pace: Pace): Promi
 }
 
 /** One step: gradients, a look at whether all is finite, then the optimiser. Returns the batch's loss. */
-function trainStep(
-  { network, rule, optimiser, training, freezeNormAfter }: FitOptions,
-  epoch: number,
-  step: number,
+function trainStep<ModelType extends Model>(
+  { model, rule, optimiser, training, freezeNormAfter }: FitOptions<ModelType>,
+  host: HostBatch,
+  { epoch, step }: { epoch: number; step: number },
   learningRate: number,
   shares: ShareCounter,
 ): number | Divergence {
-  const host = training.batch(epoch, step);
   return tf.tidy(() => {
-    const batch = toTensors(host, training.shape, countClasses(network));
+    const batch = toTensors(host, training.shape, model.classes);
     const { loss, output, gradients } = rule.step(
-      network,
+      model,
       batch,
       epoch <= freezeNormAfter ? "train" : "frozen",
     );
@@ -114,7 +121,7 @@ function trainStep(
     const value = loss.dataSync()[0] as number;
     if (broken === undefined) {
       shares.add(output.dataSync() as Float32Array, host.labels);
-      optimiser.apply(network.parameters, gradients, learningRate);
+      optimiser.apply(model.parameters, gradients, learningRate);
     }
     tf.dispose([loss, output, ...gradients.values()]);
     return broken === undefined ? value : { epoch, step: step + 1, ...broken };

@@ -1,4 +1,4 @@
-import type { Parameter } from "../models/parameters.ts";
+import type { Parameter } from "../models/model.ts";
 import { tf } from "../ops/tensorflow.ts";
 
 /** Gradients by parameter name. */

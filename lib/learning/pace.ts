@@ -4,8 +4,8 @@ import type { OnProgress } from "./progress.ts";
 interface PaceOptions {
   name: string;
   epochs: number;
-  training: BatchSource;
-  evaluation: BatchSource;
+  training: Pick<BatchSource, "steps">;
+  evaluation: Pick<BatchSource, "steps">;
   /** What follows after the last epoch, in passes over the evaluation images. */
   passesAfterwards: number;
   onProgress: OnProgress;

@@ -1,14 +1,17 @@
 import type { Life } from "../models/network.ts";
+import type { Model } from "../models/model.ts";
 import type { Network } from "../models/parameters.ts";
 import type { NormMode } from "../models/weighted_input.ts";
 import type { tf } from "../ops/tensorflow.ts";
 import type { Simulation, SimulationOptions } from "../spiking/simulate.ts";
 import type { Gradients } from "./optimiser.ts";
 
-/** A batch of images [N, H, W, C] in [0, 1] and their labels as one-hot rows [N, classes]. */
+/** A batch in tensors. */
 export interface Batch {
+  /** [N, H, W, C], in [0, 1] or normalised. */
   images: tf.Tensor4D;
-  oneHot: tf.Tensor2D;
+  /** Probability of each class, [N, classes]: one-hot labels, or smoothed and mixed ones. */
+  targets: tf.Tensor2D;
 }
 
 /** What one step over a batch yields, before the optimiser. The caller disposes of the tensors. */
@@ -19,30 +22,30 @@ export interface StepResult {
   gradients: Gradients;
 }
 
-/** How a network is read: its lives, their outputs and what they cost. */
-export interface Reader {
+/** How a model is read: its lives, their outputs and what they cost. */
+export interface Reader<ModelType extends Model = Network> {
   readonly name: string;
   /** The lives that a run reports on; the first is the one whose output enters the loss. */
   readonly lives: readonly [Life, ...Life[]];
   /** Outputs [N, classes] of the artificial life with frozen statistics; absent where there is none. */
-  outputs?(network: Network, images: tf.Tensor4D): tf.Tensor2D;
+  outputs?(model: ModelType, images: tf.Tensor4D): tf.Tensor2D;
   /** The spiking life; absent where there is none. */
-  readonly spiking?: SpikingLife;
-  loss(output: tf.Tensor2D, oneHot: tf.Tensor2D): tf.Scalar;
+  readonly spiking?: SpikingLife<ModelType>;
+  loss(output: tf.Tensor2D, targets: tf.Tensor2D): tf.Scalar;
 }
 
-/** What one step does with a batch, and how its network is read. */
-export interface LearningRule extends Reader {
-  step(network: Network, batch: Batch, mode: NormMode): StepResult;
+/** What one step does with a batch, and how its model is read. */
+export interface LearningRule<ModelType extends Model = Network> extends Reader<ModelType> {
+  step(model: ModelType, batch: Batch, mode: NormMode): StepResult;
 }
 
 /** How a rule's spiking life is run and read. */
-export interface SpikingLife {
+export interface SpikingLife<ModelType extends Model = Network> {
   /** Time steps in training. */
   readonly T: number;
   /** Simulates with frozen statistics, over `T` steps unless told otherwise. */
   simulate(
-    network: Network,
+    model: ModelType,
     images: tf.Tensor4D,
     options?: Partial<Pick<SimulationOptions, "T" | "onSpikes">>,
   ): Simulation;

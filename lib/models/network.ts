@@ -78,5 +78,11 @@ export function neuronLayers(spec: NetworkSpec): Exclude<NamedLayer, { type: "ma
   return nameLayers(spec).filter((layer) => layer.type !== "maxpool");
 }
 
+/** Neurons of every layer but pooling, by name, for one image. */
+export function neuronCounts(spec: NetworkSpec): ReadonlyMap<string, number> {
+  const size = (output: number[]) => output.reduce((product, axis) => product * axis, 1);
+  return new Map(neuronLayers(spec).map(({ name, output }) => [name, size(output)]));
+}
+
 /** Which of the network's two lives: the artificial one (ReLU) or the spiking one (IF neurons). */
 export type Life = "ann" | "snn";

@@ -2,23 +2,15 @@ import { type RandomStream, randomStream, randomUniform } from "../ops/random.ts
 import type { NormParameters, NormStatistics } from "../ops/batch_norm.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { checkLayers } from "./check_layers.ts";
+import type { Model, Parameter } from "./model.ts";
 import { type Life, type NamedLayer, nameLayers, type NetworkSpec } from "./network.ts";
 
-/** A named trainable variable, e.g. `conv2.norm.gamma`. */
-export interface Parameter {
-  name: string;
-  value: tf.Variable;
-  /** Whether weight decay applies (decoupled recipes spare tensors of one dimension; L2 recipes spare none). */
-  decays: boolean;
-}
-
 /** A network spec with its one set of parameters, used by both lives, and the norm statistics of each life. */
-export interface Network {
+export interface Network extends Model {
   spec: NetworkSpec;
   layers: NamedLayer[];
-  parameters: ReadonlyMap<string, Parameter>;
-  /** Running statistics per norm, e.g. `statistics.snn.get("conv1.norm")`. */
-  statistics: Record<Life, ReadonlyMap<string, NormStatistics>>;
+  /** Running statistics per norm of each life, e.g. `norms.snn.get("conv1.norm")`. */
+  norms: Record<Life, ReadonlyMap<string, NormStatistics>>;
 }
 
 /**
@@ -42,11 +34,14 @@ export function networkOfValues(spec: NetworkSpec, values: ReadonlyMap<string, t
 }
 
 function withParameters(spec: NetworkSpec, layers: NamedLayer[], parameters: Parameter[]): Network {
+  const norms = { ann: createStatistics(layers), snn: createStatistics(layers) };
   return {
     spec,
     layers,
+    classes: layers.at(-1)?.output.at(-1) as number,
     parameters: new Map(parameters.map((parameter) => [parameter.name, parameter])),
-    statistics: { ann: createStatistics(layers), snn: createStatistics(layers) },
+    norms,
+    statistics: statisticsByName(norms),
   };
 }
 
@@ -102,34 +97,18 @@ export function normParameters(network: Network, norm: string): NormParameters {
 
 /** Running statistics of a norm in one life. */
 export function normStatistics(network: Network, life: Life, norm: string): NormStatistics {
-  const statistics = network.statistics[life].get(norm);
+  const statistics = network.norms[life].get(norm);
   if (statistics === undefined) throw new Error(`The network has no norm "${norm}".`);
   return statistics;
 }
 
-/** Number of trainable scalars; shared ones count once. */
-export function countParameters(network: Network): number {
-  return [...network.parameters.values()].reduce((total, parameter) => total + parameter.value.size, 0);
-}
-
-/** Number of classes: units of the last layer. */
-export function countClasses(network: Network): number {
-  return network.layers.at(-1)?.output.at(-1) as number;
-}
-
-/** Every variable under its name: parameters, and statistics as `NORM.LIFE.mean` and `NORM.LIFE.variance`. */
-export function networkVariables(network: Network): Map<string, tf.Variable> {
-  const variables = new Map([...network.parameters].map(([name, parameter]) => [name, parameter.value]));
-  for (const life of ["ann", "snn"] as const) {
-    for (const [norm, { mean, variance }] of network.statistics[life]) {
-      variables.set(`${norm}.${life}.mean`, mean as unknown as tf.Variable);
-      variables.set(`${norm}.${life}.variance`, variance as unknown as tf.Variable);
-    }
-  }
-  return variables;
-}
-
-/** Frees every variable of the network. */
-export function disposeNetwork(network: Network): void {
-  for (const variable of networkVariables(network).values()) variable.dispose();
+/** The statistics as `NORM.LIFE.mean` and `NORM.LIFE.variance`. */
+function statisticsByName(norms: Network["norms"]): Map<string, tf.Variable> {
+  const named = (["ann", "snn"] as const).flatMap((life) =>
+    [...norms[life]].flatMap(([norm, { mean, variance }]) => [
+      [`${norm}.${life}.mean`, mean as unknown as tf.Variable] as const,
+      [`${norm}.${life}.variance`, variance as unknown as tf.Variable] as const,
+    ])
+  );
+  return new Map(named);
 }

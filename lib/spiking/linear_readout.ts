@@ -16,10 +16,9 @@ export function simulateLinearReadout(
   options: SimulationOptions,
 ): Simulation {
   const last = network.layers.at(-1) as WeightedLayer;
-  let totals: Simulation["totals"] = new Map();
+  let hidden!: Simulation;
   const tensors = tf.tidy(() => {
-    const hidden = simulate(withoutLast(network), images, options);
-    totals = hidden.totals;
+    hidden = simulate(withoutLast(network), images, options);
     const weights = weightsOf(network, last);
     const outputs = overSteps(
       hidden.outputs,
@@ -27,7 +26,7 @@ export function simulateLinearReadout(
     ) as tf.Tensor3D;
     return { outputs, counts: tf.sum(outputs, 0) as tf.Tensor2D };
   });
-  return { ...tensors, totals };
+  return { ...hidden, ...tensors };
 }
 
 /** The same variables, without the last layer's. */

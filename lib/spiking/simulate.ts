@@ -1,3 +1,4 @@
+import { neuronCounts } from "../models/network.ts";
 import type { Network } from "../models/parameters.ts";
 import type { NormMode, WeightedLayer } from "../models/weighted_input.ts";
 import { usesNativeKernels } from "../ops/kernels.ts";
@@ -24,6 +25,8 @@ export interface Simulation {
   outputs: tf.Tensor3D;
   /** Spikes of all neurons of a layer at each step, before pooling; by layer, in order. */
   totals: ReadonlyMap<string, number[]>;
+  /** Neurons of each layer, for one image. */
+  neurons: ReadonlyMap<string, number>;
 }
 
 /** Spikes of the last layer, [T, N, classes], and the totals. */
@@ -41,7 +44,7 @@ export function simulate(network: Network, images: tf.Tensor4D, options: Simulat
     totals = result.totals;
     return { outputs: result.outputs, counts: tf.sum(result.outputs, 0) as tf.Tensor2D };
   });
-  return { ...tensors, totals };
+  return { ...tensors, totals, neurons: neuronCounts(network.spec) };
 }
 
 function outputsOf(network: Network, images: tf.Tensor4D, options: SimulationOptions): Outputs {

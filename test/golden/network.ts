@@ -1,5 +1,6 @@
 import type { Layer, NetworkSpec } from "../../lib/models/network.ts";
-import { createNetwork, type Network, networkVariables } from "../../lib/models/parameters.ts";
+import { createNetwork, type Network } from "../../lib/models/parameters.ts";
+import { modelVariables } from "../../lib/models/model.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 import type { IfNeuron, Reset } from "../../lib/ops/if_neuron.ts";
 import type { Results } from "./compare.ts";
@@ -10,7 +11,7 @@ export function networkOf(fixture: Fixture): Network {
   const { image, layers } = fixture.config as { image: [number, number, number]; layers: Layer[] };
   const spec: NetworkSpec = { input: image, layers };
   const network = createNetwork(spec, 1);
-  for (const [name, variable] of networkVariables(network)) {
+  for (const [name, variable] of modelVariables(network)) {
     if (!(name in fixture.inputs) && !(name in fixture.parameters)) continue;
     tf.tidy(() => variable.assign(tensorOf(fixture, name)));
   }

@@ -7,7 +7,8 @@ import { annRule } from "../../lib/learning/rules/ann.ts";
 import { conversionRule } from "../../lib/learning/rules/conversion.ts";
 import { toTensors } from "../../lib/learning/tensors.ts";
 import { annForward } from "../../lib/models/ann.ts";
-import { disposeNetwork, type Network } from "../../lib/models/parameters.ts";
+import { type Network } from "../../lib/models/parameters.ts";
+import { disposeModel } from "../../lib/models/model.ts";
 import { randomInt, randomStream } from "../../lib/ops/random.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 import { assertAllClose } from "../assert_all_close.ts";
@@ -30,9 +31,9 @@ function rectifiedLoss(network: Network, batches: BatchSource): number {
   for (let step = 0; step < batches.steps; step++) {
     const host = batches.batch(1, step);
     tf.tidy(() => {
-      const { images, oneHot } = toTensors(host, batches.shape, 4);
+      const { images, targets } = toTensors(host, batches.shape, 4);
       const logits = tf.relu(annForward(network, images, "frozen"));
-      sum += (crossEntropy(logits, oneHot).dataSync()[0] as number) * host.size;
+      sum += (crossEntropy(logits, targets).dataSync()[0] as number) * host.size;
     });
   }
   return sum / 25;
@@ -41,7 +42,7 @@ function rectifiedLoss(network: Network, batches: BatchSource): number {
 Deno.test("the rule trains as the ANN alone does", () => {
   tf.tidy(() => {
     const options = { T: 8, reset: "subtract", initialMembrane: 0.5, percentile: 100 } as const;
-    const batch = { images: smallImages(4, 94), oneHot: smallLabels(4) };
+    const batch = { images: smallImages(4, 94), targets: smallLabels(4) };
     const [got, wanted] = [conversionRule(options), annRule()].map((rule) =>
       rule.step(networkOf(95), batch, "frozen")
     );
@@ -68,5 +69,5 @@ Deno.test("converted, both lives are scored in units of the ANN's logits, and ag
   // Rates cannot be negative, and after 400 steps are off by some thousandths of the last layer's scale.
   assertAllClose([scored.evaluation.snn?.loss as number], [rectifiedLoss(network, batches)], { rtol: 0.02 });
   assert.ok((scored.agreement as number) >= 0.9, `${scored.agreement}`);
-  [network, converted].forEach(disposeNetwork);
+  [network, converted].forEach(disposeModel);
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Network } from "../../lib/models/parameters.ts";
 import { networkOf } from "../small_network.ts";
 import type { BatchSource } from "../../lib/data/batches.ts";
 import { Adam } from "../../lib/learning/adam.ts";
@@ -9,7 +10,7 @@ import type { Progress } from "../../lib/learning/progress.ts";
 import { annRule } from "../../lib/learning/rules/ann.ts";
 import { proxyRule } from "../../lib/learning/rules/proxy.ts";
 import { constantSchedule } from "../../lib/learning/schedule.ts";
-import { disposeNetwork } from "../../lib/models/parameters.ts";
+import { disposeModel } from "../../lib/models/model.ts";
 import { randomStream, randomUniform } from "../../lib/ops/random.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 
@@ -35,10 +36,10 @@ function quadrants(steps: number, poison?: { epoch: number; step: number }): Bat
   };
 }
 
-function options(change: Partial<FitOptions> = {}): FitOptions {
+function options(change: Partial<FitOptions<Network>> = {}): FitOptions<Network> {
   return {
     name: "test",
-    network: networkOf(31),
+    model: networkOf(31),
     rule: annRule(),
     optimiser: new Adam({ beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0 }),
     schedule: constantSchedule(1e-2),
@@ -55,13 +56,13 @@ function options(change: Partial<FitOptions> = {}): FitOptions {
   };
 }
 
-async function fitting(chosen: FitOptions) {
+async function fitting(chosen: FitOptions<Network>) {
   try {
     return await fit(chosen);
   } finally {
     chosen.interruptible.release();
     chosen.optimiser.dispose();
-    disposeNetwork(chosen.network);
+    disposeModel(chosen.model);
   }
 }
 

@@ -36,9 +36,9 @@ function centralDifferences(network: Network, loss: () => tf.Scalar, entries: nu
 Deno.test("the ann rule's gradients agree with central differences", () => {
   tf.tidy(() => {
     const network = networkOf(21);
-    const batch = { images: smallImages(4, 22), oneHot: smallLabels(4) };
+    const batch = { images: smallImages(4, 22), targets: smallLabels(4) };
     const { gradients } = annRule().step(network, batch, "frozen");
-    const loss = () => crossEntropy(annForward(network, batch.images, "frozen"), batch.oneHot);
+    const loss = () => crossEntropy(annForward(network, batch.images, "frozen"), batch.targets);
     for (const [name, wanted] of centralDifferences(network, loss, 5)) {
       const got = (gradients.get(name) as tf.Tensor).dataSync().slice(0, wanted.length);
       // A loss near 1 in float32 has noise of 1e-7; over a step of 1e-3 that is 1e-4.
@@ -51,10 +51,10 @@ Deno.test("the proxy rule's gradient is the ANN's Jacobian times the error of th
   tf.tidy(() => {
     for (const [output, target] of [["count", 1], ["count", 4], ["rate", 1]] as const) {
       const network = networkOf(23);
-      const batch = { images: smallImages(4, 24), oneHot: smallLabels(4) };
+      const batch = { images: smallImages(4, 24), targets: smallLabels(4) };
       const rule = proxyRule({ T: 7, neuron: NEURON, output, target });
       const { gradients, output: spiking, loss } = rule.step(network, batch, "frozen");
-      const error = tf.sub(spiking, tf.mul(batch.oneHot, target));
+      const error = tf.sub(spiking, tf.mul(batch.targets, target));
       assertAllClose(loss.dataSync(), tf.mean(tf.square(error)).dataSync());
       const outputGradient = tf.mul(error, 2 / (4 * 4)); // of the mean over batch x classes
       const { grads } = tf.variableGrads(
@@ -83,16 +83,16 @@ Deno.test("rate outputs are counts / T; both lives keep their own norm statistic
       return Array.from(spiking.output(spiking.simulate(network, images)).dataSync());
     };
     assertAllClose(read("rate"), read("count").map((count) => count / 5));
-    const before = network.statistics.ann.get("conv1.norm")?.mean.dataSync().slice() as Float32Array;
+    const before = network.norms.ann.get("conv1.norm")?.mean.dataSync().slice() as Float32Array;
     proxyRule({ T: 5, neuron: NEURON, output: "count", target: 1 }).step(network, {
       images,
-      oneHot: smallLabels(3),
+      targets: smallLabels(3),
     }, "train");
     const means = (life: "ann" | "snn") =>
-      network.statistics[life].get("conv2.norm")?.mean.dataSync() as Float32Array;
+      network.norms[life].get("conv2.norm")?.mean.dataSync() as Float32Array;
     assert.notDeepEqual(Array.from(means("ann")), Array.from(means("snn")));
     assert.notDeepEqual(
-      Array.from(network.statistics.ann.get("conv1.norm")?.mean.dataSync() ?? []),
+      Array.from(network.norms.ann.get("conv1.norm")?.mean.dataSync() ?? []),
       Array.from(before),
     );
   });

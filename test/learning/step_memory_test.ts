@@ -3,7 +3,7 @@ import type { LearningRule } from "../../lib/learning/rule.ts";
 import { proxyRule } from "../../lib/learning/rules/proxy.ts";
 import { surrogateRule } from "../../lib/learning/rules/surrogate.ts";
 import { stepMemory } from "../../lib/learning/step_memory.ts";
-import { disposeNetwork } from "../../lib/models/parameters.ts";
+import { disposeModel } from "../../lib/models/model.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 import { assertAllClose } from "../assert_all_close.ts";
 import { networkOf, smallImages, smallLabels } from "../small_network.ts";
@@ -13,11 +13,11 @@ const NEURON = { threshold: 0.5, reset: "hard", initialMembrane: 0 } as const;
 
 async function bytes(ruleOf: (T: number) => LearningRule): Promise<number[]> {
   const network = networkOf(61);
-  const batch = { images: smallImages(50, 62), oneHot: smallLabels(50) };
+  const batch = { images: smallImages(50, 62), targets: smallLabels(50) };
   const peaks: number[] = [];
   for (const T of STEPS) peaks.push(await stepMemory(ruleOf(T), network, batch));
-  disposeNetwork(network);
-  tf.dispose([batch.images, batch.oneHot]);
+  disposeModel(network);
+  tf.dispose([batch.images, batch.targets]);
   return peaks;
 }
 
@@ -39,10 +39,10 @@ Deno.test("a surrogate step's memory is linear in T, a proxy step's is flat", as
 
 Deno.test("measuring leaves no tensor behind", async () => {
   const network = networkOf(63);
-  const batch = { images: smallImages(4, 64), oneHot: smallLabels(4) };
+  const batch = { images: smallImages(4, 64), targets: smallLabels(4) };
   const before = tf.memory().numTensors;
   await stepMemory(surrogateRule({ T: 3, neuron: NEURON, alpha: 2, detachReset: true }), network, batch);
   assert.equal(tf.memory().numTensors, before);
-  disposeNetwork(network);
-  tf.dispose([batch.images, batch.oneHot]);
+  disposeModel(network);
+  tf.dispose([batch.images, batch.targets]);
 });

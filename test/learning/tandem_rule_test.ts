@@ -11,13 +11,13 @@ const NEURON: IfNeuron = { threshold: 1, reset: "subtract", initialMembrane: 0 }
 Deno.test("the last layer's gradient agrees with central differences of the spiking life's loss", () => {
   tf.tidy(() => {
     const network = networkOf(97);
-    const batch = { images: smallImages(6, 98), oneHot: smallLabels(6) };
+    const batch = { images: smallImages(6, 98), targets: smallLabels(6) };
     const rule = tandemRule({ T: 5, neuron: NEURON });
     const { gradients, loss } = rule.step(network, batch, "frozen");
     assert.ok(rule.spiking !== undefined);
     const { spiking } = rule;
     const lossNow = () =>
-      crossEntropy(spiking.output(spiking.simulate(network, batch.images)), batch.oneHot)
+      crossEntropy(spiking.output(spiking.simulate(network, batch.images)), batch.targets)
         .dataSync()[0] as number;
     assertAllClose(loss.dataSync(), [lossNow()], { rtol: 1e-5 });
     const kernel = network.parameters.get("linear2.kernel")?.value as tf.Variable;
@@ -42,7 +42,7 @@ Deno.test("the last layer's gradient agrees with central differences of the spik
 
 Deno.test("a step leaves loss, output and gradients behind, no other tensor", () => {
   const network = networkOf(99);
-  const batch = { images: smallImages(3, 100), oneHot: smallLabels(3) };
+  const batch = { images: smallImages(3, 100), targets: smallLabels(3) };
   for (const mode of ["frozen", "train"] as const) {
     const before = tf.memory().numTensors;
     const { loss, output, gradients } = tandemRule({ T: 4, neuron: NEURON }).step(network, batch, mode);

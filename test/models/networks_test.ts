@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { cifarNetwork } from "../../lib/models/cifar_network.ts";
 import { fashionNetwork, fashionSixLayerNetwork } from "../../lib/models/fashion_network.ts";
 import { nameLayers, type NetworkSpec } from "../../lib/models/network.ts";
-import { countParameters, createNetwork, disposeNetwork } from "../../lib/models/parameters.ts";
+import { createNetwork } from "../../lib/models/parameters.ts";
+import { countParameters, disposeModel } from "../../lib/models/model.ts";
 
 /** Parameters of the variables that are really made. */
 function parametersOf(spec: NetworkSpec): number {
   const network = createNetwork(spec, 1);
   const count = countParameters(network);
-  disposeNetwork(network);
+  disposeModel(network);
   return count;
 }
 

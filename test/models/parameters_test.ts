@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Layer } from "../../lib/models/network.ts";
-import { countParameters, createNetwork, networkOfValues } from "../../lib/models/parameters.ts";
+import { createNetwork, networkOfValues } from "../../lib/models/parameters.ts";
+import { countParameters } from "../../lib/models/model.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 
 const conv = (more: Partial<Layer> = {}) =>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { annForward } from "../../lib/models/ann.ts";
-import { type Network, networkVariables } from "../../lib/models/parameters.ts";
+import { type Network } from "../../lib/models/parameters.ts";
+import { modelVariables } from "../../lib/models/model.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 import { ActivationScales, type Scales } from "../../lib/spiking/activation_scales.ts";
 import { convertNetwork } from "../../lib/spiking/convert.ts";
@@ -116,10 +117,10 @@ Deno.test("the converted network owns its variables, and converting leaves no te
   const images = smallImages(2, 91);
   const before = tf.memory().numTensors;
   const converted = convertNetwork(network, scalesOf(network, 99.9, images));
-  assert.equal(tf.memory().numTensors, before + networkVariables(converted).size);
-  for (const variable of networkVariables(network).values()) variable.dispose();
+  assert.equal(tf.memory().numTensors, before + modelVariables(converted).size);
+  for (const variable of modelVariables(network).values()) variable.dispose();
   tf.tidy(() => assert.ok(tf.sum(annForward(converted, images, "frozen")).dataSync()[0] as number !== 0));
-  for (const variable of networkVariables(converted).values()) variable.dispose();
+  for (const variable of modelVariables(converted).values()) variable.dispose();
   images.dispose();
 });
 
@@ -133,7 +134,7 @@ Deno.test("a layer without a spiking counterpart and a layer without activity ar
       () => convertNetwork({ ...network, layers: [...network.layers, gelu] }, scales),
       /the layer gelu1 is of type "gelu".*supported are conv \(with or without batch norm\), maxpool and linear/,
     );
-    const variables = networkVariables(network);
+    const variables = modelVariables(network);
     variables.get("conv2.norm.gamma")?.assign(tf.zeros([4]));
     variables.get("conv2.norm.beta")?.assign(tf.fill([4], -1));
     assert.throws(

@@ -97,7 +97,7 @@ Deno.test("batch statistics move alike on bits and on floats", () => {
       const options = { T: 5, neuron: NEURON, mode: "train" } as const;
       if (operations === "bits") simulateByStep(network, smallImages(4, 22), options, PACKED_SPIKES);
       else simulateByStep(network, smallImages(4, 22), options, FLOAT_SPIKES);
-      return [...network.statistics.snn.values()].map((
+      return [...network.norms.snn.values()].map((
         { mean, variance },
       ) => [mean.dataSync(), variance.dataSync()]);
     };
@@ -122,7 +122,7 @@ Deno.test("a simulation over 2T passes through the counts of one over T", () => 
 Deno.test("firing rates are spikes per neuron and step, before pooling", () => {
   tf.tidy(() => {
     const network = networkOf(6);
-    const rates = new RateCounter(network);
+    const rates = new RateCounter();
     const expected = new Map<string, number>();
     const simulation = simulate(network, smallImages(2, 7), {
       ...{ T: 6, neuron: NEURON, mode: "frozen" },

@@ -66,8 +66,8 @@ for (const mode of ["frozen", "train"] as const) {
         // Both add the same terms, in another order: float32 rounding of sums over steps, images and positions.
         assertAllClose(values, wanted.values[index] as Float32Array, { rtol: 1e-4, atol: 1e-5 * largest });
       });
-      for (const [norm, { mean, variance }] of one.statistics.snn) {
-        const wantedStatistics = other.statistics.snn.get(norm);
+      for (const [norm, { mean, variance }] of one.norms.snn) {
+        const wantedStatistics = other.norms.snn.get(norm);
         assertAllClose(mean.dataSync(), wantedStatistics?.mean.dataSync() ?? [], { rtol: 1e-5 });
         assertAllClose(variance.dataSync(), wantedStatistics?.variance.dataSync() ?? [], { rtol: 1e-5 });
       }

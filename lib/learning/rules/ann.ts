@@ -9,10 +9,10 @@ export function annRule(): LearningRule {
     name: "ann",
     lives: ["ann"],
     loss: crossEntropy,
-    step(network, { images, oneHot }, mode) {
+    step(network, { images, targets }, mode) {
       return lossGradients(network, () => {
         const output = annForward(network, images, mode);
-        return { output, loss: crossEntropy(output, oneHot) };
+        return { output, loss: crossEntropy(output, targets) };
       });
     },
     outputs: (network, images) => annForward(network, images, "frozen"),

@@ -1,6 +1,6 @@
 import type { BatchSource } from "../../data/batches.ts";
 import { annForward } from "../../models/ann.ts";
-import { countClasses, type Network } from "../../models/parameters.ts";
+import { type Network } from "../../models/parameters.ts";
 import type { Reset } from "../../ops/if_neuron.ts";
 import { tf } from "../../ops/tensorflow.ts";
 import { ActivationScales, type Scales } from "../../spiking/activation_scales.ts";
@@ -63,9 +63,7 @@ function neuronOf({ reset, initialMembrane }: ConversionOptions) {
 async function measure(network: Network, source: BatchSource, percentile: number, between: Between) {
   const activations = new ActivationScales(network, percentile, source.steps * source.batchSize);
   for (let step = 0; step < source.steps; step++) {
-    tf.tidy(() =>
-      activations.add(toTensors(source.batch(1, step), source.shape, countClasses(network)).images)
-    );
+    tf.tidy(() => activations.add(toTensors(source.batch(1, step), source.shape, network.classes).images));
     await between(step + 1, source.steps);
   }
   return activations.scales();

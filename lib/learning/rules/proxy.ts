@@ -23,8 +23,8 @@ export interface ProxyOptions {
  * Source: PL, arXiv 2109.13208; step for step the released Fashion-MNIST notebook with output "count", target 1.
  */
 export function proxyRule({ T, neuron, output, target }: ProxyOptions): LearningRule {
-  const loss = (found: tf.Tensor2D, oneHot: tf.Tensor2D) =>
-    meanSquaredError(found, tf.mul(oneHot, target) as tf.Tensor2D);
+  const loss = (found: tf.Tensor2D, targets: tf.Tensor2D) =>
+    meanSquaredError(found, tf.mul(targets, target) as tf.Tensor2D);
   const spiking: SpikingLife = {
     T,
     simulate: (network, images, options) =>
@@ -36,11 +36,11 @@ export function proxyRule({ T, neuron, output, target }: ProxyOptions): Learning
     lives: ["snn", "ann"],
     spiking,
     loss,
-    step(network, { images, oneHot }, mode) {
+    step(network, { images, targets }, mode) {
       const value = tf.tidy(() => spiking.output(simulate(network, images, { T, neuron, mode })));
       const result = lossGradients(network, () => {
         const replaced = replaceValue(annForward(network, images, mode), value);
-        return { output: replaced, loss: loss(replaced, oneHot) };
+        return { output: replaced, loss: loss(replaced, targets) };
       });
       value.dispose();
       return result;

@@ -40,11 +40,11 @@ export function surrogateRule({ T, neuron, alpha, detachReset }: SurrogateOption
     lives: ["snn"],
     spiking,
     loss: meanSquaredError,
-    step(network, { images, oneHot }, mode) {
+    step(network, { images, targets }, mode) {
       return lossGradients(network, () => {
         const spikes = surrogateForward(network, images, { T, surrogate, mode }); // [T, N, classes]
         const output = tf.mean(spikes, 0) as tf.Tensor2D;
-        return { output, loss: meanSquaredError(output, oneHot) };
+        return { output, loss: meanSquaredError(output, targets) };
       });
     },
   };

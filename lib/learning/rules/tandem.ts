@@ -32,12 +32,12 @@ export function tandemRule({ T, neuron }: TandemRuleOptions): LearningRule {
     lives: ["snn"],
     spiking,
     loss: crossEntropy,
-    step(network, { images, oneHot }, mode) {
+    step(network, { images, targets }, mode) {
       const options = { T, neuron, mode };
       const counts = tandemCounts(network, images, options);
       const result = lossGradients(network, () => {
         const output = tandemForward(network, images, counts, options);
-        return { output, loss: crossEntropy(output, oneHot) };
+        return { output, loss: crossEntropy(output, targets) };
       });
       tf.dispose([...counts.values()]);
       return result;

@@ -1,5 +1,5 @@
 import { Adam } from "../../../lib/learning/adam.ts";
-import type { Parameter } from "../../../lib/models/parameters.ts";
+import type { Parameter } from "../../../lib/models/model.ts";
 import { tf } from "../../../lib/ops/tensorflow.ts";
 import type { Results } from "../compare.ts";
 import { type Fixture, tensorOf } from "../fixture.ts";

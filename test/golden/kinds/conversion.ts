@@ -52,7 +52,7 @@ function spiking(fixture: Fixture, converted: Network, reset: Reset, start: "zer
   const neuron = { threshold: theta, reset, initialMembrane: start === "half" ? theta / 2 : 0 };
   const images = tensorOf<tf.Tensor4D>(fixture, "image");
   const simulation = simulate(converted, images, { T, neuron, mode: "frozen" });
-  const rates = new RateCounter(converted);
+  const rates = new RateCounter();
   rates.add(simulation);
   const counts = tf.cumsum(simulation.outputs, 0);
   return {

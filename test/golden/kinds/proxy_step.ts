@@ -1,7 +1,7 @@
 import { Adam } from "../../../lib/learning/adam.ts";
 import { proxyRule } from "../../../lib/learning/rules/proxy.ts";
 import { annForward } from "../../../lib/models/ann.ts";
-import { countClasses, networkVariables } from "../../../lib/models/parameters.ts";
+import { modelVariables } from "../../../lib/models/model.ts";
 import type { tf } from "../../../lib/ops/tensorflow.ts";
 import { RateCounter } from "../../../lib/spiking/rates.ts";
 import { simulate } from "../../../lib/spiking/simulate.ts";
@@ -17,12 +17,12 @@ export function proxyStep(fixture: Fixture): Results {
   const copy = networkOf(fixture);
   const annOutput = annForward(copy, images, mode);
   const simulation = simulate(copy, images, { ...spikingOf(fixture), mode });
-  const rates = new RateCounter(copy);
+  const rates = new RateCounter();
   rates.add(simulation);
 
   const network = networkOf(fixture);
   const rule = proxyRule({ ...spikingOf(fixture), output, target: 1 });
-  const step = rule.step(network, { images, oneHot: oneHotOf(fixture, countClasses(network)) }, mode);
+  const step = rule.step(network, { images, targets: oneHotOf(fixture, network.classes) }, mode);
   const optimiser = new Adam(adamOptions(fixture));
   optimiser.apply(network.parameters, step.gradients, learningRate(fixture));
   return {
@@ -34,7 +34,7 @@ export function proxyStep(fixture: Fixture): Results {
     ...prefixed("grad.", [...step.gradients].map(([name, gradient]) => [name, gradient.dataSync()])),
     ...prefixed(
       "after.",
-      [...networkVariables(network)].map(([name, variable]) => [name, variable.dataSync()]),
+      [...modelVariables(network)].map(([name, variable]) => [name, variable.dataSync()]),
     ),
   };
 }

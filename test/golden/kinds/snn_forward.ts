@@ -9,7 +9,7 @@ export function snnForward(fixture: Fixture): Results {
   const network = networkOf(fixture);
   const images = tensorOf<tf.Tensor4D>(fixture, "image");
   const simulation = simulate(network, images, { ...spikingOf(fixture), mode: "frozen" });
-  const rates = new RateCounter(network);
+  const rates = new RateCounter();
   rates.add(simulation);
   const named = (prefix: string, values: Record<string, number>) =>
     Object.entries(values).map(([layer, value]) => [`${prefix}.${layer}`, value]);

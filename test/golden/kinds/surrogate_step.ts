@@ -1,5 +1,5 @@
 import { surrogateRule } from "../../../lib/learning/rules/surrogate.ts";
-import { countClasses, networkVariables } from "../../../lib/models/parameters.ts";
+import { modelVariables } from "../../../lib/models/model.ts";
 import { tf } from "../../../lib/ops/tensorflow.ts";
 import { RateCounter } from "../../../lib/spiking/rates.ts";
 import { simulate } from "../../../lib/spiking/simulate.ts";
@@ -17,12 +17,12 @@ export function surrogateStep(fixture: Fixture): Results {
   const images = tensorOf<tf.Tensor4D>(fixture, "image");
   // Spikes are counted on a copy: in train mode a forward pass moves the running statistics.
   const copy = networkOf(fixture);
-  const rates = new RateCounter(copy);
+  const rates = new RateCounter();
   rates.add(simulate(copy, images, { T, neuron, mode: batch_norm_mode }));
 
   const network = networkOf(fixture);
   const rule = surrogateRule({ T, neuron, alpha: surrogate.alpha, detachReset: detach_reset });
-  const batch = { images, oneHot: oneHotOf(fixture, countClasses(network)) };
+  const batch = { images, targets: oneHotOf(fixture, network.classes) };
   const { loss, output, gradients } = rule.step(network, batch, batch_norm_mode);
   return {
     counts: tf.mul(output, T).dataSync(),
@@ -31,7 +31,7 @@ export function surrogateStep(fixture: Fixture): Results {
     ...prefixed("grad.", [...gradients].map(([name, gradient]) => [name, gradient.dataSync()])),
     ...prefixed(
       "after.",
-      [...networkVariables(network)].map(([name, variable]) => [name, variable.dataSync()]),
+      [...modelVariables(network)].map(([name, variable]) => [name, variable.dataSync()]),
     ),
   };
 }

@@ -1,5 +1,4 @@
 import { tandemRule } from "../../../lib/learning/rules/tandem.ts";
-import { countClasses } from "../../../lib/models/parameters.ts";
 import { tf } from "../../../lib/ops/tensorflow.ts";
 import { RateCounter } from "../../../lib/spiking/rates.ts";
 import { simulateLinearReadout } from "../../../lib/spiking/linear_readout.ts";
@@ -16,9 +15,9 @@ export function tandemStep(fixture: Fixture): Results {
     ...{ T, neuron, mode: "frozen" },
     onSpikes: (layer, spikes) => counts.push([layer, tf.sum(spikes, 0).dataSync()]),
   });
-  const rates = new RateCounter(network);
+  const rates = new RateCounter();
   rates.add(simulation);
-  const batch = { images, oneHot: oneHotOf(fixture, countClasses(network)) };
+  const batch = { images, targets: oneHotOf(fixture, network.classes) };
   const { loss, output, gradients } = tandemRule({ T, neuron }).step(network, batch, "frozen");
   return {
     logits: output.dataSync(),
