@@ -12,23 +12,17 @@ await runCommand((command) =>
 
 function compareAll(files: string[]): void {
   let failed = 0;
-  let notYet = 0;
   for (const file of files) {
     try {
       const verdict = evaluateGolden(file);
-      if (verdict.status === "not yet") notYet++;
-      else if (!verdict.passed) failed++;
+      if (!verdict.passed) failed++;
       console.log(describe(verdict));
     } catch (error) {
       failed++;
       console.log(`FAILED   ${messageOf(error)}`);
     }
   }
-  console.log(
-    `${files.length - failed - notYet} passed, ${failed} failed${
-      notYet > 0 ? `, ${notYet} skipped (not yet)` : ""
-    }`,
-  );
+  console.log(`${files.length - failed} passed, ${failed} failed`);
   if (failed > 0) {
     throw new FailureError(
       `Comparing golden files: ${failed} of ${files.length} failed; see the list above.`,
@@ -38,7 +32,6 @@ function compareAll(files: string[]): void {
 
 function describe(verdict: Verdict): string {
   const name = `${verdict.fixture.kind}/${verdict.fixture.name}`.padEnd(44);
-  if (verdict.status === "not yet") return `not yet  ${name}`;
   const { passed, maxAbsolute, maxRelative, worst, problem } = verdict;
   const errors = `abs ${maxAbsolute.toExponential(1)}  rel ${maxRelative.toExponential(1)}  worst ${worst}`;
   return `${passed ? "ok      " : "FAILED  "} ${name} ${problem ?? errors}`;

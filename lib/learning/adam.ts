@@ -1,19 +1,22 @@
 import type { Parameter } from "../models/model.ts";
-import { tf } from "../ops/tensorflow.ts";
 import { type AdamOptions, adamStep } from "../ops/adam_step.ts";
-import type { Gradients, Optimiser } from "./optimiser.ts";
+import type { tf } from "../ops/tensorflow.ts";
+import { clipCoefficient, globalNorm } from "./clip.ts";
+import { Moments } from "./moments.ts";
+import { type Gradients, type Optimiser, parameterOf } from "./optimiser.ts";
 
 /**
- * Adam with L2 decay, as `torch.optim.Adam(weight_decay=...)`:
- * g += decay w; m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; w -= lr (m / (1 - b1^k)) / (sqrt(v / (1 - b2^k)) + eps).
- * Source: Kingma and Ba, arXiv 1412.6980, algorithm 1.
+ * Adam: m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; w -= lr (m / (1 - b1^k)) / (sqrt(v / (1 - b2^k)) + eps).
+ * Weight decay as in `torch.optim.Adam` (g += decay w, every parameter), or decoupled as in `torch.optim.AdamW`
+ * (w *= 1 - lr decay, parameters that decay). Gradients are first clipped to the global norm `clipNorm`, where given.
+ * Source: Kingma and Ba, arXiv 1412.6980, algorithm 1; Loshchilov and Hutter, arXiv 1711.05101.
  */
 export class Adam implements Optimiser {
-  readonly #options: AdamOptions;
-  readonly #moments = new Map<string, tf.Variable>();
+  readonly #options: AdamOptions & { clipNorm?: number };
+  readonly #moments = new Moments();
   #steps = 0;
 
-  constructor(options: AdamOptions) {
+  constructor(options: AdamOptions & { clipNorm?: number }) {
     this.#options = options;
   }
 
@@ -23,38 +26,27 @@ export class Adam implements Optimiser {
 
   apply(parameters: ReadonlyMap<string, Parameter>, gradients: Gradients, learningRate: number): void {
     this.#steps++;
+    const { clipNorm, decoupled } = this.#options;
     const updates = [...gradients].map(([name, gradient]) => {
-      const parameter = parameters.get(name);
-      if (parameter === undefined) {
-        throw new Error(`There is a gradient for "${name}" but no such parameter.`);
-      }
-      const { value } = parameter;
-      const first = this.#moment(`${name}.adam.m`, value.shape);
-      return { value, gradient, first, second: this.#moment(`${name}.adam.v`, value.shape) };
+      const { value, decays } = parameterOf(parameters, name);
+      const first = this.#moments.of(`${name}.adam.m`, value.shape);
+      const second = this.#moments.of(`${name}.adam.v`, value.shape);
+      return { value, gradient, first, second, decays: decoupled !== true || decays };
     });
-    adamStep(updates, this.#options, learningRate, this.#steps);
-  }
-
-  #moment(name: string, shape: number[]): tf.Variable {
-    let moment = this.#moments.get(name);
-    if (moment === undefined) {
-      moment = tf.variable(tf.zeros(shape), false);
-      this.#moments.set(name, moment);
-    }
-    return moment;
+    const gradientScale = clipNorm === undefined ? 1 : clipCoefficient(globalNorm(gradients), clipNorm);
+    adamStep(updates, this.#options, { learningRate, gradientScale, k: this.#steps });
   }
 
   variables(): ReadonlyMap<string, tf.Variable> {
-    return this.#moments;
+    return this.#moments.variables;
   }
 
   restore(steps: number, tensors: ReadonlyMap<string, tf.Tensor>): void {
     this.#steps = steps;
-    for (const [name, tensor] of tensors) this.#moment(name, tensor.shape).assign(tensor);
+    this.#moments.restore(tensors);
   }
 
   dispose(): void {
-    for (const moment of this.#moments.values()) moment.dispose();
-    this.#moments.clear();
+    this.#moments.dispose();
   }
 }

@@ -7,6 +7,10 @@ export function meanSquaredError(output: tf.Tensor2D, target: tf.Tensor2D): tf.S
 
 /** Softmax cross-entropy of logits [N, classes] against class probabilities, mean over the batch. */
 export function crossEntropy(logits: tf.Tensor2D, target: tf.Tensor2D): tf.Scalar {
-  const logProbabilities = tf.logSoftmax(logits);
-  return tf.neg(tf.mean(tf.sum(tf.mul(target, logProbabilities), -1))) as tf.Scalar;
+  return tf.mean(crossEntropies(logits, target)) as tf.Scalar;
+}
+
+/** Softmax cross-entropy of every example, [N]. */
+export function crossEntropies(logits: tf.Tensor2D, target: tf.Tensor2D): tf.Tensor1D {
+  return tf.neg(tf.sum(tf.mul(target, tf.logSoftmax(logits)), -1)) as tf.Tensor1D;
 }

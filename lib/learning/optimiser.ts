@@ -16,3 +16,10 @@ export interface Optimiser {
   restore(steps: number, tensors: ReadonlyMap<string, tf.Tensor>): void;
   dispose(): void;
 }
+
+/** The parameter that a gradient belongs to. */
+export function parameterOf(parameters: ReadonlyMap<string, Parameter>, name: string): Parameter {
+  const parameter = parameters.get(name);
+  if (parameter === undefined) throw new Error(`There is a gradient for "${name}" but no such parameter.`);
+  return parameter;
+}

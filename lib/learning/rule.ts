@@ -1,7 +1,7 @@
 import type { Life } from "../models/network.ts";
 import type { Model } from "../models/model.ts";
 import type { Network } from "../models/parameters.ts";
-import type { NormMode } from "../models/weighted_input.ts";
+import type { NormMode } from "../ops/batch_norm.ts";
 import type { tf } from "../ops/tensorflow.ts";
 import type { Simulation, SimulationOptions } from "../spiking/simulate.ts";
 import type { Gradients } from "./optimiser.ts";

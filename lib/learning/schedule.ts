@@ -10,3 +10,8 @@ export function constantSchedule(rate: number): Schedule {
 export function cosineSchedule(from: number, to: number, steps: number): Schedule {
   return (step) => to + (from - to) * (1 + Math.cos(Math.PI * Math.min(step, steps) / steps)) / 2;
 }
+
+/** `rate` times `factor` for every milestone reached; milestones in finished steps. */
+export function multistepSchedule(rate: number, milestones: readonly number[], factor: number): Schedule {
+  return (step) => rate * factor ** milestones.filter((milestone) => milestone <= step).length;
+}

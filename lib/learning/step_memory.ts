@@ -1,5 +1,5 @@
 import type { Network } from "../models/parameters.ts";
-import type { NormMode } from "../models/weighted_input.ts";
+import type { NormMode } from "../ops/batch_norm.ts";
 import { tf } from "../ops/tensorflow.ts";
 import type { Batch, LearningRule } from "./rule.ts";
 

@@ -1,6 +1,7 @@
 import { tf } from "../ops/tensorflow.ts";
 import type { Network } from "./parameters.ts";
-import { DENSE, type NormMode, weightedInput } from "./weighted_input.ts";
+import { DENSE, weightedInput } from "./weighted_input.ts";
+import type { NormMode } from "../ops/batch_norm.ts";
 
 /**
  * The artificial life: ReLU after every layer but the last. Differentiable in the parameters.

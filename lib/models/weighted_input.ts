@@ -1,10 +1,7 @@
-import { batchNormTrain, frozenNorm } from "../ops/batch_norm.ts";
+import { batchNormTrain, frozenNorm, type NormMode } from "../ops/batch_norm.ts";
 import { tf } from "../ops/tensorflow.ts";
 import type { Life, NamedLayer } from "./network.ts";
 import { type Network, normParameters, normStatistics, parameterValue } from "./parameters.ts";
-
-/** Whether batch norm uses (and moves) the batch's statistics or the frozen running ones. */
-export type NormMode = "train" | "frozen";
 
 /** A layer with weights. */
 export type WeightedLayer = Exclude<NamedLayer, { type: "maxpool" }>;

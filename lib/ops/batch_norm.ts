@@ -17,6 +17,12 @@ export interface NormStatistics {
   variance: tf.Variable<tf.Rank.R1>;
 }
 
+/** A batch norm: what it learns and its running statistics. */
+export interface Norm extends NormParameters, NormStatistics {}
+
+/** Whether batch norm uses (and moves) the batch's statistics or the frozen running ones. */
+export type NormMode = "train" | "frozen";
+
 const FLOAT_TYPES = ["T", "U"];
 const TRAINING = { epsilon: NORM_EPSILON, data_format: "NHWC", is_training: true };
 
@@ -77,4 +83,9 @@ export function batchNormFrozen<T extends tf.Tensor>(
 ): T {
   const { scale, shift } = frozenNorm(norm, statistics);
   return tf.add(tf.mul(x, scale), shift) as T;
+}
+
+/** Batch norm of x [N, H, W, C]. */
+export function batchNorm(x: tf.Tensor4D, norm: Norm, mode: NormMode): tf.Tensor4D {
+  return mode === "train" ? batchNormTrain(x, norm, norm) : batchNormFrozen(x, norm, norm);
 }

@@ -1,6 +1,7 @@
 import { neuronCounts } from "../models/network.ts";
 import type { Network } from "../models/parameters.ts";
-import type { NormMode, WeightedLayer } from "../models/weighted_input.ts";
+import type { WeightedLayer } from "../models/weighted_input.ts";
+import type { NormMode } from "../ops/batch_norm.ts";
 import { usesNativeKernels } from "../ops/kernels.ts";
 import type { IfNeuron } from "../ops/if_neuron.ts";
 import { tf } from "../ops/tensorflow.ts";

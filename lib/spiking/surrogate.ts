@@ -1,5 +1,6 @@
 import type { Network } from "../models/parameters.ts";
-import { DENSE, type NormMode, weightedInput, type WeightedLayer } from "../models/weighted_input.ts";
+import { DENSE, weightedInput, type WeightedLayer } from "../models/weighted_input.ts";
+import type { NormMode } from "../ops/batch_norm.ts";
 import { surrogateIf, type SurrogateNeuron } from "../ops/surrogate_if.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { overSteps } from "./over_steps.ts";

@@ -4,12 +4,12 @@ import {
   foldNorm,
   foldNorms,
   multiply,
-  type NormMode,
   weightedInput,
   type WeightedLayer,
   type Weights,
   weightsOf,
 } from "../models/weighted_input.ts";
+import type { NormMode } from "../ops/batch_norm.ts";
 import { frozenNorm } from "../ops/batch_norm.ts";
 import type { IfNeuron } from "../ops/if_neuron.ts";
 import { usesNativeKernels } from "../ops/kernels.ts";

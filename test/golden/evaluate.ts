@@ -5,6 +5,9 @@ import { type Fixture, readFixture } from "./fixture.ts";
 import { adamStep } from "./kinds/adam_step.ts";
 import { batchNorm } from "./kinds/batch_norm.ts";
 import { conversion } from "./kinds/conversion.ts";
+import { convMixerCase, seResNetCase } from "./kinds/classifier.ts";
+import { depthwise, geluBatchNorm, pointwise } from "./kinds/layers.ts";
+import { clip, loss, optimiserSteps, schedule } from "./kinds/recipes.ts";
 import { ifNeuron } from "./kinds/if_neuron.ts";
 import { proxyStep } from "./kinds/proxy_step.ts";
 import { snnForward } from "./kinds/snn_forward.ts";
@@ -18,9 +21,18 @@ import { tieRule } from "./kinds/tie_rule.ts";
 const KINDS: Record<string, (fixture: Fixture) => Results> = {
   "adam-step": adamStep,
   "batch-norm": batchNorm,
-  conversion,
+  "clip": clip,
+  "conversion": conversion,
+  "convmixer": convMixerCase,
+  "depthwise-conv": depthwise,
+  "gelu-batchnorm": geluBatchNorm,
   "if-neuron": ifNeuron,
+  "loss": loss,
+  "optimiser": optimiserSteps,
+  "pointwise-conv": pointwise,
   "proxy-step": proxyStep,
+  "schedule": schedule,
+  "se-resnet": seResNetCase,
   "snn-forward": snnForward,
   "spike-conv": spikeConvolution,
   "spike-linear": spikeProduct,
@@ -29,34 +41,20 @@ const KINDS: Record<string, (fixture: Fixture) => Results> = {
   "tie-rule": tieRule,
 };
 
-/** Kinds whose code is still to come. */
-const NOT_YET: readonly string[] = [
-  "clip",
-  "convmixer",
-  "depthwise-conv",
-  "gelu-batchnorm",
-  "loss",
-  "optimiser",
-  "pointwise-conv",
-  "schedule",
-  "se-resnet",
-];
-
-export type Verdict = { fixture: Fixture } & ({ status: "not yet" } | ({ status: "compared" } & Comparison));
+export type Verdict = { fixture: Fixture } & Comparison;
 
 /** Computes one golden file and compares it; an unknown kind is an error. */
 export function evaluateGolden(path: string): Verdict {
   const fixture = readFixture(path);
   const kind = KINDS[fixture.kind];
-  if (kind !== undefined) {
-    tf.engine().startScope();
-    try {
-      return { fixture, status: "compared", ...compare(fixture, kind(fixture)) };
-    } finally {
-      tf.engine().endScope();
-    }
+  if (kind === undefined) {
+    const known = Object.keys(KINDS).join(", ");
+    throw new FailureError(`Evaluating ${path}: the kind "${fixture.kind}" is unknown; use one of ${known}.`);
   }
-  if (NOT_YET.includes(fixture.kind)) return { fixture, status: "not yet" };
-  const known = [...Object.keys(KINDS), ...NOT_YET].join(", ");
-  throw new FailureError(`Evaluating ${path}: the kind "${fixture.kind}" is unknown; use one of ${known}.`);
+  tf.engine().startScope();
+  try {
+    return { fixture, ...compare(fixture, kind(fixture)) };
+  } finally {
+    tf.engine().endScope();
+  }
 }

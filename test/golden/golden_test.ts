@@ -11,8 +11,7 @@ const FIXTURES = join(import.meta.dirname as string, "fixtures");
 for (const file of readdirSync(FIXTURES).filter((name) => name.endsWith(".json"))) {
   Deno.test(`golden ${file}`, () => {
     const verdict = evaluateGolden(join(FIXTURES, file));
-    assert.equal(verdict.status, "compared");
-    assert.ok("passed" in verdict && verdict.passed, JSON.stringify({ ...verdict, fixture: undefined }));
+    assert.ok(verdict.passed, JSON.stringify({ ...verdict, fixture: undefined }));
   });
 }
 
@@ -41,7 +40,7 @@ Deno.test("a changed constant or equation is noticed", () => {
     ]
   ) {
     const verdict = altered(change);
-    assert.ok("passed" in verdict && !verdict.passed);
+    assert.ok(!verdict.passed);
   }
 });
 
@@ -62,7 +61,7 @@ Deno.test("a changed constant is noticed in every learning rule", () => {
   for (const [file, list] of Object.entries(changes)) {
     for (const change of list) {
       const verdict = altered((fixture) => Object.assign(fixture.config, change), file);
-      assert.ok("passed" in verdict && !verdict.passed, `${file} ${JSON.stringify(change)}`);
+      assert.ok(!verdict.passed, `${file} ${JSON.stringify(change)}`);
     }
   }
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { DENSE, type NormMode, weightedInput } from "../../lib/models/weighted_input.ts";
+import { DENSE, weightedInput } from "../../lib/models/weighted_input.ts";
+import type { NormMode } from "../../lib/ops/batch_norm.ts";
 import type { Network } from "../../lib/models/parameters.ts";
 import type { SurrogateNeuron } from "../../lib/ops/surrogate_if.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";

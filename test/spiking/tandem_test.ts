@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { NormMode, WeightedLayer } from "../../lib/models/weighted_input.ts";
+import type { WeightedLayer } from "../../lib/models/weighted_input.ts";
+import type { NormMode } from "../../lib/ops/batch_norm.ts";
 import {
   createNetwork,
   type Network,

@@ -1,0 +1,94 @@
+import { UsageError } from "../errors.ts";
+import { biasGeluNorm } from "../ops/bias_gelu_norm.ts";
+import { depthwiseConv } from "../ops/depthwise_conv.ts";
+import { pointwiseConv } from "../ops/pointwise_conv.ts";
+import { tf } from "../ops/tensorflow.ts";
+import type { ClassifierSpec } from "./classifier.ts";
+import { checkSize, checkWhole } from "./check_numbers.ts";
+
+/** Which layers all blocks have in common. KS shares both; each alone is our extension. */
+export const CONVMIXER_SHARING = ["none", "depthwise", "pointwise", "all"] as const;
+
+export interface ConvMixerOptions {
+  /** Channels everywhere. */
+  dim: number;
+  /** Number of blocks. */
+  depth: number;
+  /** Side of the depthwise filters, odd. */
+  kernel: number;
+  /** Side of the patches that the stem embeds; also its stride. */
+  patch: number;
+  classes: number;
+  sharing: typeof CONVMIXER_SHARING[number];
+  /** Height, width, channels of an image. */
+  image: readonly [number, number, number];
+}
+
+/**
+ * ConvMixer: patch embedding, then `depth` times [depthwise convolution with residual, pointwise convolution], each
+ * followed by GELU and a batch norm of its own, then global average pooling and a linear layer.
+ * Source: Trockman and Kolter, arXiv 2201.09792; sharing: KS, arXiv 2210.14151, released code.
+ */
+export function convMixer(options: ConvMixerOptions): ClassifierSpec {
+  check(options);
+  const { dim, depth, kernel, patch, classes, sharing, image } = options;
+  return {
+    classes,
+    build(make) {
+      const depthwise = sharedOrNot(
+        sharing !== "none" && sharing !== "pointwise",
+        "depthwise",
+        (name) => make.depthwise(name, kernel, dim),
+      );
+      const pointwise = sharedOrNot(
+        sharing !== "none" && sharing !== "depthwise",
+        "pointwise",
+        (name) => make.weights<tf.Tensor4D>(name, [1, 1, dim, dim]),
+      );
+      const stem = make.weights<tf.Tensor4D>("stem", [patch, patch, image[2], dim]);
+      const stemNorm = make.norm("stem.norm", dim);
+      const blocks = Array.from({ length: depth }, (_, i) => ({
+        depthwise: depthwise(i),
+        depthwiseNorm: make.norm(`blocks.${i}.depthwiseNorm`, dim),
+        pointwise: pointwise(i),
+        pointwiseNorm: make.norm(`blocks.${i}.pointwiseNorm`, dim),
+      }));
+      const head = make.weights<tf.Tensor2D>("head", [dim, classes]);
+      return (images, mode) => {
+        const patches = tf.conv2d(images, stem.kernel, patch, "valid"); // [N, H / patch, W / patch, dim]
+        let x = biasGeluNorm(patches, stem.bias, stemNorm, mode);
+        for (const { depthwise, depthwiseNorm, pointwise, pointwiseNorm } of blocks) {
+          x = biasGeluNorm(depthwiseConv(x, depthwise.kernel), depthwise.bias, depthwiseNorm, mode, x);
+          x = biasGeluNorm(pointwiseConv(x, pointwise.kernel), pointwise.bias, pointwiseNorm, mode);
+        }
+        const pooled = tf.mean(x, [1, 2]) as tf.Tensor2D; // [N, dim]
+        return tf.add(tf.matMul(pooled, head.kernel), head.bias);
+      };
+    },
+  };
+}
+
+/** Weights of block i: the same value for every block where they are shared, else one of its own. */
+function sharedOrNot<Value>(
+  shared: boolean,
+  layer: string,
+  create: (name: string) => Value,
+): (i: number) => Value {
+  if (!shared) return (i) => create(`blocks.${i}.${layer}`);
+  const value = create(`shared.${layer}`);
+  return () => value;
+}
+
+function check({ dim, depth, kernel, patch, classes, sharing, image }: ConvMixerOptions): void {
+  const building = "Building a ConvMixer";
+  checkWhole(building, { dim, depth, kernel, patch, classes });
+  if (!CONVMIXER_SHARING.includes(sharing)) {
+    throw new UsageError(
+      `${building}: sharing is "${sharing}", but must be one of ${CONVMIXER_SHARING.join(", ")}.`,
+    );
+  }
+  if (kernel % 2 === 0) {
+    throw new UsageError(`${building}: kernel is ${kernel}, but must be odd to keep the size of the image.`);
+  }
+  checkSize(building, "patch", patch, image);
+}
