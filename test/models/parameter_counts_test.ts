@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parameterCounts } from "../../lib/experiments/parameter_counts.ts";
+
+// Made by arithmetic on the authors' released code, and by running it where it builds the variant.
+const CSV = readFileSync(join(import.meta.dirname as string, "ks_params.csv"), "utf8");
+const SHORT: Record<string, string> = { depthwise: "dw", pointwise: "pw" };
+
+Deno.test("the parameters and operations of all 336 variants are those of the released code", () => {
+  const [header, ...lines] = CSV.trim().split("\n").map((line) => line.split(","));
+  const counts = parameterCounts();
+  assert.equal(counts.length, lines.length);
+  counts.forEach((count, index) => {
+    const row = Object.fromEntries(
+      (header as string[]).map((name, column) => [name, lines[index]?.[column]]),
+    );
+    const { architecture, classes, channels, depth, kernel, patch, sharing } = count;
+    assert.deepEqual(
+      [
+        architecture,
+        `${classes}`,
+        channels.join("-"),
+        `${depth}`,
+        `${kernel}`,
+        `${patch ?? ""}`,
+        SHORT[sharing] ?? sharing,
+      ],
+      ["arch", "classes", "dim", "depth", "kernel", "patch", "share"].map((name) => row[name]),
+    );
+    assert.deepEqual(
+      [count.parameters, count.parametersIfBiasesNotShared ?? "", count.unsharedParameters, count.macs].map(
+        String,
+      ),
+      ["params", "params_if_biases_not_shared", "unshared_params", "macs_32x32"].map((name) => row[name]),
+    );
+  });
+});
