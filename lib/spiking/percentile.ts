@@ -9,6 +9,9 @@ export function checkPercentile(percentile: number): void {
   }
 }
 
+/** Numbers that may be kept for one percentile: half a gigabyte. */
+const MOST_KEPT = 2 ** 26;
+
 /**
  * The exact percentile of many numbers that come in parts: sorted, at position percentile / 100 (n - 1), between two
  * numbers in proportion (as numpy.percentile). Only the largest are kept, so that high percentiles take little memory.
@@ -27,7 +30,14 @@ export class Percentile {
   constructor(percentile: number, numbers: number) {
     checkPercentile(percentile);
     this.#percentile = percentile;
-    this.#kept = new Float32Array(2 * (numbers - Math.floor(this.#position(numbers)) + 1));
+    const largest = numbers - Math.floor(this.#position(numbers)) + 1;
+    if (largest > MOST_KEPT) {
+      throw new UsageError(
+        `Measuring activations: the ${percentile}th percentile of ${numbers} numbers needs the ${largest} largest ones, ` +
+          `but at most ${MOST_KEPT} are kept; take a higher percentile or fewer images.`,
+      );
+    }
+    this.#kept = new Float32Array(2 * largest);
   }
 
   add(numbers: Float32Array): void {

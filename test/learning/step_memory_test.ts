@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { LearningRule } from "../../lib/learning/rule.ts";
 import { proxyRule } from "../../lib/learning/rules/proxy.ts";
 import { surrogateRule } from "../../lib/learning/rules/surrogate.ts";
+import { tandemRule } from "../../lib/learning/rules/tandem.ts";
 import { stepMemory } from "../../lib/learning/step_memory.ts";
 import { disposeModel } from "../../lib/models/model.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
@@ -21,7 +22,7 @@ async function bytes(ruleOf: (T: number) => LearningRule): Promise<number[]> {
   return peaks;
 }
 
-Deno.test("a surrogate step's memory is linear in T, a proxy step's is flat", async () => {
+Deno.test("a surrogate step's memory is linear in T, a proxy step's is flat, a tandem step keeps bits", async () => {
   const surrogate = await bytes((T) => surrogateRule({ T, neuron: NEURON, alpha: 2, detachReset: true }));
   const perStep = surrogate.slice(1).map((peak, index) =>
     (peak - (surrogate[index] as number)) / ((STEPS[index + 1] as number) - (STEPS[index] as number))
@@ -35,6 +36,11 @@ Deno.test("a surrogate step's memory is linear in T, a proxy step's is flat", as
   const proxy = await bytes((T) => proxyRule({ T, neuron: NEURON, output: "count", target: 1 }));
   const outputs = 2 * 4 * 50 * 4; // spikes of the last layer at every step, and one copy
   proxy.forEach((peak) => assert.ok(peak - (proxy[0] as number) <= outputs * 32, `${proxy}`));
+
+  const soft = { ...NEURON, reset: "subtract" } as const;
+  const tandem = await bytes((T) => tandemRule({ T, neuron: soft, stopAtSaturation: false }));
+  const words = 6 * 6 + 6 * 6 + 3 * 3 + 1; // of 32 neurons' spikes, of an image at each step, and one copy
+  assert.ok((tandem[3] as number) - (tandem[0] as number) <= 2 * 4 * 50 * words * (32 - 4), `${tandem}`);
 });
 
 Deno.test("measuring leaves no tensor behind", async () => {

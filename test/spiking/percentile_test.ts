@@ -55,4 +55,8 @@ Deno.test("NaN is not overlooked, nor a percentile that makes no sense", () => {
       /the percentile is .*, but must be above 0 and at most 100/,
     );
   }
+  assert.throws(
+    () => new Percentile(50, 1e10),
+    /needs the 5000000002 largest ones, .* take a higher percentile/,
+  );
 });

@@ -10,7 +10,7 @@ import type { LearningRule, SpikingLife } from "../rule.ts";
 export interface TandemRuleOptions {
   /** Time steps. */
   T: number;
-  /** The published one has threshold 1 and resets by subtraction. */
+  /** The published one has threshold 1 and resets by subtraction; gradients know of no other threshold's scale. */
   neuron: IfNeuron;
 }
 
