@@ -33,9 +33,13 @@ export const PACKED_LAYERS: LayerOperations<PackedSpikes> = {
   fireConstant: (current, T, neuron) => fireOverTime(tf.expandDims(current), T, neuron).spikes,
   fire: (layer, weights, spikes, neuron) => fireLayer(layer, weights, spikes, neuron, false).spikes,
   pool: poolSpikes,
-  counts: ({ bits, channels }) =>
-    tf.unstack(bits).map((step) => ({ bits: step, channels })).reduce(
-      (sum, step) => tf.tidy(() => tf.add(sum, unpackSpikes(step))),
-      tf.zeros([...bits.shape.slice(1, -1), channels]),
-    ),
+  counts({ bits, channels }) {
+    let sum: tf.Tensor = tf.zeros([...bits.shape.slice(1, -1), channels]);
+    for (const step of tf.unstack(bits)) {
+      const before = sum;
+      sum = tf.tidy(() => tf.add(before, unpackSpikes({ bits: step, channels })));
+      tf.dispose([before, step]);
+    }
+    return sum;
+  },
 };

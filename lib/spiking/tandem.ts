@@ -24,6 +24,12 @@ export interface TandemOptions {
   mode: NormMode;
 }
 
+/** What only the ANN of a tandem needs to know. */
+export interface TandemGradients {
+  /** Whether gradients stop where z exceeds what T spikes can stand for; else they pass wherever z is above zero. */
+  stopAtSaturation: boolean;
+}
+
 /** Spike counts over T that a layer receives, [N, ...] after pooling; of every layer but the first, by its name. */
 export type ReceivedCounts = ReadonlyMap<string, tf.Tensor>;
 
@@ -89,8 +95,10 @@ export function tandemForward(
   network: Network,
   images: tf.Tensor4D,
   counts: ReceivedCounts,
-  { T, mode }: TandemOptions,
+  { T, neuron, mode, stopAtSaturation }: TandemOptions & TandemGradients,
 ): tf.Tensor2D {
+  const activate = (z: tf.Tensor) =>
+    stopAtSaturation ? tf.minimum(tf.relu(z), T * neuron.threshold) : tf.relu(z);
   const weighted = weightedInput(network, "snn", mode, DENSE);
   const last = network.layers.at(-1);
   let x: tf.Tensor = images;
@@ -102,7 +110,7 @@ export function tandemForward(
     const received = counts.get(layer.name);
     const input = received === undefined ? x : tf.div(replaceValue(x, received), T);
     const z = tf.mul(weighted(layer, input), T);
-    x = layer === last ? z : tf.relu(z);
+    x = layer === last ? z : activate(z);
   }
   return x as tf.Tensor2D; // [N, classes]
 }

@@ -9,7 +9,7 @@ const NEURON: IfNeuron = { threshold: 1, reset: "subtract", initialMembrane: 0 }
 Deno.test("time steps and neurons that make no sense are refused by every rule, with value and need", () => {
   const rules: ((T: number, neuron: IfNeuron) => unknown)[] = [
     (T, neuron) => surrogateRule({ T, neuron, alpha: 2, detachReset: true }),
-    (T, neuron) => tandemRule({ T, neuron }),
+    (T, neuron) => tandemRule({ T, neuron, stopAtSaturation: false }),
   ];
   for (const rule of rules) {
     for (const T of [0, -1, 1.5, NaN, Infinity]) {

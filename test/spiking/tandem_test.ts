@@ -20,16 +20,35 @@ import { networkOf, smallImages } from "../small_network.ts";
 const NEURON: IfNeuron = { threshold: 1, reset: "subtract", initialMembrane: 0 };
 const T = 7;
 
+/** A network with weights so small that some neurons fire at every step and others do not. */
+function quietNetwork(seed: number): Network {
+  const network = networkOf(seed);
+  for (const [name, { value }] of network.parameters) {
+    if (name.endsWith("kernel")) tf.tidy(() => value.assign(tf.mul(value, 0.4)));
+  }
+  return network;
+}
+
 /** The tensor's value, cut from the graph. */
 function detached(tensor: tf.Tensor): tf.Tensor {
   return tf.tensor(tensor.dataSync(), tensor.shape);
+}
+
+/** A constant made of the tensor's values. */
+function mapped(tensor: tf.Tensor, change: (value: number) => number): tf.Tensor {
+  return tf.tensor(Array.from(tensor.dataSync(), change), tensor.shape);
 }
 
 /**
  * The tandem written out in time: z is the sum of the currents of all T steps, each from that step's spikes plus a term
  * that is zero but carries the ANN's gradient; the SNN runs step by step on the same currents.
  */
-function written(network: Network, images: tf.Tensor4D, mode: NormMode): tf.Tensor {
+function written(
+  network: Network,
+  images: tf.Tensor4D,
+  mode: NormMode,
+  stopAtSaturation: boolean,
+): tf.Tensor {
   let inputs: tf.Tensor[] = Array.from({ length: T }, () => images);
   let activation: tf.Tensor | undefined;
   for (const [index, layer] of network.layers.entries()) {
@@ -38,7 +57,9 @@ function written(network: Network, images: tf.Tensor4D, mode: NormMode): tf.Tens
     const z = tf.addN(currents);
     if (index === network.layers.length - 1) return z;
     let spikes = singleSteps(currents.map(detached));
-    activation = tf.relu(z);
+    const saturated = (value: number) => stopAtSaturation && value > T;
+    const open = mapped(z, (value) => Number(value > 0 && !saturated(value)));
+    activation = tf.add(tf.mul(z, open), mapped(z, (value) => saturated(value) ? T : 0));
     const next = network.layers[index + 1];
     if (next?.type === "maxpool") {
       const pool = (x: tf.Tensor) => tf.maxPool(x as tf.Tensor4D, next.size, next.size, "valid");
@@ -57,6 +78,14 @@ function singleSteps(currents: tf.Tensor[]): tf.Tensor[] {
     membrane = state.membrane;
     return state.spikes;
   });
+}
+
+/** The gradient of some function of the logits, of both signs and different for each class. */
+function gradientsOf(network: Network, forward: () => tf.Tensor) {
+  return tf.variableGrads(
+    () => tf.sum(tf.mul(tf.square(forward()), tf.tensor1d([1, -2, 3, 0.5]))) as tf.Scalar,
+    [...network.parameters.values()].map(({ value }) => value),
+  );
 }
 
 /** Currents of every step, norm unfolded; batch statistics are those of the mean current. */
@@ -86,31 +115,28 @@ function currentsOf(
 }
 
 for (const mode of ["frozen", "train"] as const) {
-  Deno.test(`logits and gradients are those of the tandem written out in time, norms ${mode}`, () => {
-    tf.tidy(() => {
-      const network = networkOf(71);
-      const images = smallImages(4, 72);
-      const variables = [...network.parameters.values()].map(({ value }) => value);
-      const weights = tf.tensor1d([1, -2, 3, 0.5]);
-      const gradientsOf = (forward: () => tf.Tensor) =>
-        tf.variableGrads(() => tf.sum(tf.mul(tf.square(forward()), weights)) as tf.Scalar, variables);
-      const wanted = gradientsOf(() => written(network, images, mode));
-      const options = { T, neuron: NEURON, mode };
-      const counts = tandemCounts(network, images, options);
-      const got = gradientsOf(() => tandemForward(network, images, counts, options));
-      // z is W (n / T) T here and a sum of T currents there: float32 rounding.
-      assertAllClose(got.value.dataSync(), wanted.value.dataSync(), { rtol: 1e-5 });
-      for (const { name } of variables) {
-        const values = (wanted.grads[name] as tf.Tensor).dataSync() as Float32Array;
-        const largest = Math.max(...values.map(Math.abs));
-        assert.ok(largest > 0);
-        assertAllClose((got.grads[name] as tf.Tensor).dataSync(), values, {
-          rtol: 1e-4,
-          atol: 1e-5 * largest,
-        });
-      }
+  for (const stopAtSaturation of [false, true]) {
+    const what = `norms ${mode}, gradients ${stopAtSaturation ? "stopping" : "passing"} at saturation`;
+    Deno.test(`logits and gradients are those of the tandem written out in time, ${what}`, () => {
+      tf.tidy(() => {
+        const network = quietNetwork(71);
+        const images = smallImages(4, 72);
+        const wanted = gradientsOf(network, () => written(network, images, mode, stopAtSaturation));
+        const options = { T, neuron: NEURON, mode, stopAtSaturation };
+        const counts = tandemCounts(network, images, options);
+        const got = gradientsOf(network, () => tandemForward(network, images, counts, options));
+        // z is W (n / T) T here and a sum of T currents there: float32 rounding.
+        assertAllClose(got.value.dataSync(), wanted.value.dataSync(), { rtol: 1e-5 });
+        for (const [name, gradient] of Object.entries(wanted.grads)) {
+          const values = gradient.dataSync() as Float32Array;
+          const largest = Math.max(...values.map(Math.abs));
+          assert.ok(largest > 0);
+          const tolerance = { rtol: 1e-4, atol: 1e-5 * largest };
+          assertAllClose((got.grads[name] as tf.Tensor).dataSync(), values, tolerance);
+        }
+      });
     });
-  });
+  }
 
   Deno.test(`native kernels and TensorFlow.js count the same spikes, norms ${mode}`, () => {
     tf.tidy(() => {
@@ -135,7 +161,7 @@ Deno.test("the readout's logits are the tandem's, and pass through those of fewe
   tf.tidy(() => {
     const network = networkOf(75);
     const images = smallImages(6, 76);
-    const options = { T, neuron: NEURON, mode: "frozen" } as const;
+    const options = { T, neuron: NEURON, mode: "frozen", stopAtSaturation: false } as const;
     const logits = tandemForward(network, images, tandemCounts(network, images, options), options);
     const simulation = simulateLinearReadout(network, images, options);
     // W (n / T) T against W n: float32 rounding.
@@ -147,13 +173,28 @@ Deno.test("the readout's logits are the tandem's, and pass through those of fewe
   });
 });
 
+Deno.test("stopping at saturation matters, and changes no logit", () => {
+  tf.tidy(() => {
+    const network = quietNetwork(71);
+    const images = smallImages(4, 72);
+    const [passing, stopping] = [false, true].map((stopAtSaturation) => {
+      const options = { T, neuron: NEURON, mode: "frozen", stopAtSaturation } as const;
+      const counts = tandemCounts(network, images, options);
+      return gradientsOf(network, () => tandemForward(network, images, counts, options));
+    });
+    assert.deepEqual(passing?.value.dataSync(), stopping?.value.dataSync());
+    const kernel = network.parameters.get("conv1.kernel")?.value.name as string;
+    assert.notDeepEqual(passing?.grads[kernel]?.dataSync(), stopping?.grads[kernel]?.dataSync());
+  });
+});
+
 Deno.test("batch statistics move once a batch, towards those of the mean current", () => {
   tf.tidy(() => {
     const network = networkOf(77);
     const images = smallImages(6, 78);
     const { mean } = normStatistics(network, "snn", "conv2.norm");
     const before = detached(mean);
-    const options = { T, neuron: NEURON, mode: "train" } as const;
+    const options = { T, neuron: NEURON, mode: "train", stopAtSaturation: true } as const;
     const counts = tandemCounts(network, images, options);
     assertAllClose(mean.dataSync(), before.dataSync());
     tandemForward(network, images, counts, options);

@@ -10,8 +10,10 @@ import type { LearningRule, SpikingLife } from "../rule.ts";
 export interface TandemRuleOptions {
   /** Time steps. */
   T: number;
-  /** The published one has threshold 1 and resets by subtraction; gradients know of no other threshold's scale. */
+  /** The published one has threshold 1 and resets by subtraction. */
   neuron: IfNeuron;
+  /** Whether gradients stop at neurons that should fire more often than T times; the published rule lets them pass. */
+  stopAtSaturation: boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface TandemRuleOptions {
  * error meets the counts that its weights really saw. The last layer is linear in the counts; softmax cross-entropy.
  * Source: Wu et al., arXiv 1907.01167. Here each step's current has the layer's full norm, as in the other rules' SNNs.
  */
-export function tandemRule({ T, neuron }: TandemRuleOptions): LearningRule {
+export function tandemRule({ T, neuron, stopAtSaturation }: TandemRuleOptions): LearningRule {
   checkSpiking("Learning in tandem", T, neuron);
   const spiking: SpikingLife = {
     T,
@@ -33,7 +35,7 @@ export function tandemRule({ T, neuron }: TandemRuleOptions): LearningRule {
     spiking,
     loss: crossEntropy,
     step(network, { images, targets }, mode) {
-      const options = { T, neuron, mode };
+      const options = { T, neuron, mode, stopAtSaturation };
       const counts = tandemCounts(network, images, options);
       const result = lossGradients(network, () => {
         const output = tandemForward(network, images, counts, options);

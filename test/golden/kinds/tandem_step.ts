@@ -1,4 +1,5 @@
 import { tandemRule } from "../../../lib/learning/rules/tandem.ts";
+import { countClasses } from "../../../lib/models/parameters.ts";
 import { tf } from "../../../lib/ops/tensorflow.ts";
 import { RateCounter } from "../../../lib/spiking/rates.ts";
 import { simulateLinearReadout } from "../../../lib/spiking/linear_readout.ts";
@@ -18,7 +19,8 @@ export function tandemStep(fixture: Fixture): Results {
   const rates = new RateCounter();
   rates.add(simulation);
   const batch = { images, targets: oneHotOf(fixture, network.classes) };
-  const { loss, output, gradients } = tandemRule({ T, neuron }).step(network, batch, "frozen");
+  const rule = tandemRule({ T, neuron, stopAtSaturation: false });
+  const { loss, output, gradients } = rule.step(network, batch, "frozen");
   return {
     logits: output.dataSync(),
     loss: loss.dataSync(),
