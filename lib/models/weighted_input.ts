@@ -100,6 +100,6 @@ export function foldNorm(
 ): Weights {
   return {
     kernel: tf.mul(kernel, scale),
-    bias: bias === undefined ? shift : tf.add(tf.mul(bias, scale), shift),
+    bias: bias === undefined ? shift : tf.add<tf.Tensor1D>(tf.mul(bias, scale), shift),
   };
 }
