@@ -1,5 +1,4 @@
 import { tandemRule } from "../../../lib/learning/rules/tandem.ts";
-import { countClasses } from "../../../lib/models/parameters.ts";
 import { tf } from "../../../lib/ops/tensorflow.ts";
 import { RateCounter } from "../../../lib/spiking/rates.ts";
 import { simulateLinearReadout } from "../../../lib/spiking/linear_readout.ts";
