@@ -12,5 +12,5 @@ export function scaleAddReluReference(
   shortcut: tf.Tensor4D,
 ): tf.Tensor4D {
   const [N, C] = scale.shape;
-  return tf.relu(tf.add(tf.mul(x, tf.reshape(scale, [N, 1, 1, C])), shortcut));
+  return tf.relu(tf.add(tf.mul(x, tf.reshape(scale, [N, 1, 1, C])), shortcut) as tf.Tensor4D);
 }
