@@ -50,8 +50,7 @@ export function batchNormTrain(
       TRAINING,
       FLOAT_TYPES,
     ) as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, ...tf.Tensor[]];
-    move(statistics.mean, mean);
-    move(statistics.variance, variance);
+    moveStatistics(statistics, mean, variance);
     save([input, gamma, ...reserved]);
     return { value: y, gradFunc: batchNormGradient };
   });
@@ -60,6 +59,12 @@ export function batchNormTrain(
 
 function batchNormGradient(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
   return execute("FusedBatchNormGradV3", [dy, ...saved], 5, TRAINING, FLOAT_TYPES).slice(0, 3);
+}
+
+/** Moves the running statistics towards a batch's mean and unbiased variance. */
+export function moveStatistics(statistics: NormStatistics, mean: tf.Tensor, variance: tf.Tensor): void {
+  move(statistics.mean, mean);
+  move(statistics.variance, variance);
 }
 
 function move(running: tf.Variable, batch: tf.Tensor): void {

@@ -12,6 +12,11 @@ bool spike_conv(const SpikeConv&);
 void spike_linear(const SpikeLinear&);
 void adam_step(const AdamStep&);
 void sgd_step(const SgdStep&);
+void bias_gelu_moments(const BiasGeluMoments&);
+void bias_gelu_norm(const BiasGeluNorm&);
+void bias_gelu_norm_gradient(const BiasGeluNormGradient&);
+void depthwise_conv(const DepthwiseConv&);
+void depthwise_filter_gradient(const DepthwiseFilterGradient&);
 
 extern const KernelTable kTable;
 const KernelTable kTable = {
@@ -21,6 +26,11 @@ const KernelTable kTable = {
     spike_linear,
     adam_step,
     sgd_step,
+    bias_gelu_moments,
+    bias_gelu_norm,
+    bias_gelu_norm_gradient,
+    depthwise_conv,
+    depthwise_filter_gradient,
 };
 
 }  // namespace WEIGHTSHARE_INSTRUCTION_SET

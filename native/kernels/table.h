@@ -75,6 +75,51 @@ struct SgdStep {
   float learning_rate, gradient_scale, momentum, weight_decay;
 };
 
+// Mean and biased variance over the rows of gelu(x + bias), for every channel.
+struct BiasGeluMoments {
+  int64_t rows, C;
+  const float* x;     // [rows, C]
+  const float* bias;  // [C]
+  float *mean, *variance;
+};
+
+// y = (gelu(x + bias) - mean) * gamma / sqrt(variance + epsilon) + beta, plus the residual where there is one.
+struct BiasGeluNorm {
+  int64_t rows, C;
+  const float* x;  // [rows, C]
+  const float *bias, *mean, *variance, *gamma, *beta;
+  const float* residual;  // [rows, C], or null
+  float epsilon;
+  float* y;
+};
+
+// Gradients of the same. Mean and variance are those of the rows, or constants where frozen.
+struct BiasGeluNormGradient {
+  int64_t rows, C;
+  const float *dy, *x;  // [rows, C]
+  const float *bias, *mean, *variance, *gamma;
+  float epsilon;
+  bool frozen;
+  float *dx, *dbias, *dgamma, *dbeta;
+};
+
+// Depthwise convolution of x [N, H, W, C] with a filter [kernel, kernel, C] (turned by half a turn where flipped, as its
+// own gradient asks for), stride 1, (kernel - 1) / 2 zeros on every side; plus an addend like x where there is one.
+struct DepthwiseConv {
+  int64_t N, H, W, C, kernel;  // kernel: odd, at most 15
+  const float *x, *filter;
+  bool flipped;
+  const float* addend;
+  float* y;
+};
+
+// Gradient [kernel, kernel, C] of that filter.
+struct DepthwiseFilterGradient {
+  int64_t N, H, W, C, kernel;
+  const float *x, *dy;
+  float* gradient;
+};
+
 struct KernelTable {
   const char* instruction_set;
   void (*integrate_fire)(const IntegrateFire&);
@@ -83,6 +128,11 @@ struct KernelTable {
   void (*spike_linear)(const SpikeLinear&);
   void (*adam_step)(const AdamStep&);
   void (*sgd_step)(const SgdStep&);
+  void (*bias_gelu_moments)(const BiasGeluMoments&);
+  void (*bias_gelu_norm)(const BiasGeluNorm&);
+  void (*bias_gelu_norm_gradient)(const BiasGeluNormGradient&);
+  void (*depthwise_conv)(const DepthwiseConv&);
+  void (*depthwise_filter_gradient)(const DepthwiseFilterGradient&);
 };
 
 // Chooses the kernels: of the instruction set named, or the best that this processor has where the name is empty.

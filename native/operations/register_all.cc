@@ -9,6 +9,8 @@ void register_all() {
   register_spike_linear();
   register_spike_pool();
   register_optimisers();
+  register_bias_gelu_norm();
+  register_depthwise_conv();
 }
 
 }  // namespace weightshare

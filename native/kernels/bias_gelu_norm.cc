@@ -1,0 +1,192 @@
+// A matrix [rows, C] is swept in strips of 16 rows and one vector of channels, so that constants and sums stay in
+// registers. Sums over rows: single precision in a strip, double over the strips of a chunk of 512 rows, then over the
+// chunks in order, whatever the number of threads.
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "kernels/gelu.h"
+#include "kernels/table.h"
+#include "runtime/parallel.h"
+
+namespace weightshare {
+namespace WEIGHTSHARE_INSTRUCTION_SET {
+
+void bias_gelu_moments(const BiasGeluMoments&);
+void bias_gelu_norm(const BiasGeluNorm&);
+void bias_gelu_norm_gradient(const BiasGeluNormGradient&);
+
+namespace {
+
+constexpr int64_t kStripRows = 16;
+constexpr int64_t kChunkRows = 512;
+
+int64_t chunks_of(int64_t rows) { return (rows + kChunkRows - 1) / kChunkRows; }
+
+// A value for every channel, followed by zeros up to a whole vector.
+class Channels {
+ public:
+  explicit Channels(int64_t C) : values_((C + kLanes - 1) / kLanes * kLanes) {}
+  Channels(int64_t C, const float* from) : Channels(C) { std::copy(from, from + C, values_.begin()); }
+  float& operator[](int64_t channel) { return values_[channel]; }
+  Vector at(int64_t channel) const { return load(values_.data() + channel); }
+
+ private:
+  std::vector<float> values_;
+};
+
+// Sums of `kinds` quantities for every channel, added up chunk by chunk.
+class Sums {
+ public:
+  Sums(int kinds, int64_t rows, int64_t C)
+      : kinds_(kinds), padded_((C + kLanes - 1) / kLanes * kLanes), values_(chunks_of(rows) * kinds * padded_) {}
+
+  void add(int64_t chunk, int kind, int64_t channel, Vector sum) {
+    float lanes[kLanes];
+    store(lanes, sum);
+    double* to = values_.data() + (chunk * kinds_ + kind) * padded_ + channel;
+    for (int lane = 0; lane < kLanes; lane++) to[lane] += static_cast<double>(lanes[lane]);
+  }
+
+  // Sum over all chunks.
+  double of(int kind, int64_t channel) const {
+    double sum = 0;
+    for (size_t at = kind * padded_ + channel; at < values_.size(); at += kinds_ * padded_) sum += values_[at];
+    return sum;
+  }
+
+ private:
+  int64_t kinds_, padded_;
+  std::vector<double> values_;
+};
+
+// One vector of channels of one row; only `count` lanes are real, all where whole.
+template <bool whole>
+Vector take(const float* from, int count) {
+  return whole ? load(from) : load_some(from, count);
+}
+
+// Asks for the same place of the next strip, which is too far away for the processor to foresee.
+inline void foresee(const float* from, int64_t C) { __builtin_prefetch(from + kStripRows * C); }
+
+template <bool whole>
+void put(float* to, Vector vector, int count) {
+  if (whole) {
+    store(to, vector);
+  } else {
+    store_some(to, vector, count);
+  }
+}
+
+// Calls strip(whole, chunk, first row, rows, first channel, channels) for every strip; chunks go to the threads.
+template <typename Strip>
+void for_strips(int64_t rows, int64_t C, const Strip& strip) {
+  parallel_for(chunks_of(rows), [&](int64_t chunk) {
+    const int64_t end = std::min(rows, (chunk + 1) * kChunkRows);
+    for (int64_t row = chunk * kChunkRows; row < end; row += kStripRows) {
+      const int64_t count = std::min(kStripRows, end - row);
+      int64_t channel = 0;
+      for (; channel + kLanes <= C; channel += kLanes) strip(std::true_type(), chunk, row, count, channel, kLanes);
+      if (channel < C) strip(std::false_type(), chunk, row, count, channel, static_cast<int>(C - channel));
+    }
+  });
+}
+
+}  // namespace
+
+// Moments about the first row's value, which is near enough to the mean for its square not to drown the variance.
+void bias_gelu_moments(const BiasGeluMoments& work) {
+  const int64_t C = work.C;
+  const Channels bias(C, work.bias), first(C, work.x);
+  Sums sums(2, work.rows, C);
+  for_strips(work.rows, C, [&](auto whole, int64_t chunk, int64_t row, int64_t rows, int64_t channel, int count) {
+    const float* x = work.x + row * C + channel;
+    const Vector shift = bias.at(channel), origin = gelu(first.at(channel) + shift);
+    Vector sum{}, squares{};
+    for (int64_t i = 0; i < rows; i++, x += C) {
+      foresee(x, C);
+      const Vector distance = gelu(take<decltype(whole)::value>(x, count) + shift) - origin;
+      sum += distance;
+      squares += distance * distance;
+    }
+    sums.add(chunk, 0, channel, sum);
+    sums.add(chunk, 1, channel, squares);
+  });
+  for (int64_t channel = 0; channel < C; channel++) {
+    float lanes[kLanes];
+    store(lanes, gelu(broadcast(work.x[channel] + work.bias[channel])));
+    const double mean = sums.of(0, channel) / work.rows, square = sums.of(1, channel) / work.rows;
+    work.mean[channel] = static_cast<float>(lanes[0] + mean);
+    work.variance[channel] = static_cast<float>(std::max(0.0, square - mean * mean));
+  }
+}
+
+void bias_gelu_norm(const BiasGeluNorm& work) {
+  const int64_t C = work.C;
+  const Channels bias(C, work.bias), mean(C, work.mean), beta(C, work.beta);
+  Channels scale(C);
+  for (int64_t channel = 0; channel < C; channel++) {
+    scale[channel] = work.gamma[channel] / std::sqrt(work.variance[channel] + work.epsilon);
+  }
+  for_strips(work.rows, C, [&](auto whole, int64_t, int64_t row, int64_t rows, int64_t channel, int count) {
+    constexpr bool kWhole = decltype(whole)::value;
+    const Vector shift = bias.at(channel), centre = mean.at(channel), factor = scale.at(channel);
+    const Vector base = beta.at(channel);
+    for (int64_t i = 0, at = row * C + channel; i < rows; i++, at += C) {
+      foresee(work.x + at, C);
+      Vector y = (gelu(take<kWhole>(work.x + at, count) + shift) - centre) * factor + base;
+      if (work.residual != nullptr) foresee(work.residual + at, C), y += take<kWhole>(work.residual + at, count);
+      put<kWhole>(work.y + at, y, count);
+    }
+  });
+}
+
+// With g = gelu(x + bias) and n = (g - mean) / sd: dbeta = sum dy, dgamma = sum dy n, and
+// dg = gamma / sd (dy - dbeta / rows - n dgamma / rows), without the last two terms where the statistics are frozen.
+void bias_gelu_norm_gradient(const BiasGeluNormGradient& work) {
+  const int64_t C = work.C;
+  const Channels bias(C, work.bias), mean(C, work.mean);
+  Sums sums(2, work.rows, C), slopes(1, work.rows, C);
+  for_strips(work.rows, C, [&](auto whole, int64_t chunk, int64_t row, int64_t rows, int64_t channel, int count) {
+    constexpr bool kWhole = decltype(whole)::value;
+    const Vector shift = bias.at(channel), centre = mean.at(channel);
+    Vector sum{}, product{};
+    for (int64_t i = 0, at = row * C + channel; i < rows; i++, at += C) {
+      foresee(work.dy + at, C), foresee(work.x + at, C);
+      const Vector dy = take<kWhole>(work.dy + at, count);
+      sum += dy;
+      product += dy * (gelu(take<kWhole>(work.x + at, count) + shift) - centre);
+    }
+    sums.add(chunk, 0, channel, sum);
+    sums.add(chunk, 1, channel, product);
+  });
+  Channels factor(C), constant(C), slope(C);
+  for (int64_t channel = 0; channel < C; channel++) {
+    const double inverse = 1 / std::sqrt(static_cast<double>(work.variance[channel]) + work.epsilon);
+    const double dbeta = sums.of(0, channel), dgamma = sums.of(1, channel) * inverse;
+    work.dbeta[channel] = static_cast<float>(dbeta);
+    work.dgamma[channel] = static_cast<float>(dgamma);
+    factor[channel] = static_cast<float>(work.gamma[channel] * inverse);
+    constant[channel] = work.frozen ? 0 : static_cast<float>(dbeta / work.rows);
+    slope[channel] = work.frozen ? 0 : static_cast<float>(dgamma * inverse / work.rows);
+  }
+  for_strips(work.rows, C, [&](auto whole, int64_t chunk, int64_t row, int64_t rows, int64_t channel, int count) {
+    constexpr bool kWhole = decltype(whole)::value;
+    const Vector shift = bias.at(channel), centre = mean.at(channel);
+    const Vector scale = factor.at(channel), offset = constant.at(channel), decline = slope.at(channel);
+    Vector sum{};
+    for (int64_t i = 0, at = row * C + channel; i < rows; i++, at += C) {
+      const Gelu g = gelu_with_slope(take<kWhole>(work.x + at, count) + shift);
+      foresee(work.dy + at, C), foresee(work.x + at, C);
+      const Vector dy = take<kWhole>(work.dy + at, count);
+      const Vector dx = (dy - offset - (g.value - centre) * decline) * scale * g.slope;
+      sum += dx;
+      put<kWhole>(work.dx + at, dx, count);
+    }
+    slopes.add(chunk, 0, channel, sum);
+  });
+  for (int64_t channel = 0; channel < C; channel++) work.dbias[channel] = static_cast<float>(slopes.of(0, channel));
+}
+
+}  // namespace WEIGHTSHARE_INSTRUCTION_SET
+}  // namespace weightshare
