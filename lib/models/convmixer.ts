@@ -1,7 +1,6 @@
 import { UsageError } from "../errors.ts";
 import { biasGeluNorm } from "../ops/bias_gelu_norm.ts";
-import { depthwiseConv } from "../ops/depthwise_conv.ts";
-import { pointwiseConv } from "../ops/pointwise_conv.ts";
+import { depthwiseLayer, pointwiseLayer } from "../ops/mixer_layer.ts";
 import { tf } from "../ops/tensorflow.ts";
 import type { ClassifierSpec } from "./classifier.ts";
 import { checkSize, checkWhole } from "./check_numbers.ts";
@@ -58,8 +57,8 @@ export function convMixer(options: ConvMixerOptions): ClassifierSpec {
         const patches = tf.conv2d(images, stem.kernel, patch, "valid"); // [N, H / patch, W / patch, dim]
         let x = biasGeluNorm(patches, stem.bias, stemNorm, mode);
         for (const { depthwise, depthwiseNorm, pointwise, pointwiseNorm } of blocks) {
-          x = biasGeluNorm(depthwiseConv(x, depthwise.kernel), depthwise.bias, depthwiseNorm, mode, x);
-          x = biasGeluNorm(pointwiseConv(x, pointwise.kernel), pointwise.bias, pointwiseNorm, mode);
+          x = depthwiseLayer(x, depthwise, depthwiseNorm, mode);
+          x = pointwiseLayer(x, pointwise, pointwiseNorm, mode);
         }
         const pooled = tf.mean(x, [1, 2]) as tf.Tensor2D; // [N, dim]
         return tf.add(tf.matMul(pooled, head.kernel), head.bias);

@@ -2,7 +2,7 @@ import { runKernel, usesNativeKernels } from "./kernels.ts";
 import { integer, tf } from "./tensorflow.ts";
 
 /** The side of the widest filter that the native kernel holds in registers; wider ones are left to TensorFlow. */
-const WIDEST = 15;
+export const WIDEST = 15;
 
 /**
  * Depthwise convolution, stride 1, (k - 1) / 2 zeros on every side, k odd: every channel with its own filter.
