@@ -12,6 +12,8 @@ bool spike_conv(const SpikeConv&);
 void spike_linear(const SpikeLinear&);
 void adam_step(const AdamStep&);
 void sgd_step(const SgdStep&);
+void surrogate_if(const SurrogateIf&);
+void surrogate_if_gradient(const SurrogateIfGradient&);
 
 extern const KernelTable kTable;
 const KernelTable kTable = {
@@ -21,6 +23,8 @@ const KernelTable kTable = {
     spike_linear,
     adam_step,
     sgd_step,
+    surrogate_if,
+    surrogate_if_gradient,
 };
 
 }  // namespace WEIGHTSHARE_INSTRUCTION_SET

@@ -9,6 +9,7 @@ void register_spike_conv();
 void register_spike_linear();
 void register_spike_pool();
 void register_optimisers();
+void register_surrogate_if();
 
 // Registers all operations with TensorFlow; throws std::runtime_error where it refuses.
 void register_all();

@@ -9,6 +9,7 @@ void register_all() {
   register_spike_linear();
   register_spike_pool();
   register_optimisers();
+  register_surrogate_if();
 }
 
 }  // namespace weightshare

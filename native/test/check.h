@@ -45,5 +45,6 @@ inline Buffer<float> random_floats(Random& random, int64_t count, float scale) {
 // Each is a test file's only function; it uses the kernels that are chosen.
 void test_spikes(Checks& checks);
 void test_optimisers(Checks& checks);
+void test_surrogate_if(Checks& checks);
 
 }  // namespace weightshare

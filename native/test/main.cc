@@ -17,6 +17,7 @@ int main() {
     weightshare::Checks checks;
     weightshare::test_spikes(checks);
     weightshare::test_optimisers(checks);
+    weightshare::test_surrogate_if(checks);
     std::printf("%s: %ld values checked, %ld wrong\n", instruction_set, static_cast<long>(checks.values),
                 static_cast<long>(checks.failures));
     failures += checks.failures;
