@@ -3,7 +3,12 @@ import fc from "fast-check";
 import { fireOverTime, type IfNeuron, type Reset, stepIf } from "../../lib/ops/if_neuron.ts";
 import { randomStream, randomUniform } from "../../lib/ops/random.ts";
 import { unpackSpikes } from "../../lib/ops/spikes.ts";
-import { surrogateIfNative, surrogateIfReference, type SurrogateNeuron } from "../../lib/ops/surrogate_if.ts";
+import {
+  surrogateIf,
+  surrogateIfNative,
+  surrogateIfReference,
+  type SurrogateNeuron,
+} from "../../lib/ops/surrogate_if.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 import { assertAllClose } from "../assert_all_close.ts";
 import { unrolledStep } from "../unrolled_if.ts";
