@@ -1,0 +1,133 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { FailureError } from "../lib/errors.ts";
+import { ROOT } from "../lib/paths.ts";
+import { mustRun } from "../setup/child.ts";
+import { compareSpikes, type LayerAgreement } from "./agreement.ts";
+import { measureInTurns, type Measurement } from "./measure.ts";
+import { PEERS, WE } from "./peers.ts";
+import type { Comparison, Result } from "./rows.ts";
+import { type Request, Side, sideName, type Who } from "./side.ts";
+import { type FashionSpec, isFashion, type WorkloadSpec } from "./spec.ts";
+
+export interface BenchOptions {
+  repeats: number;
+  threads: number;
+  peers: boolean;
+  /** Gets a line about everything that begins or is found. */
+  log: (line: string) => void;
+}
+
+/** Measures a workload: our side alone, or in turns with each of its peers. */
+export async function benchWorkload(spec: WorkloadSpec, options: BenchOptions): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), "weightshare-bench-"));
+  try {
+    options.log(`${spec.name}: preparing ...`);
+    const inputs = await prepare(spec, join(folder, "inputs.safetensors"));
+    if (!options.peers) {
+      const [alone] = await measureSides(spec, [WE], inputs, options);
+      return { spec, alone: alone as Measurement, comparisons: [] };
+    }
+    const comparisons: Comparison[] = [];
+    for (const who of PEERS[spec.kind]) {
+      if (isFashion(spec)) await checkSpikes(spec, who, folder, options);
+      options.log(`${spec.name}: in turns with ${sideName(who)} ...`);
+      const [ours, theirs] = await measureSides(spec, [WE, who], inputs, options) as [
+        Measurement,
+        Measurement,
+      ];
+      if (isFashion(spec)) requireEqualValues(spec, who, ours.value, theirs.value);
+      comparisons.push({ who, ours, theirs });
+    }
+    return { spec, comparisons };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function prepare(spec: WorkloadSpec, file: string): Promise<string> {
+  const args = ["run", "-A", join("bench", "inputs", "prepare.ts"), JSON.stringify(spec), file];
+  const fix = "mend what the lines below say, and run the benchmark again";
+  const env = { WEIGHTSHARE_KERNELS: "native" };
+  await mustRun(`Preparing the benchmark ${spec.name}`, fix, process.execPath, args, { cwd: ROOT, env });
+  return file;
+}
+
+async function measureSides(
+  spec: WorkloadSpec,
+  sides: readonly Who[],
+  inputs: string,
+  { repeats, threads }: BenchOptions,
+): Promise<Measurement[]> {
+  return await withSides(
+    spec,
+    sides,
+    inputs,
+    threads,
+    (started) => measureInTurns(started, spec.batch, repeats),
+  );
+}
+
+/** Starts sides one after the other, and ends them however the action ends. */
+async function withSides<Value>(
+  spec: WorkloadSpec,
+  sides: readonly Who[],
+  inputs: string,
+  threads: number,
+  action: (sides: Side[]) => Promise<Value>,
+): Promise<Value> {
+  const started: Side[] = [];
+  try {
+    for (const who of sides) {
+      const layout = who.layout === undefined ? {} : { layout: who.layout };
+      const request: Request = { ...spec, peer: who.computer, ...layout, threads, inputs };
+      started.push(await Side.start(who, request));
+    }
+    return await action(started);
+  } finally {
+    for (const side of started) await side.stop();
+  }
+}
+
+/** Images whose spikes are compared: every neuron's count is kept. */
+const COMPARED_IMAGES = 8;
+
+/** In processes of their own, so that the memory of the timed ones is that of the workload. */
+async function checkSpikes(
+  spec: FashionSpec,
+  who: Who,
+  folder: string,
+  { threads, log }: BenchOptions,
+): Promise<void> {
+  const few = { ...spec, batch: Math.min(COMPARED_IMAGES, spec.batch) };
+  const inputs = join(folder, "few.safetensors");
+  if (!existsSync(inputs)) await prepare(few, inputs);
+  const files = [join(folder, "ours.safetensors"), join(folder, "theirs.safetensors")] as const;
+  await withSides(few, [WE, who], inputs, threads, async ([ours, theirs]) => {
+    await ours?.spikes(files[0]);
+    await theirs?.spikes(files[1]);
+  });
+  log(`${spec.name}: ${describe(compareSpikes(...files, spec.T, sideName(who)), sideName(who))}`);
+}
+
+function describe(layers: Record<string, LayerAgreement>, peer: string): string {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const rates = Object.entries(layers).map(([layer, { rate }]) => `${layer} ${percent(rate)}`).join(", ");
+  const worst = Math.min(...Object.values(layers).map(({ equalCounts }) => equalCounts));
+  return `spikes per step ${rates}; ${
+    (100 * worst).toFixed(3)
+  } % of the neurons or more fire as often in ${peer}`;
+}
+
+/** A few flipped spikes move a loss little; different arithmetic moves it much. */
+const VALUE_TOLERANCE = 0.01;
+
+function requireEqualValues(spec: WorkloadSpec, who: Who, ours: number, theirs: number): void {
+  if (Math.abs(ours - theirs) <= VALUE_TOLERANCE * Math.abs(ours)) return;
+  throw new FailureError(
+    `Benchmarking ${spec.name}: a step gives ${ours} here but ${theirs} in ${sideName(who)}, more than ` +
+      `${100 * VALUE_TOLERANCE} % apart; the two sides do not compute the same, mend bench/peers.`,
+  );
+}
