@@ -109,16 +109,15 @@ async function checkSpikes(
     await ours?.spikes(files[0]);
     await theirs?.spikes(files[1]);
   });
-  log(`${spec.name}: ${describe(compareSpikes(...files, spec.T, sideName(who)), sideName(who))}`);
+  log(`${spec.name}: ${describe(compareSpikes(...files, spec.T, sideName(who)))} in ${sideName(who)}`);
 }
 
-function describe(layers: Record<string, LayerAgreement>, peer: string): string {
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  const rates = Object.entries(layers).map(([layer, { rate }]) => `${layer} ${percent(rate)}`).join(", ");
+function describe(layers: Record<string, LayerAgreement>): string {
+  const rates = Object.entries(layers).map(([layer, { rate }]) => `${layer} ${(100 * rate).toFixed(1)} %`);
   const worst = Math.min(...Object.values(layers).map(({ equalCounts }) => equalCounts));
-  return `spikes per step ${rates}; ${
+  return `spikes per step ${rates.join(", ")}; at least ${
     (100 * worst).toFixed(3)
-  } % of the neurons or more fire as often in ${peer}`;
+  } % of a layer's neurons fire as often`;
 }
 
 /** A few flipped spikes move a loss little; different arithmetic moves it much. */

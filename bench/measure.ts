@@ -1,5 +1,8 @@
 import type { Side, Step } from "./side.ts";
 
+/** A side as far as measuring it goes. */
+export type Steppable = Pick<Side, "ready" | "step">;
+
 /** What one side took for a workload. */
 export interface Measurement {
   versions: string;
@@ -26,7 +29,7 @@ const PAUSE_MILLISECONDS = 30;
  * side computes at a time.
  */
 export async function measureInTurns(
-  sides: readonly Side[],
+  sides: readonly Steppable[],
   images: number,
   repeats: number,
 ): Promise<Measurement[]> {
@@ -35,7 +38,7 @@ export async function measureInTurns(
     const order = [...sides.keys()];
     for (const index of round % 2 === 0 ? order : order.reverse()) {
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
-      steps[index]?.push(await (sides[index] as Side).step());
+      steps[index]?.push(await (sides[index] as Steppable).step());
     }
   }
   return sides.map(({ ready }, index) => summarise(steps[index] as Step[], images, ready));
@@ -44,7 +47,7 @@ export async function measureInTurns(
 function summarise(
   steps: readonly Step[],
   images: number,
-  { versions, baselineMemory }: Side["ready"],
+  { versions, baselineMemory }: Steppable["ready"],
 ): Measurement {
   const times = steps.slice(WARM_UPS).map(({ milliseconds }) => milliseconds);
   const last = steps.at(-1) as Step;

@@ -6,8 +6,10 @@ import { fireOverTime, type IfNeuron } from "../../lib/ops/if_neuron.ts";
 import { unpackSpikes } from "../../lib/ops/spikes.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 
-/** How near a layer's firing rate comes to the wanted one, as a share of it. */
+/** How near a layer's firing rate should come to the wanted one, as a share of it. */
 const TOLERANCE = 0.005;
+/** How far off it may stay: an image's background gives many neurons one current, they all begin to fire at once. */
+const LARGEST_STEP = 0.05;
 const BISECTIONS = 40;
 
 /**
@@ -100,26 +102,26 @@ function firingRate(currents: tf.Tensor, T: number, neuron: IfNeuron): number {
   return totals.reduce((sum, total) => sum + total, 0) / (T * shape.reduce((size, axis) => size * axis, 1));
 }
 
-/** The value in the range at which the growing function `rateAt` takes the wanted value. */
+/** The value in the range at which the growing function `rateAt` comes nearest to the wanted value. */
 export function solve(
   layer: string,
   wanted: number,
-  range: readonly [number, number],
+  [low, high]: readonly [number, number],
   rateAt: (value: number) => number,
 ): number {
-  let [low, high] = range;
-  let rate = NaN;
-  for (let round = 0; round < BISECTIONS; round++) {
-    const middle = (low + high) / 2;
-    rate = rateAt(middle);
-    if (Math.abs(rate - wanted) <= TOLERANCE * wanted) return middle;
-    if (rate < wanted) low = middle;
-    else high = middle;
+  let nearest = { value: NaN, rate: Infinity };
+  const error = ({ rate }: { rate: number }) => Math.abs(rate - wanted) / wanted;
+  for (let round = 0; round < BISECTIONS && error(nearest) > TOLERANCE; round++) {
+    const middle = { value: (low + high) / 2, rate: rateAt((low + high) / 2) };
+    if (error(middle) < error(nearest)) nearest = middle;
+    if (middle.rate < wanted) low = middle.value;
+    else high = middle.value;
   }
+  if (error(nearest) <= LARGEST_STEP) return nearest.value;
   throw new FailureError(
-    `Setting up the network: ${layer} fires at ${
-      rate.toPrecision(3)
-    } spikes per step at most near the wanted ` +
-      `${wanted.toPrecision(3)}; choose another --density or width.`,
+    `Setting up the network: ${layer} can fire at ${
+      nearest.rate.toPrecision(3)
+    } spikes per step but not nearer to the ` +
+      `wanted ${wanted.toPrecision(3)}; choose another --density or --width.`,
   );
 }
