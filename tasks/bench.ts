@@ -1,6 +1,7 @@
-import { cpus } from "node:os";
+import { availableParallelism, cpus } from "node:os";
 import { resolve } from "node:path";
 import { benchWorkload } from "../bench/bench.ts";
+import { busyCores } from "../bench/busy.ts";
 import { DENSITIES } from "../bench/densities.ts";
 import { setUpPeers } from "../bench/peers/setup.ts";
 import { type Result, rowsOf } from "../bench/rows.ts";
@@ -23,6 +24,11 @@ interface Options {
   json?: boolean;
   output?: string;
 }
+
+/** How long to look for other work before the benchmark begins. */
+const LOOK_MILLISECONDS = 1500;
+/** More busy cores than this before the benchmark begins spoil it. */
+const QUIET = 0.25;
 
 await runCommand((command) =>
   command
@@ -50,11 +56,15 @@ async function bench(options: Options): Promise<void> {
   const threads = whole("--threads", options.threads);
   const peers = options.peers === true;
   if (peers) await setUpPeers();
+  const busy = await busyCores(LOOK_MILLISECONDS);
+  if (busy > QUIET) warnOf(busy);
   const results: Result[] = [];
   for (const spec of specs) {
     results.push(await benchWorkload(spec, { repeats, threads, peers, log: (line) => console.error(line) }));
   }
-  if (options.output !== undefined) writeWhole(resolve(options.output), report(results, repeats, threads));
+  if (options.output !== undefined) {
+    writeWhole(resolve(options.output), report(results, repeats, threads, busy));
+  }
   if (options.json === true) console.log(JSON.stringify(results.flatMap(rowsOf), null, 1));
   else console.log(`${tableOf(results)}\n\n${explanation(threads, repeats)}`);
 }
@@ -91,6 +101,15 @@ function positive(option: string, text: string, maximum: number): number {
   throw new UsageError(`Reading ${option} ${text}: it must be a number above 0${bound}.`);
 }
 
+function warnOf(busy: number): void {
+  console.error(
+    `Other work keeps ${
+      busy.toFixed(1)
+    } cores busy: no number below can be trusted, and ratios flatter us, because ` +
+      "PyTorch's threads wait for each other at every operation; end it and run the benchmark again.",
+  );
+}
+
 function explanation(threads: number, repeats: number): string {
   return [
     `${
@@ -103,7 +122,7 @@ function explanation(threads: number, repeats: number): string {
   ].join("\n");
 }
 
-function report(results: readonly Result[], repeats: number, threads: number): string {
-  const machine = { cpu: cpus()[0]?.model ?? "unknown", cores: cpus().length, threads };
+function report(results: readonly Result[], repeats: number, threads: number, busyCores: number): string {
+  const machine = { cpu: cpus()[0]?.model ?? "unknown", cores: availableParallelism(), threads, busyCores };
   return `${JSON.stringify({ machine, repeats, densities: DENSITIES, results }, null, 1)}\n`;
 }
