@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { FailureError } from "../lib/errors.ts";
@@ -9,6 +8,7 @@ import { compareSpikes, type LayerAgreement } from "./agreement.ts";
 import { measureInTurns, type Measurement } from "./measure.ts";
 import { PEERS, WE } from "./peers.ts";
 import type { Comparison, Result } from "./rows.ts";
+import { withScratchFolder } from "./scratch.ts";
 import { type Request, Side, sideName, type Who } from "./side.ts";
 import { type FashionSpec, isFashion, type WorkloadSpec } from "./spec.ts";
 
@@ -22,8 +22,7 @@ export interface BenchOptions {
 
 /** Measures a workload: our side alone, or in turns with each of its peers. */
 export async function benchWorkload(spec: WorkloadSpec, options: BenchOptions): Promise<Result> {
-  const folder = mkdtempSync(join(tmpdir(), "weightshare-bench-"));
-  try {
+  return await withScratchFolder(async (folder) => {
     options.log(`${spec.name}: preparing ...`);
     const inputs = await prepare(spec, join(folder, "inputs.safetensors"));
     if (!options.peers) {
@@ -33,18 +32,22 @@ export async function benchWorkload(spec: WorkloadSpec, options: BenchOptions): 
     const comparisons: Comparison[] = [];
     for (const who of PEERS[spec.kind]) {
       if (isFashion(spec)) await checkSpikes(spec, who, folder, options);
-      options.log(`${spec.name}: in turns with ${sideName(who)} ...`);
-      const [ours, theirs] = await measureSides(spec, [WE, who], inputs, options) as [
-        Measurement,
-        Measurement,
-      ];
-      if (isFashion(spec)) requireEqualValues(spec, who, ours.value, theirs.value);
-      comparisons.push({ who, ours, theirs });
+      comparisons.push(await compare(spec, who, inputs, options));
     }
     return { spec, comparisons };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
+}
+
+async function compare(
+  spec: WorkloadSpec,
+  who: Who,
+  inputs: string,
+  options: BenchOptions,
+): Promise<Comparison> {
+  options.log(`${spec.name}: in turns with ${sideName(who)} ...`);
+  const [ours, theirs] = await measureSides(spec, [WE, who], inputs, options) as [Measurement, Measurement];
+  if (isFashion(spec)) requireEqualValues(spec, who, ours.value, theirs.value);
+  return { who, ours, theirs };
 }
 
 async function prepare(spec: WorkloadSpec, file: string): Promise<string> {

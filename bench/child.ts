@@ -13,7 +13,7 @@ import { workloadOf } from "./workloads/all.ts";
 await run(async () => {
   const request = JSON.parse(process.argv[2] as string) as Request;
   const versions = `TensorFlow ${tensorflowVersion()}, kernels ${kernelsInUse()}`;
-  const baselineMemory = memory("VmRSS");
+  const baselineMemory = memory().residentMemory;
   const inputs = unpackSafetensors(readFileSync(request.inputs), request.inputs);
   const running = await workloadOf(request, inputs).setUp();
   answer({ ready: true, versions, baselineMemory });
@@ -33,13 +33,15 @@ function step(running: Running): Step {
   const start = performance.now();
   const value = running.step();
   const milliseconds = performance.now() - start;
-  return { milliseconds, value, peakMemory: memory("VmHWM"), residentMemory: memory("VmRSS") };
+  return { milliseconds, value, ...memory() };
 }
 
-/** VmHWM (the peak) or VmRSS (now) of this process, bytes. */
-function memory(field: "VmHWM" | "VmRSS"): number {
+/** The largest resident memory of this process so far and the present one, bytes. */
+function memory(): Pick<Step, "peakMemory" | "residentMemory"> {
   const status = readFileSync("/proc/self/status", "utf8");
-  return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1] ?? NaN) * 1024;
+  const bytes = (field: string) =>
+    Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1] ?? NaN) * 1024;
+  return { peakMemory: bytes("VmHWM"), residentMemory: bytes("VmRSS") };
 }
 
 function answer(value: object): void {

@@ -54,6 +54,7 @@ export class Side {
   readonly #name: string;
   readonly #child: ChildProcess;
   readonly #answers: AsyncIterator<string>;
+  readonly #closed: Promise<unknown>;
   #words = "";
   ready: Ready = { versions: "", baselineMemory: NaN };
 
@@ -65,6 +66,7 @@ export class Side {
       env: { ...process.env, ...environmentOf(who.computer, request.threads) },
       stdio: ["pipe", "pipe", "pipe"],
     });
+    this.#closed = new Promise((resolve) => this.#child.once("close", resolve));
     this.#child.stderr?.on("data", (chunk) => this.#words = (this.#words + chunk).slice(-2000));
     this.#child.stdin?.on("error", () => {}); // its end is told by the missing answer
     this.#child.on("error", (error) => this.#words += error.message);
@@ -91,10 +93,8 @@ export class Side {
 
   /** Ends the process. */
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.#child.once("close", resolve));
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#child.stdin?.end();
-    await ended;
+    await this.#closed;
   }
 
   async #ask<Answer>(line: string): Promise<Answer> {
@@ -105,6 +105,7 @@ export class Side {
   async #answer<Answer>(): Promise<Answer> {
     const { value, done } = await this.#answers.next();
     if (done !== true) return JSON.parse(value) as Answer;
+    await this.#closed;
     throw new FailureError(
       `Benchmarking ${this.#name}: its process ended early; free some memory or lower --batch or --width.\n` +
         this.#words.trimEnd().split("\n").slice(-12).map((line) => `  | ${line}`).join("\n"),

@@ -17,10 +17,14 @@ import torch  # noqa: E402
 torch.set_num_threads(request["threads"])
 
 
-def memory(field: str) -> int:
-    """VmHWM (the peak) or VmRSS (now) of this process, bytes."""
+def memory() -> dict[str, int]:
+    """The largest resident memory of this process so far and the present one, bytes."""
     with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) * 1024 for line in status if line.startswith(field))
+        fields = dict(line.split(":", 1) for line in status)
+    return {
+        "peakMemory": 1024 * int(fields["VmHWM"].split()[0]),
+        "residentMemory": 1024 * int(fields["VmRSS"].split()[0]),
+    }
 
 
 def answer(**values) -> None:
@@ -50,7 +54,7 @@ def versions() -> str:
 
 def main() -> None:
     kind = workload()
-    baseline = memory("VmRSS")
+    baseline = memory()["residentMemory"]
     running = kind(request)
     answer(ready=True, versions=versions(), baselineMemory=baseline)
     for line in sys.stdin:
@@ -59,7 +63,7 @@ def main() -> None:
             start = time.perf_counter()
             value = running.step()
             milliseconds = 1000 * (time.perf_counter() - start)
-            answer(milliseconds=milliseconds, value=value, peakMemory=memory("VmHWM"), residentMemory=memory("VmRSS"))
+            answer(milliseconds=milliseconds, value=value, **memory())
         elif command == "spikes":
             from safetensors.torch import save_file
 
