@@ -15,7 +15,7 @@ export interface Measurement {
   peakMemory: number;
   /** Resident memory once the libraries are loaded; part of the peak. */
   baselineMemory: number;
-  /** The last step's loss or number of output spikes. */
+  /** The first step's loss or number of output spikes. */
   value: number;
 }
 
@@ -58,7 +58,7 @@ function summarise(
     imagesPerSecond: 1000 * images / median(times),
     peakMemory: last.peakMemory,
     baselineMemory,
-    value: last.value,
+    value: (steps[0] as Step).value,
   };
 }
 

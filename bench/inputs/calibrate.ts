@@ -1,5 +1,6 @@
 import { FailureError } from "../../lib/errors.ts";
-import { type Network, networkVariables, parameterValue } from "../../lib/models/parameters.ts";
+import { modelVariables } from "../../lib/models/model.ts";
+import { type Network, parameterValue } from "../../lib/models/parameters.ts";
 import { DENSE, type WeightedLayer } from "../../lib/models/weighted_input.ts";
 import { NORM_EPSILON } from "../../lib/ops/batch_norm.ts";
 import { fireOverTime, type IfNeuron } from "../../lib/ops/if_neuron.ts";
@@ -86,7 +87,7 @@ function perImage(x: tf.Tensor, apply: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
 function normByStatistics(network: Network, layer: string, currents: tf.Tensor): tf.Tensor {
   const axes = currents.shape.slice(1).map((_, axis) => axis);
   const { mean, variance } = tf.moments(currents, axes);
-  const variables = networkVariables(network);
+  const variables = modelVariables(network);
   for (const life of ["ann", "snn"]) {
     variables.get(`${layer}.norm.${life}.mean`)?.assign(mean);
     variables.get(`${layer}.norm.${life}.variance`)?.assign(variance);

@@ -2,14 +2,15 @@ import { orderedBatches } from "../../lib/data/batches.ts";
 import { loadDataset } from "../../lib/data/load.ts";
 import { toTensors } from "../../lib/learning/tensors.ts";
 import { fashionNetwork } from "../../lib/models/fashion_network.ts";
-import { createNetwork, networkVariables } from "../../lib/models/parameters.ts";
-import type { HostTensor } from "../../lib/ops/safetensors.ts";
+import { modelVariables } from "../../lib/models/model.ts";
+import { createNetwork } from "../../lib/models/parameters.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 import { DENSITIES } from "../densities.ts";
 import type { FashionSpec } from "../spec.ts";
 import type { Inputs } from "../workload.ts";
 import { neuronOf } from "../workloads/fashion.ts";
 import { calibrate } from "./calibrate.ts";
+import { hostTensors } from "./host_tensors.ts";
 
 /** Images that decide the rates; more change them little. */
 const CALIBRATION_IMAGES = 32;
@@ -25,15 +26,9 @@ export function fashionInputs(spec: FashionSpec): Inputs {
     // Rates belong to the T they were recorded at; a longer simulation of the same network settles at nearby ones.
     calibrate(network, images(CALIBRATION_IMAGES).images, DENSITIES.T, neuronOf(spec), rates);
   });
-  const batch = images(spec.batch);
-  const tensors = new Map<string, tf.Tensor>([...Object.entries(batch), ...networkVariables(network)]);
-  return new Map([...tensors].map(([name, tensor]) => [name, hostTensor(tensor)]));
+  return hostTensors([...Object.entries(images(spec.batch)), ...modelVariables(network)]);
 }
 
 function uniformRates(density: number): Record<string, number> {
   return Object.fromEntries(Object.keys(DENSITIES.rates).map((layer) => [layer, density]));
-}
-
-function hostTensor(tensor: tf.Tensor): HostTensor {
-  return { shape: tensor.shape, values: tensor.dataSync() as Float32Array };
 }

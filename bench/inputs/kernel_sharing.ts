@@ -1,24 +1,22 @@
-import { randomStream, randomUniform } from "../../lib/ops/random.ts";
+import { CONVMIXER_RECIPE, SE_RESNET_RECIPE } from "../../lib/data/augment/recipe.ts";
+import { augmentedBatches } from "../../lib/data/augmented_batches.ts";
+import { loadDataset } from "../../lib/data/load.ts";
+import { toTensors } from "../../lib/learning/tensors.ts";
+import { createClassifier } from "../../lib/models/classifier.ts";
+import { modelVariables } from "../../lib/models/model.ts";
 import type { ConvMixerSpec, SeResnetSpec } from "../spec.ts";
 import type { Inputs } from "../workload.ts";
+import { classifierOf } from "../workloads/classifier.ts";
+import { hostTensors } from "./host_tensors.ts";
 
-const PIXELS = 32 * 32 * 3;
-const CLASSES = 10;
-
-/**
- * A batch as it reaches a kernel-sharing model: images [N, 32, 32, 3] of mean 0 and variance 1 (dense arithmetic takes
- * the same time whatever they show) and class probabilities [N, 10], label-smoothed by 0.1 for ConvMixer.
- */
-export function kernelSharingInputs({ kind, batch, seed }: ConvMixerSpec | SeResnetSpec): Inputs {
-  const bound = Math.sqrt(3); // of a uniform distribution with variance 1
-  const images = randomUniform(randomStream(seed, "bench", "images"), batch * PIXELS, -bound, bound);
-  const smoothing = kind === "convmixer-step" ? 0.1 : 0;
-  const targets = new Float32Array(batch * CLASSES).fill(smoothing / CLASSES);
-  for (let row = 0; row < batch; row++) {
-    targets[row * CLASSES + row % CLASSES] = 1 - smoothing + smoothing / CLASSES;
-  }
-  return new Map([
-    ["images", { shape: [batch, 32, 32, 3], values: images }],
-    ["targets", { shape: [batch, CLASSES], values: targets }],
-  ]);
+/** The first CIFAR-10 batch of the model's recipe, augmented, with its class probabilities, and the initial weights. */
+export function kernelSharingInputs(spec: ConvMixerSpec | SeResnetSpec): Inputs {
+  const { train, shape, classes } = loadDataset("cifar-10");
+  const recipe = spec.kind === "convmixer-step" ? CONVMIXER_RECIPE : SE_RESNET_RECIPE;
+  const source = augmentedBatches(train, shape, {
+    ...{ batch: spec.batch, seed: spec.seed, classes: classes.length, recipe },
+  });
+  const batch = toTensors(source.batch(1, 0), shape, classes.length);
+  const model = createClassifier(classifierOf(spec), spec.seed);
+  return hostTensors([...Object.entries(batch), ...modelVariables(model)]);
 }

@@ -33,7 +33,7 @@ class ProxyStep(SnnInference):
 
     def __init__(self, request: dict) -> None:
         super().__init__(request)
-        self.target = load_file(request["inputs"])["oneHot"] * request["target"]
+        self.target = load_file(request["inputs"])["targets"] * request["target"]
         self.optimiser = proxy_adam(self.network.parameters())
 
     def step(self) -> float:
@@ -54,12 +54,12 @@ class SurrogateStep(SnnInference):
     def __init__(self, request: dict) -> None:
         super().__init__(request)
         self.alpha = request["alpha"]
-        self.oneHot = load_file(request["inputs"])["oneHot"]
+        self.targets = load_file(request["inputs"])["targets"]
         self.optimiser = proxy_adam(self.network.parameters())
 
     def step(self) -> float:
         counts = self.network.snn(self.images, self.T, SurrogateNeurons(self.threshold, self.alpha))
-        loss = F.mse_loss(counts / self.T, self.oneHot)
+        loss = F.mse_loss(counts / self.T, self.targets)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         self.optimiser.step()

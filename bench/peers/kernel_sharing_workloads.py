@@ -5,6 +5,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 
 from convmixer import convmixer
+from kernel_sharing_weights import fill_convmixer, fill_se_resnet
 from layouts import FORMATS, images_as
 from recipes import convmixer_adamw, se_resnet_sgd
 from se_resnet import se_resnet
@@ -13,13 +14,12 @@ from se_resnet import se_resnet
 class TrainingStep:
     """Cross entropy against class probabilities [N, classes], which hold label smoothing and mixing where there are any."""
 
-    def __init__(self, request: dict, network: torch.nn.Module) -> None:
-        tensors = load_file(request["inputs"])
+    def __init__(self, request: dict, tensors: dict[str, torch.Tensor], network: torch.nn.Module) -> None:
         self.network = network.to(memory_format=FORMATS[request["layout"]]).train()
         self.images = images_as(tensors["images"], request["layout"])
         self.targets = tensors["targets"]
 
-    def backward(self) -> float:
+    def backward(self) -> torch.Tensor:
         loss = F.cross_entropy(self.network(self.images), self.targets)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -28,9 +28,11 @@ class TrainingStep:
 
 class ConvMixerStep(TrainingStep):
     def __init__(self, request: dict) -> None:
-        torch.manual_seed(request["seed"])
+        tensors = load_file(request["inputs"])
         sizes = {name: request[name] for name in ("dim", "depth", "kernel", "patch", "shared")}
-        super().__init__(request, convmixer(**sizes))
+        network = convmixer(**sizes)
+        fill_convmixer(network, tensors, request["shared"])
+        super().__init__(request, tensors, network)
         self.optimiser = convmixer_adamw(self.network)
 
     def step(self) -> float:
@@ -42,9 +44,10 @@ class ConvMixerStep(TrainingStep):
 
 class SeResnetStep(TrainingStep):
     def __init__(self, request: dict) -> None:
-        torch.manual_seed(request["seed"])
-        sizes = {name: request[name] for name in ("n", "stem", "widths", "shared")}
-        super().__init__(request, se_resnet(**sizes))
+        tensors = load_file(request["inputs"])
+        network = se_resnet(**{name: request[name] for name in ("n", "stem", "widths", "shared")})
+        fill_se_resnet(network, tensors, request["n"], request["shared"])
+        super().__init__(request, tensors, network)
         self.optimiser = se_resnet_sgd(self.network.parameters())
 
     def step(self) -> float:

@@ -110,11 +110,11 @@ class SurrogateStep(SnnInference):
     def __init__(self, request: dict) -> None:
         super().__init__(request)
         self.T = request["T"]
-        self.oneHot = load_file(request["inputs"])["oneHot"]
+        self.targets = load_file(request["inputs"])["targets"]
         self.optimiser = proxy_adam(self.network.parameters())
 
     def step(self) -> float:
-        loss = F.mse_loss(self.network(self.images) / self.T, self.oneHot)
+        loss = F.mse_loss(self.network(self.images) / self.T, self.targets)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         self.optimiser.step()

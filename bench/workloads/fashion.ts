@@ -1,28 +1,18 @@
-import { FailureError } from "../../lib/errors.ts";
 import { fashionNetwork } from "../../lib/models/fashion_network.ts";
-import { createNetwork, type Network, networkVariables } from "../../lib/models/parameters.ts";
+import { modelVariables } from "../../lib/models/model.ts";
+import { createNetwork, type Network } from "../../lib/models/parameters.ts";
 import type { IfNeuron } from "../../lib/ops/if_neuron.ts";
 import type { HostTensor } from "../../lib/ops/safetensors.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 import { simulate } from "../../lib/spiking/simulate.ts";
 import type { FashionSpec } from "../spec.ts";
 import type { Inputs } from "../workload.ts";
-
-/** A tensor of the inputs. */
-export function inputTensor<T extends tf.Tensor>(inputs: Inputs, name: string): T {
-  const tensor = inputs.get(name);
-  if (tensor === undefined) {
-    throw new FailureError(
-      `Setting up a benchmark: its inputs hold no "${name}"; this is a defect of bench/inputs.`,
-    );
-  }
-  return tf.tensor(tensor.values, tensor.shape) as T;
-}
+import { inputTensor } from "./input_tensor.ts";
 
 /** The network with the weights and statistics of the inputs. */
 export function fashionOf(spec: FashionSpec, inputs: Inputs): Network {
   const network = createNetwork(fashionNetwork(spec.width), spec.seed);
-  for (const [name, variable] of networkVariables(network)) {
+  for (const [name, variable] of modelVariables(network)) {
     tf.tidy(() => variable.assign(inputTensor(inputs, name)));
   }
   return network;

@@ -1,9 +1,10 @@
-import { disposeNetwork } from "../../lib/models/parameters.ts";
+import { disposeModel } from "../../lib/models/model.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 import { simulate } from "../../lib/spiking/simulate.ts";
 import type { FashionSpec } from "../spec.ts";
 import type { Inputs, Workload } from "../workload.ts";
-import { countSpikes, fashionOf, inputTensor, neuronOf } from "./fashion.ts";
+import { countSpikes, fashionOf, neuronOf } from "./fashion.ts";
+import { inputTensor } from "./input_tensor.ts";
 
 /** The spiking network over T steps on a batch of images, without learning. */
 export function snnInference(spec: FashionSpec, inputs: Inputs): Workload {
@@ -19,7 +20,7 @@ export function snnInference(spec: FashionSpec, inputs: Inputs): Workload {
         spikes: () => countSpikes(network, images, spec),
         dispose() {
           images.dispose();
-          disposeNetwork(network);
+          disposeModel(network);
         },
       });
     },

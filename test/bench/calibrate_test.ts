@@ -3,8 +3,9 @@ import { DENSITIES } from "../../bench/densities.ts";
 import { solve } from "../../bench/inputs/calibrate.ts";
 import { fashionInputs } from "../../bench/inputs/fashion.ts";
 import { type FashionSpec, isFashion, resize, SPECS } from "../../bench/spec.ts";
-import { fashionOf, inputTensor, neuronOf } from "../../bench/workloads/fashion.ts";
-import { disposeNetwork } from "../../lib/models/parameters.ts";
+import { fashionOf, neuronOf } from "../../bench/workloads/fashion.ts";
+import { inputTensor } from "../../bench/workloads/input_tensor.ts";
+import { disposeModel } from "../../lib/models/model.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 import { RateCounter } from "../../lib/spiking/rates.ts";
 import { simulate } from "../../lib/spiking/simulate.ts";
@@ -20,10 +21,10 @@ function ratesOf(spec: FashionSpec): Record<string, number> {
   return tf.tidy(() => {
     const inputs = fashionInputs(spec);
     const network = fashionOf(spec, inputs);
-    const counter = new RateCounter(network);
+    const counter = new RateCounter();
     const options = { T: spec.T, neuron: neuronOf(spec), mode: "frozen" } as const;
     counter.add(simulate(network, inputTensor<tf.Tensor4D>(inputs, "images"), options));
-    disposeNetwork(network);
+    disposeModel(network);
     return counter.rates();
   });
 }
