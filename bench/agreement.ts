@@ -1,19 +1,26 @@
 import { readFileSync } from "node:fs";
 import { FailureError } from "../lib/errors.ts";
 import { type HostTensor, unpackSafetensors } from "../lib/ops/safetensors.ts";
+import { median } from "./measure.ts";
 
 /** How well two sides agree on a layer. */
 export interface LayerAgreement {
+  neurons: number;
   /** Spikes per neuron and time step, ours. */
   rate: number;
-  /** Share of neurons with the same number of spikes over T. */
+  /** Share of neurons with the same number of spikes over T; over all images, and in the image in the middle. */
   equalCounts: number;
+  medianImage: number;
 }
 
-/** Sums in another order flip spikes near the threshold; anything else would change far more of them. */
+/**
+ * In every layer for the image in the middle, and over all neurons. Sums in another order flip a spike near the
+ * threshold in an image now and then, which changes some percent of that image's spikes in the layers above; sides that
+ * compute different things disagree on every image.
+ */
 const REQUIRED = 0.99;
 
-/** Compares spike counts that two sides wrote, neuron by neuron; less than 99 % equal in any layer is refused. */
+/** Compares spike counts [N, ...] by layer that two sides wrote, neuron by neuron; too few equal ones are refused. */
 export function compareSpikes(
   oursFile: string,
   theirsFile: string,
@@ -28,32 +35,45 @@ export function compareSpikes(
   ];
   const layers = [...ours].map(([layer, counts]) => {
     const other = theirs.get(layer);
-    if (other === undefined || other.values.length !== counts.values.length) {
-      throw new FailureError(
-        `Comparing spikes with ${peer}: it has not the same neurons in ${layer}; mend bench/peers.`,
-      );
-    }
-    return [layer, agreementOf(counts.values, other.values, T)] as const;
-  });
-  for (const [layer, { equalCounts }] of layers) {
-    if (equalCounts >= REQUIRED) continue;
+    if (other?.shape.join() === counts.shape.join()) return [layer, agreementOf(counts, other, T)] as const;
     throw new FailureError(
-      `Comparing spikes with ${peer}: only ${
-        (100 * equalCounts).toFixed(2)
-      } % of the neurons of ${layer} fire equally ` +
-        `often, at least ${100 * REQUIRED} % must; the two sides do not compute the same, mend bench/peers.`,
+      `Comparing spikes with ${peer}: it has not the same neurons in ${layer}; mend bench/peers.`,
     );
-  }
+  });
+  for (const [layer, { medianImage }] of layers) requireEqual(medianImage, layer, peer);
+  requireEqual(pooled(layers.map(([, agreement]) => agreement)), "all layers", peer);
   return Object.fromEntries(layers);
 }
 
-/** Equality of two lists of spike counts over T steps. */
-export function agreementOf(ours: Float32Array, theirs: Float32Array, T: number): LayerAgreement {
-  let spikes = 0;
-  let equal = 0;
-  ours.forEach((count, index) => {
-    spikes += count;
-    equal += Number(count === theirs[index]);
+/** The share of equal counts over the neurons of all layers. */
+export function pooled(layers: readonly LayerAgreement[]): number {
+  const neurons = layers.reduce((sum, layer) => sum + layer.neurons, 0);
+  return layers.reduce((sum, layer) => sum + layer.neurons * layer.equalCounts, 0) / neurons;
+}
+
+function requireEqual(share: number, where: string, peer: string): void {
+  if (share >= REQUIRED) return;
+  throw new FailureError(
+    `Comparing spikes with ${peer}: only ${
+      (100 * share).toFixed(2)
+    } % of the neurons of ${where} fire equally often, ` +
+      `at least ${100 * REQUIRED} % must; the two sides do not compute the same, mend bench/peers.`,
+  );
+}
+
+/** Equality of two tensors of spike counts [N, ...] over T steps. */
+export function agreementOf(ours: HostTensor, theirs: HostTensor, T: number): LayerAgreement {
+  const images = ours.shape[0] as number;
+  const size = ours.values.length / images;
+  const shares = Array.from({ length: images }, (_, image) => {
+    const row = ours.values.subarray(image * size, (image + 1) * size);
+    return row.filter((count, index) => count === theirs.values[image * size + index]).length / size;
   });
-  return { rate: spikes / (ours.length * T), equalCounts: equal / ours.length };
+  const spikes = ours.values.reduce((sum, count) => sum + count, 0);
+  return {
+    neurons: ours.values.length,
+    rate: spikes / (ours.values.length * T),
+    equalCounts: shares.reduce((sum, share) => sum + share, 0) / images,
+    medianImage: median(shares),
+  };
 }

@@ -4,7 +4,7 @@ import process from "node:process";
 import { FailureError } from "../lib/errors.ts";
 import { ROOT } from "../lib/paths.ts";
 import { mustRun } from "../setup/child.ts";
-import { compareSpikes, type LayerAgreement } from "./agreement.ts";
+import { compareSpikes, type LayerAgreement, pooled } from "./agreement.ts";
 import { measureInTurns, type Measurement } from "./measure.ts";
 import { PEERS, WE } from "./peers.ts";
 import type { Comparison, Result } from "./rows.ts";
@@ -117,10 +117,8 @@ async function checkSpikes(
 
 function describe(layers: Record<string, LayerAgreement>): string {
   const rates = Object.entries(layers).map(([layer, { rate }]) => `${layer} ${(100 * rate).toFixed(1)} %`);
-  const worst = Math.min(...Object.values(layers).map(({ equalCounts }) => equalCounts));
-  return `spikes per step ${rates.join(", ")}; at least ${
-    (100 * worst).toFixed(3)
-  } % of a layer's neurons fire as often`;
+  const equal = (100 * pooled(Object.values(layers))).toFixed(3);
+  return `spikes per step ${rates.join(", ")}; ${equal} % of all neurons fire as often`;
 }
 
 /**

@@ -10,11 +10,11 @@ const HEAD = [
   "images/s",
   "peak MiB",
   "loaded MiB",
-  "we are",
-  "we need",
+  "speed ratio",
+  "memory ratio",
 ];
 
-/** Measurements as aligned text: our line and the peer's, measured in turns, with the ratio of the two. */
+/** Measurements as aligned text: our line and the peer's, measured in turns, with their ratios as in the rows. */
 export function tableOf(results: readonly Result[]): string {
   const lines = [HEAD, ...results.flatMap(linesOf)];
   const widths = HEAD.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
@@ -28,8 +28,8 @@ function linesOf({ spec, alone, comparisons }: Result): string[][] {
   const pairs = comparisons.flatMap((comparison) => {
     const { who, ours, theirs } = comparison;
     const name = faster.has(comparison) ? sideName(who) : `${sideName(who)}, slower`;
-    const speed = `${(theirs.milliseconds / ours.milliseconds).toFixed(2)}x faster`;
-    const memory = `${(ours.peakMemory / theirs.peakMemory).toFixed(2)}x memory`;
+    const speed = `${(theirs.milliseconds / ours.milliseconds).toFixed(2)}x`;
+    const memory = `${(ours.peakMemory / theirs.peakMemory).toFixed(2)}x`;
     return [[spec.name, "weightshare", ...cellsOf(ours)], ["", name, ...cellsOf(theirs), speed, memory]];
   });
   return alone === undefined ? pairs : [[spec.name, "weightshare", ...cellsOf(alone)], ...pairs];

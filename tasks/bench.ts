@@ -115,6 +115,7 @@ function explanation(threads: number, repeats: number): string {
     `${
       cpus()[0]?.model ?? "unknown CPU"
     }, ${threads} threads on every side, float32; medians of ${repeats} steps taken in turns.`,
+    "Speed ratio: their time over ours, above 1 we are faster; memory ratio: our peak over theirs, below 1 we need less.",
     "Peak: largest resident memory of the side's whole process; loaded: the part its libraries take before anything is built.",
     `Spikes as dense as in record ${DENSITIES.record} (${
       (100 * DENSITIES.argmax).toFixed(2)

@@ -1,40 +1,47 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { agreementOf, compareSpikes } from "../../bench/agreement.ts";
+import { withScratchFolder } from "../../bench/scratch.ts";
 import { FailureError } from "../../lib/errors.ts";
 import { packSafetensors } from "../../lib/ops/safetensors.ts";
 
-Deno.test("agreement counts neurons that fire equally often", () => {
-  const found = agreementOf(Float32Array.of(0, 3, 2, 1), Float32Array.of(0, 3, 3, 1), 10);
-  assert.deepEqual(found, { rate: 6 / 40, equalCounts: 3 / 4 });
+Deno.test("agreement counts neurons that fire equally often, over all images and in the middle one", () => {
+  const shape = [3, 2];
+  const ours = { shape, values: Float32Array.of(0, 3, 2, 1, 5, 5) };
+  const theirs = { shape, values: Float32Array.of(0, 3, 2, 2, 4, 4) };
+  const found = agreementOf(ours, theirs, 10);
+  assert.deepEqual(found, { neurons: 6, rate: 16 / 60, equalCounts: 0.5, medianImage: 0.5 });
 });
 
-Deno.test("a peer that computes something else is refused", () => {
-  const folder = mkdtempSync(join(tmpdir(), "weightshare-test-"));
-  const write = (name: string, values: Float32Array) => {
-    writeFileSync(
-      join(folder, name),
-      packSafetensors(new Map([["conv1", { shape: [1, values.length], values }]])),
-    );
-    return join(folder, name);
-  };
-  try {
-    const counts = Float32Array.from({ length: 1000 }, (_, index) => index % 5);
-    const flipped = counts.map((count, index) => index < 9 ? count + 1 : count);
-    const different = counts.map((count, index) => index < 11 ? count + 1 : count);
-    const ours = write("ours", counts);
-    assert.equal(compareSpikes(ours, write("flipped", flipped), 15, "peer")["conv1"]?.equalCounts, 0.991);
-    assert.throws(
-      () => compareSpikes(ours, write("different", different), 15, "peer"),
-      (error) => error instanceof FailureError && /only 98\.90 % of the neurons of conv1/.test(error.message),
-    );
-    assert.throws(
-      () => compareSpikes(ours, write("short", counts.slice(1)), 15, "peer"),
-      /not the same neurons/,
-    );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+const IMAGES = 5;
+const NEURONS = 200;
+const counts = Float32Array.from({ length: IMAGES * NEURONS }, (_, index) => index % 5);
+
+/** The counts with some changed in every image from the first to the last one given. */
+function changed(perImage: number, lastImage: number): Float32Array {
+  return counts.map((count, index) =>
+    index % NEURONS < perImage && index < lastImage * NEURONS ? count + 1 : count
+  );
+}
+
+Deno.test("flips in few images are accepted, differences in all of them or in too many neurons are not", async () => {
+  await withScratchFolder((folder) => {
+    const compare = (values: Float32Array, shape = [IMAGES, NEURONS]) => {
+      const [ours, theirs] = [join(folder, "ours"), join(folder, "theirs")] as const;
+      writeFileSync(
+        ours,
+        packSafetensors(new Map([["conv1", { shape: [IMAGES, NEURONS], values: counts }]])),
+      );
+      writeFileSync(theirs, packSafetensors(new Map([["conv1", { shape, values }]])));
+      return compareSpikes(ours, theirs, 15, "peer")["conv1"];
+    };
+    const refused = (words: RegExp) => (error: unknown) =>
+      error instanceof FailureError && words.test(error.message);
+    assert.equal(compare(changed(8, 1))?.equalCounts, 1 - 8 / (IMAGES * NEURONS));
+    assert.throws(() => compare(changed(3, IMAGES)), refused(/only 98\.50 % of the neurons of conv1/));
+    assert.throws(() => compare(changed(12, 1)), refused(/only 98\.80 % of the neurons of all layers/));
+    assert.throws(() => compare(counts, [NEURONS, IMAGES]), refused(/not the same neurons/));
+    return Promise.resolve();
+  });
 });
