@@ -1,36 +1,72 @@
-import { peakMemory } from "../lib/experiments/provenance.ts";
+import type { Side, Step } from "./side.ts";
 
-/** What a workload took. */
+/** A side as far as measuring it goes. */
+export type Steppable = Pick<Side, "ready" | "step">;
+
+/** What one side took for a workload. */
 export interface Measurement {
-  workload: string;
-  /** Images of one call. */
-  images: number;
-  /** Median of the repeats, after one warm-up. */
-  millisecondsPerStep: number;
-  imagesPerSecond: number;
+  versions: string;
+  /** Median over the repeats, after warm-up steps. */
+  milliseconds: number;
   /** Fastest and slowest repeat. */
   range: [number, number];
-  repeats: number;
-  /** Largest resident memory of the process so far, bytes. */
-  residentMemory: number;
+  imagesPerSecond: number;
+  /** Largest resident memory of the whole process, setting up included, bytes. */
+  peakMemory: number;
+  /** Resident memory once the libraries are loaded; part of the peak. */
+  baselineMemory: number;
+  /** The first step's loss or number of output spikes. */
+  value: number;
 }
 
-/** Times `step` after a warm-up and gives the median. */
-export function measure(workload: string, images: number, repeats: number, step: () => void): Measurement {
-  step();
-  const times = Array.from({ length: repeats }, () => {
-    const start = performance.now();
-    step();
-    return performance.now() - start;
-  }).sort((a, b) => a - b);
-  const median = times[Math.floor(repeats / 2)] as number;
+/** Steps of each side before the first that counts. */
+const WARM_UPS = 2;
+/** Lets the threads of the side that was at work fall asleep. */
+const PAUSE_MILLISECONDS = 30;
+
+/**
+ * Measures sides step by step in turns, so that the machine's noise hits all alike; who goes first alternates. Only one
+ * side computes at a time.
+ */
+export async function measureInTurns(
+  sides: readonly Steppable[],
+  images: number,
+  repeats: number,
+): Promise<Measurement[]> {
+  const steps = sides.map((): Step[] => []);
+  for (let round = 0; round < WARM_UPS + repeats; round++) {
+    const order = [...sides.keys()];
+    for (const index of round % 2 === 0 ? order : order.reverse()) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
+      steps[index]?.push(await (sides[index] as Steppable).step());
+    }
+  }
+  return sides.map(({ ready }, index) => summarise(steps[index] as Step[], images, ready));
+}
+
+function summarise(
+  steps: readonly Step[],
+  images: number,
+  { versions, baselineMemory }: Steppable["ready"],
+): Measurement {
+  const times = steps.slice(WARM_UPS).map(({ milliseconds }) => milliseconds);
+  const last = steps.at(-1) as Step;
   return {
-    workload,
-    images,
-    millisecondsPerStep: median,
-    imagesPerSecond: 1000 * images / median,
-    range: [times[0] as number, times.at(-1) as number],
-    repeats,
-    residentMemory: peakMemory(),
+    versions,
+    milliseconds: median(times),
+    range: [Math.min(...times), Math.max(...times)],
+    imagesPerSecond: 1000 * images / median(times),
+    peakMemory: last.peakMemory,
+    baselineMemory,
+    value: (steps[0] as Step).value,
   };
+}
+
+/** The middle value; of an even number of values the mean of the middle two. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  if (low === undefined || high === undefined) throw new Error("There is no median of no values.");
+  return (low + high) / 2;
 }

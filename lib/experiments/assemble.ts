@@ -1,16 +1,18 @@
+import type { Normalisation } from "../data/augment/normalise.ts";
+import { RECIPES } from "../data/augment/recipe.ts";
+import { augmentedBatches } from "../data/augmented_batches.ts";
 import { type BatchSource, orderedBatches, shuffledBatches } from "../data/batches.ts";
 import { type Dataset, slice, type Split } from "../data/dataset.ts";
 import { loadDataset } from "../data/load.ts";
+import { prefetched, type PrefetchedSource } from "../data/workers/prefetched.ts";
 import { UsageError } from "../errors.ts";
-import { Adam } from "../learning/adam.ts";
 import type { Optimiser } from "../learning/optimiser.ts";
 import type { LearningRule } from "../learning/rule.ts";
-import { annRule } from "../learning/rules/ann.ts";
-import { proxyRule } from "../learning/rules/proxy.ts";
-import { constantSchedule, cosineSchedule, type Schedule } from "../learning/schedule.ts";
-import { fashionNetwork } from "../models/fashion_network.ts";
-import type { Model } from "../models/model.ts";
-import { createNetwork } from "../models/parameters.ts";
+import type { Schedule } from "../learning/schedule.ts";
+import { disposeModel, type Model } from "../models/model.ts";
+import { assembleModel } from "./assemble_model.ts";
+import { assembleOptimiser, assembleSchedule } from "./assemble_optimiser.ts";
+import { assembleRule } from "./assemble_rule.ts";
 import type { RunConfig } from "./config.ts";
 
 /** Everything a run is made of, built from its configuration. */
@@ -20,34 +22,75 @@ export interface Assembly {
   rule: LearningRule<Model>;
   optimiser: Optimiser;
   schedule: Schedule;
-  training: BatchSource;
+  training: BatchSource | PrefetchedSource;
+  /** The images behind `training`, in order. */
+  trained: Split;
   evaluation: BatchSource;
   /** The images behind `evaluation`. */
   evaluated: Split;
+  /** Frees the model and the optimiser's state, and ends the threads that make batches. */
+  dispose(): Promise<void>;
 }
 
 /** Images per evaluation batch; it decides speed and memory, not results. */
 const EVALUATION_BATCH = 100;
 
+/** Threads that augment images beside the training step; they decide speed, not results. */
+const WORKERS = 1;
+
 /** Builds a run's parts; every random one draws from its own stream of the seed. */
 export function assemble(config: RunConfig): Assembly {
   const dataset = loadDataset(config.data.name);
-  const { training, evaluated } = splits(dataset, config);
-  const { batch } = config.training;
-  const source = shuffledBatches(training, dataset.shape, { ...config.data, batch, seed: config.seed });
+  const { trained, evaluated } = splits(dataset, config);
+  const rule = assembleRule(config);
+  const model = assembleModel(config, dataset);
+  const optimiser = assembleOptimiser(config.optimiser);
+  const training = trainingSource(config, dataset, trained); // last: from here on its threads must be ended
   return {
     dataset,
-    model: createNetwork(fashionNetwork(config.network.width), config.seed),
-    rule: makeRule(config.rule),
-    optimiser: new Adam(config.optimiser),
-    schedule: makeSchedule(config.optimiser, config.training.epochs * source.steps),
-    training: source,
-    evaluation: orderedBatches(evaluated, dataset.shape, EVALUATION_BATCH),
+    model,
+    rule,
+    optimiser,
+    schedule: assembleSchedule(config, training.steps),
+    training,
+    trained,
+    evaluation: inOrder(config, dataset, evaluated),
     evaluated,
+    async dispose() {
+      optimiser.dispose();
+      disposeModel(model);
+      if ("close" in training) await training.close();
+    },
   };
 }
 
-function splits({ name, train, test }: Dataset, { data }: RunConfig): { training: Split; evaluated: Split } {
+/** Batches of a split in order, normalised as the configuration's recipe says, not augmented. */
+export function inOrder(
+  { data: { augmentation } }: RunConfig,
+  { shape }: Dataset,
+  split: Split,
+): BatchSource {
+  return orderedBatches(split, shape, EVALUATION_BATCH, normalisationOf(augmentation));
+}
+
+function normalisationOf(augmentation: RunConfig["data"]["augmentation"]): Normalisation | undefined {
+  return augmentation in RECIPES ? RECIPES[augmentation as keyof typeof RECIPES].normalisation : undefined;
+}
+
+function trainingSource(
+  { data: { augmentation }, training: { batch, epochs }, seed }: RunConfig,
+  { shape, classes }: Dataset,
+  split: Split,
+): BatchSource | PrefetchedSource {
+  if (augmentation === "none" || augmentation === "crop26-pad1") {
+    return shuffledBatches(split, shape, { batch, seed, augmentation });
+  }
+  const recipe = RECIPES[augmentation];
+  const source = augmentedBatches(split, shape, { batch, seed, classes: classes.length, recipe });
+  return prefetched(source, { workers: WORKERS, epochs });
+}
+
+function splits({ name, train, test }: Dataset, { data }: RunConfig): { trained: Split; evaluated: Split } {
   const { trainImages, validationImages, testImages } = data;
   if (trainImages + validationImages > train.count) {
     throw new UsageError(
@@ -62,18 +105,7 @@ function splits({ name, train, test }: Dataset, { data }: RunConfig): { training
   }
   const held = slice(train, train.count - validationImages, train.count);
   return {
-    training: slice(train, 0, trainImages),
+    trained: slice(train, 0, trainImages),
     evaluated: validationImages > 0 ? held : slice(test, 0, testImages),
   };
-}
-
-function makeRule(rule: RunConfig["rule"]): LearningRule {
-  return rule.name === "ann" ? annRule() : proxyRule({ ...rule, neuron: rule });
-}
-
-function makeSchedule(optimiser: RunConfig["optimiser"], steps: number): Schedule {
-  const { schedule, learningRate, finalLearningRate } = optimiser;
-  return schedule === "constant"
-    ? constantSchedule(learningRate)
-    : cosineSchedule(learningRate, finalLearningRate, steps);
 }

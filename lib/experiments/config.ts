@@ -1,93 +1,62 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import type { z } from "zod";
 import { UsageError } from "../errors.ts";
+import { CHOICES, type RunConfig, runConfig } from "./config_schema.ts";
 
-const count = z.int().min(1);
-const positive = z.number().positive();
-const decayRate = z.number().min(0).lt(1);
-
-const spiking = {
-  /** Simulated time steps per image. */
-  T: count,
-  /** The membrane at or above which an IF neuron fires. */
-  threshold: positive,
-  /** After a spike the membrane becomes 0 ("hard") or loses the threshold ("subtract"). */
-  reset: z.enum(["hard", "subtract"]),
-  initialMembrane: z.number(),
-};
-
-/** The learning rules there are. */
-export const RULES = ["ann", "proxy"] as const;
-
-const rule = z.discriminatedUnion("name", [
-  z.strictObject({ name: z.literal("ann") }),
-  z.strictObject({
-    name: z.literal("proxy"),
-    ...spiking,
-    /** What enters the loss: spike counts against a target of K spikes, or counts / T against a rate. */
-    output: z.enum(["count", "rate"]),
-    /** Wanted output of the true class: K spikes, or a rate. */
-    target: positive,
-  }),
-]);
-
-/** Everything that decides a run's numbers, apart from the machine. */
-const runConfig = z.strictObject({
-  data: z.strictObject({
-    name: z.string(),
-    /** Training images, taken from the front of the training set. */
-    trainImages: count,
-    /** Images held out from the end of the training set; above 0 they are evaluated and test images never seen. */
-    validationImages: z.int().min(0),
-    /** Test images, taken from the front of the test set. */
-    testImages: count,
-    augmentation: z.enum(["none", "crop26-pad1"]),
-  }),
-  network: z.strictObject({
-    name: z.enum(["fashion-7"]),
-    /** Multiplies every hidden layer's width; 1 is the published network. */
-    width: positive.max(1),
-  }),
-  rule,
-  optimiser: z.strictObject({
-    name: z.literal("adam"),
-    learningRate: positive,
-    /** "constant", or "cosine" from learningRate to finalLearningRate, step by step. */
-    schedule: z.enum(["constant", "cosine"]),
-    finalLearningRate: z.number().min(0),
-    beta1: decayRate,
-    beta2: decayRate,
-    epsilon: positive,
-    /** L2 decay, added to the gradient of every parameter. */
-    weightDecay: z.number().min(0),
-  }),
-  training: z.strictObject({
-    epochs: count,
-    batch: count,
-    /** Batch norm uses batch statistics in so many first epochs, and frozen statistics from then on. */
-    freezeNormAfter: z.int().min(0),
-  }),
-  seed: count,
-});
-
-export type RunConfig = z.infer<typeof runConfig>;
+export type { RunConfig } from "./config_schema.ts";
 
 /** Checks a configuration; the error names the bad field, its value and what is allowed. */
 export function parseConfig(value: unknown): RunConfig {
   const parsed = runConfig.safeParse(value);
-  if (!parsed.success) {
-    throw new UsageError(
-      `Configuring the run: ${parsed.error.issues.map((issue) => describe(value, issue)).join("; ")}.`,
-    );
-  }
-  const { data: { trainImages }, training: { batch } } = parsed.data;
-  if (batch > trainImages) {
-    throw new UsageError(
-      `Configuring the run: training.batch is ${batch}, but there are only ${trainImages} training images ` +
-        `(data.trainImages); choose a batch of at most ${trainImages}.`,
-    );
-  }
+  if (!parsed.success) refuse(parsed.error.issues.map((issue) => describe(value, issue)).join("; "));
+  checkBatch(parsed.data);
+  checkSchedule(parsed.data);
+  checkRule(parsed.data);
   return parsed.data;
+}
+
+function refuse(why: string): never {
+  throw new UsageError(`Configuring the run: ${why}.`);
+}
+
+function checkBatch({ data: { trainImages }, training: { batch } }: RunConfig): void {
+  if (batch <= trainImages) return;
+  refuse(
+    `training.batch is ${batch}, but there are only ${trainImages} training images (data.trainImages); ` +
+      `choose a batch of at most ${trainImages}`,
+  );
+}
+
+function checkSchedule({ optimiser: { schedule, milestones, factor } }: RunConfig): void {
+  const complete = milestones !== undefined && factor !== undefined;
+  if (schedule === "multistep" && !complete) {
+    refuse(
+      `optimiser.schedule is "multistep", which needs optimiser.milestones (epochs) and optimiser.factor`,
+    );
+  }
+  if (schedule !== "multistep" && (milestones !== undefined || factor !== undefined)) {
+    refuse(`optimiser.schedule is "${schedule}", which has no milestones and no factor; remove them`);
+  }
+}
+
+const ARTIFICIAL_ONLY = ["convmixer", "se-resnet"];
+
+function checkRule({ network, rule, data }: RunConfig): void {
+  if (rule.name !== "ann" && ARTIFICIAL_ONLY.includes(network.name)) {
+    refuse(
+      `network.name is "${network.name}", which has no spiking counterpart, so rule.name must be ann, not ${rule.name}`,
+    );
+  }
+  if (rule.name === "conversion" && rule.calibrationImages > data.trainImages) {
+    refuse(
+      `rule.calibrationImages is ${rule.calibrationImages}, but must be at most ${data.trainImages} (data.trainImages)`,
+    );
+  }
+}
+
+/** The ANN that a conversion starts from: the same configuration, trained the usual way. */
+export function annOf({ evaluation: _evaluation, ...config }: RunConfig): RunConfig {
+  return { ...config, rule: { name: "ann" } };
 }
 
 function describe(value: unknown, issue: z.core.$ZodIssue): string {
@@ -111,7 +80,7 @@ function allowed(issue: z.core.$ZodIssue): string {
     case "invalid_type":
       return `must be ${issue.expected === "int" ? "a whole number" : `a ${issue.expected}`}`;
     case "invalid_union":
-      return `must be one of ${RULES.join(", ")}`;
+      return `must be one of ${CHOICES[String(issue.path[0])]?.join(", ")}`;
     default:
       return issue.message;
   }

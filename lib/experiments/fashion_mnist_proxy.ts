@@ -10,7 +10,7 @@ import type { Profile } from "./profile.ts";
  */
 
 /** The released recipe. */
-export const RELEASED: RunConfig = {
+export const RELEASED = {
   data: {
     name: "fashion-mnist",
     trainImages: 60_000,
@@ -32,7 +32,7 @@ export const RELEASED: RunConfig = {
   },
   training: { epochs: 100, batch: 100, freezeNormAfter: 1 },
   seed: 2020,
-};
+} as const satisfies RunConfig;
 
 /** What each profile changes in every row. */
 interface Size {
@@ -80,9 +80,8 @@ export const fashionMnistProxy: Experiment = {
   },
   rows(profile) {
     const size = SIZES[profile];
-    const each = (rule: RunConfig["rule"]) =>
-      size.seeds.map((seed) => ({ ...resize(RELEASED, size), rule, seed }));
-    const proxy = (target: number) => each({ ...RELEASED.rule, target } as RunConfig["rule"]);
+    const each = (rule: RunConfig["rule"]) => size.seeds.map((seed) => ({ ...resize(size), rule, seed }));
+    const proxy = (target: number) => each({ ...RELEASED.rule, target });
     return [
       { id: "proxy-k1", configs: proxy(1) },
       { id: `proxy-k${PREFERRED.target}`, configs: proxy(PREFERRED.target) },
@@ -91,13 +90,13 @@ export const fashionMnistProxy: Experiment = {
   },
 };
 
-function resize(config: RunConfig, { trainImages, testImages, width, epochs, batch, rate }: Size): RunConfig {
+function resize({ trainImages, testImages, width, epochs, batch, rate }: Size): RunConfig {
   return {
-    ...config,
-    data: { ...config.data, trainImages, testImages },
-    network: { ...config.network, width },
-    optimiser: { ...config.optimiser, ...rate },
-    training: { ...config.training, epochs, batch },
+    ...RELEASED,
+    data: { ...RELEASED.data, trainImages, testImages },
+    network: { ...RELEASED.network, width },
+    optimiser: { ...RELEASED.optimiser, ...rate },
+    training: { ...RELEASED.training, epochs, batch },
   };
 }
 

@@ -59,7 +59,7 @@ function configOf({ target, learningRate, schedule }: typeof CHOICES[number], pr
     ...RELEASED,
     data: { ...RELEASED.data, trainImages, validationImages },
     network: { ...RELEASED.network, width },
-    rule: { ...RELEASED.rule, ...output } as RunConfig["rule"],
+    rule: { ...RELEASED.rule, ...output },
     optimiser: { ...RELEASED.optimiser, learningRate, schedule },
     training: { ...RELEASED.training, epochs },
   };

@@ -1,19 +1,16 @@
-import { rmSync } from "node:fs";
 import { InterruptedError } from "../errors.ts";
-import { writeWhole } from "../files.ts";
-import { fit, type FitOptions } from "../learning/fit.ts";
+import { fit } from "../learning/fit.ts";
 import { Interruptible } from "../learning/interrupt.ts";
-import type { Divergence, EpochLine } from "../learning/metrics.ts";
 import type { OnProgress, Progress } from "../learning/progress.ts";
-import { countParameters, disposeModel, modelVariables } from "../models/model.ts";
-import { packSafetensors } from "../ops/safetensors.ts";
-import { assemble, type Assembly } from "./assemble.ts";
-import { parseConfig } from "./config.ts";
-import { hostTensors, Journal } from "./journal.ts";
 import { withLock } from "../lock.ts";
-import { provenance } from "./provenance.ts";
-import { RECORD_FORMAT, type RunRecord } from "./record.ts";
-import { spikingReport } from "./spiking_report.ts";
+import { countParameters } from "../models/model.ts";
+import { assemble, type Assembly } from "./assemble.ts";
+import { annOf, parseConfig } from "./config.ts";
+import { convert } from "./convert.ts";
+import { finish } from "./finish.ts";
+import { Journal } from "./journal.ts";
+import type { RunRecord } from "./record.ts";
+import { report, reportPasses } from "./report.ts";
 import { readRecord, type RunPaths, runPaths, type RunRequest } from "./store.ts";
 
 export interface RunOptions {
@@ -33,35 +30,41 @@ export async function run(request: RunRequest, options: RunOptions = {}): Promis
   if (finished !== undefined) return finished;
   return await withLock(
     paths.lock,
-    async () => readRecord(paths.record) ?? await train(checked, paths, options),
+    async () => readRecord(paths.record) ?? await make(checked, paths, options),
     () => options.onWait?.(checked),
   );
 }
 
-async function train(
+/** What a run is made with. */
+export interface Making {
+  request: RunRequest;
+  paths: RunPaths;
+  assembly: Assembly;
+  interruptible: Interruptible;
+  /** Reports progress; what is left out stays as it was. */
+  tell: (progress: Partial<Progress>) => void | Promise<void>;
+}
+
+async function make(request: RunRequest, paths: RunPaths, options: RunOptions): Promise<RunRecord> {
+  if (request.config.rule.name !== "conversion") return await within(request, paths, options, train);
+  const ann = { ...request, row: "ann", config: annOf(request.config) };
+  const source = { record: await run(ann, options), weights: runPaths(ann).weights };
+  return await within(request, paths, options, (making) => convert(making, source));
+}
+
+/** Assembles a run, makes its record and frees everything, also when it is interrupted or fails. */
+async function within(
   request: RunRequest,
   paths: RunPaths,
   { onProgress = () => {} }: RunOptions,
+  work: (making: Making) => Promise<RunRecord>,
 ): Promise<RunRecord> {
   const assembly = assemble(request.config);
   const interruptible = new Interruptible();
+  let latest = startOf(request, assembly);
+  const tell = (progress: Partial<Progress>) => onProgress(latest = { ...latest, ...progress });
   try {
-    const journal = new Journal(paths.work, assembly);
-    let latest = startOf(request, assembly, journal);
-    const tell = (progress: Partial<Progress>) => onProgress(latest = { ...latest, ...progress });
-    const divergence = await fit({
-      ...assembly,
-      ...request.config.training,
-      name: request.row,
-      finished: journal.curve.length,
-      interruptible,
-      passesAfterwards: assembly.rule.spiking === undefined ? 0 : PASSES_OF_REPORT,
-      onProgress: tell,
-      onEpoch: (line, seconds) => journal.add(line, seconds),
-    });
-    const spiking = divergence === undefined ? await reportSpiking(assembly, interruptible, tell) : undefined;
-    await tell({ phase: "done", secondsLeft: 0 });
-    return finish(request, paths, assembly, journal, divergence, spiking);
+    return await work({ request, paths, assembly, interruptible, tell });
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
     throw new InterruptedError(
@@ -69,74 +72,42 @@ async function train(
     );
   } finally {
     interruptible.release();
-    assembly.optimiser.dispose();
-    disposeModel(assembly.model);
+    await assembly.dispose();
   }
 }
 
-/** A simulation over 2T steps costs about two over T. */
-const PASSES_OF_REPORT = 2;
-
-function startOf({ row, config }: RunRequest, { training }: Assembly, { curve }: Journal): Progress {
-  const { loss, accuracy } = curve.at(-1)?.train ?? { loss: 0, accuracy: 0 };
-  const place = { epoch: curve.length, epochs: config.training.epochs, step: 0, steps: training.steps };
-  return { run: row, phase: "train", ...place, loss, accuracy, imagesPerSecond: 0, secondsLeft: 0 };
-}
-
-async function reportSpiking(
-  { model, rule, evaluated, evaluation }: Assembly,
-  interruptible: FitOptions["interruptible"],
-  tell: (progress: Partial<Progress>) => void | Promise<void>,
-) {
-  if (rule.spiking === undefined) return undefined;
-  const start = performance.now();
-  return await spikingReport(model, rule.spiking, evaluated, evaluation, async (step, steps) => {
-    const secondsLeft = (performance.now() - start) / 1000 / step * (steps - step);
-    await tell({ phase: "report", step, steps, secondsLeft });
-    await interruptible.breathe();
-  });
-}
-
-/** Writes weights, then the record, then clears the working folder: a kill between any two loses nothing. */
-function finish(
-  request: RunRequest,
-  paths: RunPaths,
-  assembly: Assembly,
-  journal: Journal,
-  divergence: Divergence | undefined,
-  spiking: RunRecord["spiking"],
-): RunRecord {
-  const { curve } = journal;
-  const record: RunRecord = {
-    format: RECORD_FORMAT,
-    hash: paths.hash,
-    experiment: request.experiment,
-    row: request.row,
-    profile: request.profile,
-    reduced: request.reduced,
-    config: request.config,
-    status: divergence === undefined ? "finished" : "diverged",
-    ...(divergence === undefined ? {} : { divergence }),
-    evaluatedOn: request.config.data.validationImages > 0 ? "validation" : "test",
-    parameters: countParameters(assembly.model),
-    curve,
-    last: curve.at(-1) ?? null,
-    best: bestOf(curve, assembly),
-    ...(spiking === undefined ? {} : { spiking }),
-    cost: journal.cost(assembly.training.steps * assembly.training.batchSize),
-    provenance: provenance(assembly.dataset.sums, journal.startedAt),
+function startOf({ row, config: { training: { epochs } } }: RunRequest, { training }: Assembly): Progress {
+  const place = { epoch: 0, epochs, step: 0, steps: training.steps };
+  return {
+    run: row,
+    phase: "train",
+    ...place,
+    loss: 0,
+    accuracy: 0,
+    imagesPerSecond: 0,
+    secondsLeft: 0,
   };
-  writeWhole(paths.weights, packSafetensors(hostTensors(modelVariables(assembly.model))));
-  writeWhole(paths.record, JSON.stringify(record, null, 1) + "\n");
-  rmSync(paths.work, { recursive: true, force: true });
-  return record;
 }
 
-/** The first epoch with the highest argmax accuracy of the trained life. */
-function bestOf(curve: EpochLine[], { rule }: Assembly): EpochLine | null {
-  const accuracy = (line: EpochLine) => line.evaluation[rule.lives[0]]?.argmax ?? 0;
-  return curve.reduce<EpochLine | null>(
-    (best, line) => best === null || accuracy(line) > accuracy(best) ? line : best,
-    null,
-  );
+async function train(making: Making): Promise<RunRecord> {
+  const { request: { row, config }, paths, assembly, interruptible, tell } = making;
+  const { model, rule } = assembly;
+  const journal = new Journal(paths.work, assembly);
+  await tell({ epoch: journal.curve.length, ...journal.curve.at(-1)?.train });
+  const divergence = await fit({
+    ...assembly,
+    ...config.training,
+    name: row,
+    finished: journal.curve.length,
+    interruptible,
+    passesAfterwards: reportPasses(rule, config),
+    onProgress: tell,
+    onEpoch: (line, seconds) => journal.add(line, seconds),
+  });
+  const ended = divergence === undefined ? await report(making, { model, reader: rule }) : { divergence };
+  return await finish(making, {
+    ...{ curve: journal.curve, startedAt: journal.startedAt, parameters: countParameters(model) },
+    ...{ cost: journal.cost(assembly.training.steps * assembly.training.batchSize), reader: rule, model },
+    ...ended,
+  });
 }

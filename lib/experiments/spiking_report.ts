@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { type BatchSource, orderedBatches } from "../data/batches.ts";
+import type { BatchSource } from "../data/batches.ts";
 import type { Split } from "../data/dataset.ts";
 import { type Between } from "../learning/evaluate.ts";
 import type { SpikingLife } from "../learning/rule.ts";
@@ -13,15 +13,22 @@ import type { Example, Raster, SpikingReport } from "./record.ts";
 const EXAMPLES = 16;
 const RASTER_NEURONS = 40;
 
-/** Simulates the trained SNN once over 2T steps on all evaluation images and reads it out after every step. */
+/** The images that a report is made on, and how long they are simulated. */
+export interface ReportOptions {
+  split: Split;
+  /** The split's images in order, as the network sees them. */
+  source: BatchSource;
+  timeSteps: number;
+}
+
+/** Simulates the trained SNN once over `timeSteps` on all evaluation images and reads it out after every step. */
 export async function spikingReport<ModelType extends Model>(
   model: ModelType,
   spiking: SpikingLife<ModelType>,
-  split: Split,
-  source: BatchSource,
+  { split, source, timeSteps }: ReportOptions,
   between: Between,
 ): Promise<SpikingReport> {
-  const counters = Array.from({ length: 2 * spiking.T }, () => new ShareCounter());
+  const counters = Array.from({ length: timeSteps }, () => new ShareCounter());
   const rates = new RateCounter();
   let neurons: ReadonlyMap<string, number> = new Map();
   for (let step = 0; step < source.steps; step++) {
@@ -41,34 +48,34 @@ export async function spikingReport<ModelType extends Model>(
     overTime: counters.map((counter, index) => ({ t: index + 1, ...counter.shares() })),
     rates: rates.rates(),
     neurons: Object.fromEntries(neurons),
-    examples: showExamples(model, spiking, split, source.shape),
-    raster: drawRaster(model, spiking, split, source.shape),
+    examples: showExamples(model, spiking, split, source),
+    raster: drawRaster(model, spiking, split, source),
   };
 }
 
-/** The first `count` images as a tensor. */
-function firstImages(split: Split, shape: BatchSource["shape"], count: number, classes: number): tf.Tensor4D {
-  return toTensors(orderedBatches(split, shape, count).batch(1, 0), shape, classes).images;
+/** The first `count` images as a tensor; at most a batch. */
+function firstImages(source: BatchSource, count: number, classes: number): tf.Tensor4D {
+  const { images } = toTensors(source.batch(1, 0), source.shape, classes);
+  return tf.slice(images, 0, count);
 }
 
 function showExamples<ModelType extends Model>(
   model: ModelType,
   spiking: SpikingLife<ModelType>,
   split: Split,
-  shape: BatchSource["shape"],
+  source: BatchSource,
 ): Example[] {
+  const pixels = product(source.shape);
   const shown = Math.min(EXAMPLES, split.count);
   const classes = model.classes;
   const counts = tf.tidy(() =>
-    Array.from(spiking.simulate(model, firstImages(split, shape, shown, classes)).counts.dataSync())
+    Array.from(spiking.simulate(model, firstImages(source, shown, classes)).counts.dataSync())
   );
   return Array.from({ length: shown }, (_, index) => ({
     index,
     label: split.labels[index] as number,
     counts: counts.slice(index * classes, (index + 1) * classes),
-    pixels: Buffer.from(split.images.subarray(index * product(shape), (index + 1) * product(shape))).toString(
-      "base64",
-    ),
+    pixels: Buffer.from(split.images.subarray(index * pixels, (index + 1) * pixels)).toString("base64"),
   }));
 }
 
@@ -76,11 +83,11 @@ function drawRaster<ModelType extends Model>(
   model: ModelType,
   spiking: SpikingLife<ModelType>,
   split: Split,
-  shape: BatchSource["shape"],
+  source: BatchSource,
 ): Raster {
   const layers: Raster["layers"] = [];
   tf.tidy(() => {
-    spiking.simulate(model, firstImages(split, shape, 1, model.classes), {
+    spiking.simulate(model, firstImages(source, 1, model.classes), {
       onSpikes(name, spikes) {
         const fired = spikes.dataSync();
         const size = fired.length / spiking.T;

@@ -2,8 +2,8 @@
 export interface Progress {
   /** The run's row, e.g. "proxy-k1". */
   run: string;
-  /** "report" is the last look at a trained SNN over 2T steps. */
-  phase: "train" | "evaluate" | "report" | "done";
+  /** "convert" measures an ANN's activations; "report" is the last look at a trained model. */
+  phase: "train" | "convert" | "evaluate" | "report" | "done";
   /** The epoch under way, from 1. */
   epoch: number;
   epochs: number;

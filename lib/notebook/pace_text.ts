@@ -14,7 +14,13 @@ export function fractionDone({ phase, epoch, epochs, step, steps }: Progress): n
 /** "epoch 2/3, step 40/100, loss 0.123, accuracy 45.6 %, 260 images/s". */
 export function describe(progress: Progress): string {
   const { phase, epoch, epochs, step, steps, imagesPerSecond } = progress;
-  const doing = { train: "step", evaluate: "evaluating", report: "simulating 2T steps", done: "" }[phase];
+  const doing = {
+    train: "step",
+    convert: "measuring activations",
+    evaluate: "evaluating",
+    report: "simulating",
+    done: "",
+  }[phase];
   const where = `${doing} ${step}/${steps}`;
   const start = phase === "done"
     ? `${epochs} ${epochs === 1 ? "epoch" : "epochs"}`

@@ -1,5 +1,6 @@
-import { fireCharged, type IfNeuron } from "./if_neuron.ts";
-import { tf } from "./tensorflow.ts";
+import { fireCharged, type IfNeuron, neuronAttributes } from "./if_neuron.ts";
+import { runKernel, usesNativeKernels } from "./kernels.ts";
+import { integer, tf } from "./tensorflow.ts";
 
 /** IF neurons that can be learned through: where their spikes have no derivative, a surrogate stands in. */
 export interface SurrogateNeuron {
@@ -16,6 +17,31 @@ export interface SurrogateNeuron {
  * Source: Fang et al., arXiv 2007.05785; SpikingJelly's `surrogate.ATan`.
  */
 export function surrogateIf(currents: tf.Tensor, T: number, surrogate: SurrogateNeuron): tf.Tensor {
+  return usesNativeKernels()
+    ? surrogateIfNative(currents, T, surrogate)
+    : surrogateIfReference(currents, T, surrogate);
+}
+
+/** The same in one native pass each way, keeping the membranes alone. */
+export function surrogateIfNative(currents: tf.Tensor, T: number, surrogate: SurrogateNeuron): tf.Tensor {
+  const attributes = neuronAttributes(surrogate.neuron);
+  const fire = tf.customGrad<tf.Tensor>((...inputs) => {
+    const [input, save] = inputs as [tf.Tensor, (kept: tf.Tensor[]) => void];
+    const [spikes, charged] = runKernel("SurrogateIf", [input], 2, { T: integer(T), ...attributes });
+    save([charged as tf.Tensor]);
+    const constant = input.shape[0] === 1 && T > 1;
+    const settings = { alpha: surrogate.alpha, detach_reset: surrogate.detachReset, constant, ...attributes };
+    return {
+      value: spikes as tf.Tensor,
+      gradFunc: (dSpikes, [saved]) =>
+        runKernel("SurrogateIfGradient", [dSpikes, saved as tf.Tensor], 1, settings)[0] as tf.Tensor,
+    };
+  });
+  return fire(currents);
+}
+
+/** The same in TensorFlow.js. */
+export function surrogateIfReference(currents: tf.Tensor, T: number, surrogate: SurrogateNeuron): tf.Tensor {
   const fire = tf.customGrad<tf.Tensor>((...inputs) => {
     const [input, save] = inputs as [tf.Tensor, (kept: tf.Tensor[]) => void];
     const { spikes, charged } = fireOverTimeReference(input, T, surrogate.neuron);

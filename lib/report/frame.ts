@@ -87,7 +87,15 @@ function toSpread(mean: unknown, sd: unknown, n: unknown): Spread | null {
 
 /** The lives a record reports on, the trained one first. */
 export function livesOf({ config }: RunRecord): Life[] {
-  return config.rule.name === "ann" ? ["ann"] : ["snn", "ann"];
+  return {
+    ann: ["ann"],
+    proxy: ["snn", "ann"],
+    surrogate: ["snn"],
+    tandem: ["snn"],
+    conversion: ["snn", "ann"],
+  }[
+    config.rule.name
+  ] as Life[];
 }
 
 /** The configuration without its seed, as text. */

@@ -33,8 +33,22 @@ export function seedsLabel(records: readonly RunRecord[]): string {
 /** What a row of the table is called: "SNN by proxy (K = 4)", "its proxy ANN (K = 4)" or "ANN alone". */
 export function rowLabel({ row, config: { rule } }: RunRecord, life: Life): string {
   const changes = / with .*$/.exec(row)?.[0] ?? "";
-  if (rule.name === "ann") return `ANN alone${changes}`;
-  return `${life === "snn" ? "SNN by proxy" : "its proxy ANN"} (${targetLabel(rule)})${changes}`;
+  return ruleLabel(rule, life) + changes;
+}
+
+function ruleLabel(rule: RunRecord["config"]["rule"], life: Life): string {
+  switch (rule.name) {
+    case "ann":
+      return "ANN alone";
+    case "proxy":
+      return `${life === "snn" ? "SNN by proxy" : "its proxy ANN"} (${targetLabel(rule)})`;
+    case "surrogate":
+      return "SNN by surrogate gradients";
+    case "tandem":
+      return "SNN by tandem learning";
+    case "conversion":
+      return life === "snn" ? "converted SNN" : "its ANN";
+  }
 }
 
 /** What a record's trained network is called. */

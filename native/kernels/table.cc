@@ -17,6 +17,8 @@ void bias_gelu_norm(const BiasGeluNorm&);
 void bias_gelu_norm_gradient(const BiasGeluNormGradient&);
 void depthwise_conv(const DepthwiseConv&);
 void depthwise_filter_gradient(const DepthwiseFilterGradient&);
+void surrogate_if(const SurrogateIf&);
+void surrogate_if_gradient(const SurrogateIfGradient&);
 
 extern const KernelTable kTable;
 const KernelTable kTable = {
@@ -31,6 +33,8 @@ const KernelTable kTable = {
     bias_gelu_norm_gradient,
     depthwise_conv,
     depthwise_filter_gradient,
+    surrogate_if,
+    surrogate_if_gradient,
 };
 
 }  // namespace WEIGHTSHARE_INSTRUCTION_SET

@@ -120,6 +120,26 @@ struct DepthwiseFilterGradient {
   float* gradient;
 };
 
+// IF neurons over T steps, and the membranes that learning through them needs.
+struct SurrogateIf {
+  int64_t T, neurons;
+  const float* currents;  // [T, neurons], or [neurons] where the current is constant
+  bool constant;
+  IfNeuron neuron;
+  float *spikes, *charged;  // [T, neurons]; charged: membranes before the reset
+};
+
+// Back-propagation through time with the ATan derivative (alpha / 2) / (1 + (pi / 2 alpha x)^2) in place of the spike's.
+struct SurrogateIfGradient {
+  int64_t T, neurons;
+  const float *spike_gradients, *charged;  // [T, neurons]
+  bool constant;
+  IfNeuron neuron;
+  float alpha;
+  bool detach_reset;
+  float* current_gradients;  // [T, neurons], or their sum [neurons] where the current is constant
+};
+
 struct KernelTable {
   const char* instruction_set;
   void (*integrate_fire)(const IntegrateFire&);
@@ -133,6 +153,8 @@ struct KernelTable {
   void (*bias_gelu_norm_gradient)(const BiasGeluNormGradient&);
   void (*depthwise_conv)(const DepthwiseConv&);
   void (*depthwise_filter_gradient)(const DepthwiseFilterGradient&);
+  void (*surrogate_if)(const SurrogateIf&);
+  void (*surrogate_if_gradient)(const SurrogateIfGradient&);
 };
 
 // Chooses the kernels: of the instruction set named, or the best that this processor has where the name is empty.

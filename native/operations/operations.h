@@ -11,6 +11,7 @@ void register_spike_pool();
 void register_optimisers();
 void register_bias_gelu_norm();
 void register_depthwise_conv();
+void register_surrogate_if();
 
 // Registers all operations with TensorFlow; throws std::runtime_error where it refuses.
 void register_all();

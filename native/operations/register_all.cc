@@ -11,6 +11,7 @@ void register_all() {
   register_optimisers();
   register_bias_gelu_norm();
   register_depthwise_conv();
+  register_surrogate_if();
 }
 
 }  // namespace weightshare

@@ -43,7 +43,7 @@ Deno.test("the rule trains as the ANN alone does", () => {
   tf.tidy(() => {
     const options = { T: 8, reset: "subtract", initialMembrane: 0.5, percentile: 100 } as const;
     const batch = { images: smallImages(4, 94), targets: smallLabels(4) };
-    const [got, wanted] = [conversionRule(options), annRule()].map((rule) =>
+    const [got, wanted] = [conversionRule(options), annRule(annForward)].map((rule) =>
       rule.step(networkOf(95), batch, "frozen")
     );
     assert.deepEqual(got?.loss.dataSync(), wanted?.loss.dataSync());
@@ -63,7 +63,7 @@ Deno.test("converted, both lives are scored in units of the ANN's logits, and ag
   assert.deepEqual(steps, ["1/3", "2/3", "3/3"]);
   assert.deepEqual([...scales.keys()], ["conv1", "conv2", "linear1", "linear2"]);
   const scored = await evaluate(converted, reader, batches);
-  const { evaluation: { ann } } = await evaluate(network, annRule(), batches);
+  const { evaluation: { ann } } = await evaluate(network, annRule(annForward), batches);
   assertAllClose([scored.evaluation.ann?.loss as number], [ann?.loss as number], { rtol: 1e-4 });
   assert.equal(scored.evaluation.ann?.argmax, ann?.argmax);
   // Rates cannot be negative, and after 400 steps are off by some thousandths of the last layer's scale.

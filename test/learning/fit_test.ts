@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { annForward } from "../../lib/models/ann.ts";
 import type { Network } from "../../lib/models/parameters.ts";
 import { networkOf } from "../small_network.ts";
 import type { BatchSource } from "../../lib/data/batches.ts";
@@ -40,7 +41,7 @@ function options(change: Partial<FitOptions<Network>> = {}): FitOptions<Network>
   return {
     name: "test",
     model: networkOf(31),
-    rule: annRule(),
+    rule: annRule(annForward),
     optimiser: new Adam({ beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0 }),
     schedule: constantSchedule(1e-2),
     training: quadrants(10),
@@ -92,7 +93,7 @@ Deno.test("a NaN ends the run with epoch, step and what was not finite", async (
 });
 
 Deno.test("a gradient that is not finite names its parameter", async () => {
-  const rule = annRule();
+  const rule = annRule(annForward);
   const broken = {
     ...rule,
     step(...args: Parameters<typeof rule.step>) {

@@ -37,7 +37,7 @@ Deno.test("the ann rule's gradients agree with central differences", () => {
   tf.tidy(() => {
     const network = networkOf(21);
     const batch = { images: smallImages(4, 22), targets: smallLabels(4) };
-    const { gradients } = annRule().step(network, batch, "frozen");
+    const { gradients } = annRule(annForward).step(network, batch, "frozen");
     const loss = () => crossEntropy(annForward(network, batch.images, "frozen"), batch.targets);
     for (const [name, wanted] of centralDifferences(network, loss, 5)) {
       const got = (gradients.get(name) as tf.Tensor).dataSync().slice(0, wanted.length);

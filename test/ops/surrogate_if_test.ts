@@ -3,7 +3,12 @@ import fc from "fast-check";
 import { fireOverTime, type IfNeuron, type Reset, stepIf } from "../../lib/ops/if_neuron.ts";
 import { randomStream, randomUniform } from "../../lib/ops/random.ts";
 import { unpackSpikes } from "../../lib/ops/spikes.ts";
-import { surrogateIf, type SurrogateNeuron } from "../../lib/ops/surrogate_if.ts";
+import {
+  surrogateIf,
+  surrogateIfNative,
+  surrogateIfReference,
+  type SurrogateNeuron,
+} from "../../lib/ops/surrogate_if.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 import { assertAllClose } from "../assert_all_close.ts";
 import { unrolledStep } from "../unrolled_if.ts";
@@ -24,6 +29,8 @@ function unrolled(currents: tf.Tensor, T: number, surrogate: SurrogateNeuron): t
   }));
 }
 
+const BOTH = [surrogateIfNative, surrogateIfReference];
+
 const KINDS: SurrogateNeuron[] = (["hard", "subtract"] as Reset[]).flatMap((reset) =>
   [true, false].flatMap((detachReset) => [
     { neuron: { threshold: 1, reset, initialMembrane: 0 }, alpha: 2, detachReset },
@@ -43,11 +50,13 @@ Deno.test("spikes are those of T single steps and of the native kernel", () => {
         tf.tidy(() => {
           const currents = random(seed, [constant ? 1 : T, ...shape]);
           const { neuron } = surrogate;
-          const got = surrogateIf(currents, T, surrogate);
-          assert.deepEqual(got.shape, [T, ...shape]);
-          assert.deepEqual(got.dataSync(), singleSteps(currents, T, neuron).dataSync());
-          const native = unpackSpikes(fireOverTime(currents, T, neuron).spikes);
-          assert.deepEqual(got.dataSync(), native.dataSync());
+          for (const fire of BOTH) {
+            const got = fire(currents, T, surrogate);
+            assert.deepEqual(got.shape, [T, ...shape]);
+            assert.deepEqual(got.dataSync(), singleSteps(currents, T, neuron).dataSync());
+            const packed = unpackSpikes(fireOverTime(currents, T, neuron).spikes);
+            assert.deepEqual(got.dataSync(), packed.dataSync());
+          }
         });
       },
     ),
@@ -72,12 +81,15 @@ Deno.test("the backward pass over T equals automatic differentiation of the step
         const T = 8;
         const currents = random(10 + index, [constant ? 1 : T, 3, 5]);
         const upstream = random(30 + index, [T, 3, 5]);
-        const gradientOf = (fire: typeof surrogateIf) =>
+        const gradientOf = (fire: typeof surrogateIfNative) =>
           tf.grad((x) => tf.sum(tf.mul(fire(x as tf.Tensor, T, surrogate), upstream)))(currents);
-        const [got, wanted] = [gradientOf(surrogateIf), gradientOf(unrolled)];
-        assert.deepEqual(got.shape, currents.shape);
-        // Sums of up to 8 products of both signs in float32.
-        assertAllClose(got.dataSync(), wanted.dataSync(), { rtol: 1e-5, atol: 1e-6 });
+        const wanted = gradientOf(unrolled);
+        for (const fire of BOTH) {
+          const got = gradientOf(fire);
+          assert.deepEqual(got.shape, currents.shape);
+          // Sums of up to 8 products of both signs in float32.
+          assertAllClose(got.dataSync(), wanted.dataSync(), { rtol: 1e-5, atol: 1e-6 });
+        }
         assert.ok(tf.max(tf.abs(wanted)).dataSync()[0] as number > 0.1);
       });
     }

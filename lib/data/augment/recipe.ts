@@ -59,3 +59,12 @@ export const SE_RESNET_RECIPE: Recipe = {
   labelSmoothing: 0,
   mixing: null,
 };
+
+/** The recipes by the names that configurations use. */
+export const RECIPES = {
+  "convmixer": CONVMIXER_RECIPE,
+  "se-resnet": SE_RESNET_RECIPE,
+} as const satisfies Record<string, Recipe>;
+
+/** A name of a recipe. */
+export type RecipeName = keyof typeof RECIPES;

@@ -1,20 +1,24 @@
-import { annForward } from "../../models/ann.ts";
+import type { Model } from "../../models/model.ts";
+import type { NormMode } from "../../ops/batch_norm.ts";
+import type { tf } from "../../ops/tensorflow.ts";
 import { crossEntropy } from "../losses.ts";
 import { lossGradients } from "../loss_gradients.ts";
 import type { LearningRule } from "../rule.ts";
 
-/** The ANN alone: softmax cross-entropy and back-propagation, the usual way. */
-export function annRule(): LearningRule {
+/** The ANN alone: softmax cross-entropy and back-propagation, the usual way. `forward` gives a model's logits. */
+export function annRule<ModelType extends Model>(
+  forward: (model: ModelType, images: tf.Tensor4D, mode: NormMode) => tf.Tensor2D,
+): LearningRule<ModelType> {
   return {
     name: "ann",
     lives: ["ann"],
     loss: crossEntropy,
-    step(network, { images, targets }, mode) {
-      return lossGradients(network, () => {
-        const output = annForward(network, images, mode);
+    step(model, { images, targets }, mode) {
+      return lossGradients(model, () => {
+        const output = forward(model, images, mode);
         return { output, loss: crossEntropy(output, targets) };
       });
     },
-    outputs: (network, images) => annForward(network, images, "frozen"),
+    outputs: (model, images) => forward(model, images, "frozen"),
   };
 }

@@ -47,7 +47,7 @@ export function conversionRule(options: ConversionOptions): ConversionRule {
   checkSpiking("Converting to an SNN", options.T, neuronOf(options));
   checkPercentile(options.percentile);
   return {
-    ...annRule(),
+    ...annRule(annForward),
     name: "conversion",
     async convert(network, calibration, between = () => {}) {
       const scales = await measure(network, calibration, options.percentile, between);

@@ -11,7 +11,7 @@ import {
   runsLabel,
 } from "../label.ts";
 import type { Cell, Column, Table } from "../table.ts";
-import { recipeNote } from "./recipe.ts";
+import { recipeNote } from "../recipe.ts";
 
 const LAST = "Last epoch (%)";
 const BEST = "Best epoch, chosen on these images: optimistic (%)";
@@ -80,7 +80,7 @@ function scoreRow(group: RunGroup, life: Life): Cell[] {
 }
 
 function reportedCell({ config: { rule } }: RunRecord, life: Life): Cell {
-  if (rule.name === "ann") return null;
+  if (rule.name !== "proxy") return null;
   const released = rule.output === "count" && rule.target === 1;
   const values = reportedValues("fashion-mnist", life === "snn" ? SNN_BY_PROXY : PROXY_ANN)
     .filter(({ tag }) => tag !== "code" || released);

@@ -1,0 +1,49 @@
+/** Our side of a benchmark in one process: a workload set up once, then one step for every line "step" (bench/side.ts). */
+import { readFileSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { createInterface } from "node:readline";
+import { kernelsInUse } from "../lib/ops/kernels.ts";
+import { packSafetensors, unpackSafetensors } from "../lib/ops/safetensors.ts";
+import { tensorflowVersion } from "../lib/ops/tensorflow.ts";
+import { run } from "../tasks/main.ts";
+import type { Request, Step } from "./side.ts";
+import type { Running } from "./workload.ts";
+import { workloadOf } from "./workloads/all.ts";
+
+await run(async () => {
+  const request = JSON.parse(process.argv[2] as string) as Request;
+  const versions = `TensorFlow ${tensorflowVersion()}, kernels ${kernelsInUse()}`;
+  const baselineMemory = memory().residentMemory;
+  const inputs = unpackSafetensors(readFileSync(request.inputs), request.inputs);
+  const running = await workloadOf(request, inputs).setUp();
+  answer({ ready: true, versions, baselineMemory });
+  for await (const line of createInterface({ input: process.stdin })) answer(obey(running, line));
+});
+
+function obey(running: Running, line: string): object {
+  const [command, argument = ""] = line.split(" ");
+  if (command === "step") return step(running);
+  const spikes = running.spikes?.();
+  if (command !== "spikes" || spikes === undefined) throw new Error(`This side cannot do "${line}".`);
+  writeFileSync(argument, packSafetensors(spikes));
+  return { saved: true };
+}
+
+function step(running: Running): Step {
+  const start = performance.now();
+  const value = running.step();
+  const milliseconds = performance.now() - start;
+  return { milliseconds, value, ...memory() };
+}
+
+/** The largest resident memory of this process so far and the present one, bytes. */
+function memory(): Pick<Step, "peakMemory" | "residentMemory"> {
+  const status = readFileSync("/proc/self/status", "utf8");
+  const bytes = (field: string) =>
+    Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1] ?? NaN) * 1024;
+  return { peakMemory: bytes("VmHWM"), residentMemory: bytes("VmRSS") };
+}
+
+function answer(value: object): void {
+  console.log(JSON.stringify(value));
+}

@@ -1,0 +1,16 @@
+/** Writes what every side of a workload starts from: `prepare.ts SPEC FILE`. A process of its own, so that none else pays. */
+import { writeFileSync } from "node:fs";
+import process from "node:process";
+import { packSafetensors } from "../../lib/ops/safetensors.ts";
+import { run } from "../../tasks/main.ts";
+import { isFashion, type WorkloadSpec } from "../spec.ts";
+import { fashionInputs } from "./fashion.ts";
+import { kernelSharingInputs } from "./kernel_sharing.ts";
+
+await run(() => {
+  const [spec, file] = process.argv.slice(2) as [string, string];
+  const parsed = JSON.parse(spec) as WorkloadSpec;
+  const inputs = isFashion(parsed) ? fashionInputs(parsed) : kernelSharingInputs(parsed);
+  writeFileSync(file, packSafetensors(inputs));
+  return Promise.resolve();
+});

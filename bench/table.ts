@@ -1,0 +1,49 @@
+import { fasterLayouts, type Result } from "./rows.ts";
+import type { Measurement } from "./measure.ts";
+import { sideName } from "./side.ts";
+
+const HEAD = [
+  "workload",
+  "side",
+  "ms/step",
+  "range",
+  "images/s",
+  "peak MiB",
+  "loaded MiB",
+  "speed ratio",
+  "memory ratio",
+];
+
+/** Measurements as aligned text: our line and the peer's, measured in turns, with their ratios as in the rows. */
+export function tableOf(results: readonly Result[]): string {
+  const lines = [HEAD, ...results.flatMap(linesOf)];
+  const widths = HEAD.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
+  const pad = (cell: string, column: number) =>
+    column < 2 ? cell.padEnd(widths[column] as number) : cell.padStart(widths[column] as number);
+  return lines.map((cells) => cells.map(pad).join("  ").trimEnd()).join("\n");
+}
+
+function linesOf({ spec, alone, comparisons }: Result): string[][] {
+  const faster = new Set(fasterLayouts(comparisons));
+  const pairs = comparisons.flatMap((comparison) => {
+    const { who, ours, theirs } = comparison;
+    const name = faster.has(comparison) ? sideName(who) : `${sideName(who)}, slower`;
+    const speed = `${(theirs.milliseconds / ours.milliseconds).toFixed(2)}x`;
+    const memory = `${(ours.peakMemory / theirs.peakMemory).toFixed(2)}x`;
+    return [[spec.name, "weightshare", ...cellsOf(ours)], ["", name, ...cellsOf(theirs), speed, memory]];
+  });
+  return alone === undefined ? pairs : [[spec.name, "weightshare", ...cellsOf(alone)], ...pairs];
+}
+
+function cellsOf(
+  { milliseconds, range, imagesPerSecond, peakMemory, baselineMemory }: Measurement,
+): string[] {
+  const mebibytes = (bytes: number) => (bytes / 2 ** 20).toFixed(0);
+  return [
+    milliseconds.toFixed(1),
+    range.map((time) => time.toFixed(0)).join("-"),
+    imagesPerSecond.toFixed(1),
+    mebibytes(peakMemory),
+    mebibytes(baselineMemory),
+  ];
+}

@@ -1,0 +1,47 @@
+import type { Dataset } from "../data/dataset.ts";
+import { UsageError } from "../errors.ts";
+import { cifarNetwork } from "../models/cifar_network.ts";
+import { createClassifier } from "../models/classifier.ts";
+import { convMixer } from "../models/convmixer.ts";
+import { fashionNetwork, fashionSixLayerNetwork } from "../models/fashion_network.ts";
+import type { Model } from "../models/model.ts";
+import type { NetworkSpec } from "../models/network.ts";
+import { createNetwork } from "../models/parameters.ts";
+import { seResNet } from "../models/se_resnet.ts";
+import type { RunConfig } from "./config.ts";
+
+/** A run's model with its random initial values, for images and classes of the data set. */
+export function assembleModel({ network, seed }: RunConfig, dataset: Dataset): Model {
+  const own = { classes: dataset.classes.length, image: dataset.shape };
+  switch (network.name) {
+    case "convmixer":
+      return createClassifier(convMixer({ ...network, ...own }), seed);
+    case "se-resnet":
+      return createClassifier(seResNet({ ...network, ...own }), seed);
+    case "fashion-7":
+      return twoLives(network.name, fashionNetwork(network.width), dataset, seed);
+    case "fashion-6":
+      return twoLives(network.name, fashionSixLayerNetwork(network.width), dataset, seed);
+    case "cifar-10-layer":
+      return twoLives(network.name, cifarNetwork(network.width), dataset, seed);
+  }
+}
+
+/** Published networks are made for one size of images and number of classes. */
+function twoLives(
+  name: string,
+  spec: NetworkSpec,
+  { name: data, shape, classes }: Dataset,
+  seed: number,
+): Model {
+  const network = createNetwork(spec, seed);
+  if (spec.input.join() !== shape.join() || network.classes !== classes.length) {
+    throw new UsageError(
+      `Building the network ${name}: it takes images of ${
+        spec.input.join(" x ")
+      } and tells ${network.classes} classes, but ` +
+        `${data} has ${shape.join(" x ")} and ${classes.length}; set data.name or network.name.`,
+    );
+  }
+  return network;
+}

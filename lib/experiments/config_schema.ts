@@ -1,0 +1,149 @@
+import { z } from "zod";
+import { CONVMIXER_SHARING } from "../models/convmixer.ts";
+import { RECIPES } from "../data/augment/recipe.ts";
+
+const count = z.int().min(1);
+const positive = z.number().positive();
+const notNegative = z.number().min(0);
+const decayRate = z.number().min(0).lt(1);
+
+const data = z.strictObject({
+  name: z.string(),
+  /** Training images, taken from the front of the training set. */
+  trainImages: count,
+  /** Images held out from the end of the training set; above 0 they are evaluated and test images never seen. */
+  validationImages: z.int().min(0),
+  /** Test images, taken from the front of the test set. */
+  testImages: count,
+  /** What happens to training images; a recipe also normalises, test images as well. */
+  augmentation: z.enum(["none", "crop26-pad1", ...Object.keys(RECIPES) as (keyof typeof RECIPES)[]]),
+});
+
+/** Multiplies every hidden layer's width; 1 is the published network. */
+const width = positive.max(1);
+
+const networks = [
+  z.strictObject({ name: z.literal("fashion-7"), width }),
+  z.strictObject({ name: z.literal("fashion-6"), width }),
+  z.strictObject({ name: z.literal("cifar-10-layer"), width }),
+  z.strictObject({
+    name: z.literal("convmixer"),
+    dim: count,
+    depth: count,
+    kernel: count,
+    patch: count,
+    sharing: z.enum(CONVMIXER_SHARING),
+  }),
+  z.strictObject({
+    name: z.literal("se-resnet"),
+    n: count,
+    stem: count,
+    widths: z.array(count).min(1),
+    /** Stages, from 1. */
+    sharedStages: z.array(count),
+    reduction: count,
+  }),
+] as const;
+
+const neuron = {
+  /** After a spike the membrane becomes 0 ("hard") or loses the threshold ("subtract"). */
+  reset: z.enum(["hard", "subtract"]),
+  /** Membrane before the first step; of a converted network in thresholds. */
+  initialMembrane: z.number(),
+};
+
+const spiking = {
+  /** Simulated time steps per image. */
+  T: count,
+  /** The membrane at or above which an IF neuron fires. */
+  threshold: positive,
+  ...neuron,
+};
+
+const rules = [
+  z.strictObject({ name: z.literal("ann") }),
+  z.strictObject({
+    name: z.literal("proxy"),
+    ...spiking,
+    /** What enters the loss: spike counts against a target of K spikes, or counts / T against a rate. */
+    output: z.enum(["count", "rate"]),
+    /** Wanted output of the true class: K spikes, or a rate. */
+    target: positive,
+  }),
+  z.strictObject({
+    name: z.literal("surrogate"),
+    ...spiking,
+    /** Steepness of the ATan surrogate. */
+    alpha: positive,
+    /** Whether gradients stop at the reset. */
+    detachReset: z.boolean(),
+  }),
+  z.strictObject({
+    name: z.literal("tandem"),
+    ...spiking,
+    /** Whether gradients stop at neurons that should fire more often than T times. */
+    stopAtSaturation: z.boolean(),
+  }),
+  z.strictObject({
+    name: z.literal("conversion"),
+    T: count,
+    ...neuron,
+    /** Of the activations, taken as every layer's scale: 100 is the maximum. */
+    percentile: positive.max(100),
+    /** Training images, from the front, on which activations are measured. */
+    calibrationImages: count,
+  }),
+] as const;
+
+const adamOptions = { beta1: decayRate, beta2: decayRate, epsilon: positive };
+
+const rate = {
+  learningRate: positive,
+  /** "constant"; "cosine" from learningRate to finalLearningRate, step by step; "multistep". */
+  schedule: z.enum(["constant", "cosine", "multistep"]),
+  finalLearningRate: notNegative,
+  /** "multistep": finished epochs after which the rate is multiplied by `factor`. */
+  milestones: z.array(count).optional(),
+  factor: positive.optional(),
+};
+
+const optimisers = [
+  /** `weightDecay` is L2: added to the gradient of every parameter. */
+  z.strictObject({ name: z.literal("adam"), ...rate, ...adamOptions, weightDecay: notNegative }),
+  /** `weightDecay` is decoupled and spares tensors of one dimension; gradients are clipped to a global norm. */
+  z.strictObject({
+    name: z.literal("adamw"),
+    ...rate,
+    ...adamOptions,
+    weightDecay: notNegative,
+    clipNorm: positive,
+  }),
+  /** `weightDecay` is L2 on every parameter. */
+  z.strictObject({ name: z.literal("sgd"), ...rate, momentum: decayRate, weightDecay: notNegative }),
+] as const;
+
+/** Everything that decides a run's numbers, apart from the machine. */
+export const runConfig = z.strictObject({
+  data,
+  network: z.discriminatedUnion("name", networks),
+  rule: z.discriminatedUnion("name", rules),
+  optimiser: z.discriminatedUnion("name", optimisers),
+  training: z.strictObject({
+    epochs: count,
+    batch: count,
+    /** Batch norm uses batch statistics in so many first epochs, and frozen statistics from then on. */
+    freezeNormAfter: z.int().min(0),
+  }),
+  /** A trained SNN is read out after every time step up to this; 2T where it is not given. */
+  evaluation: z.strictObject({ timeSteps: count }).optional(),
+  seed: count,
+});
+
+export type RunConfig = z.infer<typeof runConfig>;
+
+/** The choices of every part that has several. */
+export const CHOICES: Record<string, string[]> = {
+  network: networks.map(({ shape }) => shape.name.value),
+  rule: rules.map(({ shape }) => shape.name.value),
+  optimiser: optimisers.map(({ shape }) => shape.name.value),
+};

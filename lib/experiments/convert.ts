@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from "node:fs";
+import { slice } from "../data/dataset.ts";
+import { FailureError } from "../errors.ts";
+import { evaluate } from "../learning/evaluate.ts";
+import type { ConversionRule, Converted } from "../learning/rules/conversion.ts";
+import { countParameters, disposeModel, type Model, modelVariables } from "../models/model.ts";
+import type { Network } from "../models/parameters.ts";
+import { unpackSafetensors } from "../ops/safetensors.ts";
+import { tf } from "../ops/tensorflow.ts";
+import { inOrder } from "./assemble.ts";
+import { finish } from "./finish.ts";
+import { peakMemory } from "./provenance.ts";
+import type { EpochLine, RunRecord } from "./record.ts";
+import { report, type Trained } from "./report.ts";
+import type { Making } from "./run.ts";
+
+/** The trained ANN that a conversion starts from: its record, and the file of its weights. */
+export interface Source {
+  record: RunRecord;
+  weights: string;
+}
+
+/** Makes the record of a converted network: one line, for the ANN after its last epoch. Nothing is trained. */
+export async function convert(making: Making, { record, weights }: Source): Promise<RunRecord> {
+  const { model } = making.assembly;
+  const clock = startClock();
+  const common = { startedAt: clock.startedAt, parameters: countParameters(model) };
+  if (record.divergence !== undefined || record.last === null) {
+    const failed = { model, reader: making.assembly.rule, curve: [], cost: clock.cost() };
+    return await finish(making, { ...common, ...failed, ...divergenceOf(record) });
+  }
+  loadWeights(model, weights);
+  const { network, reader } = await convertAll(making);
+  try {
+    const line = await evaluateOnce(making, record.last, { model: network, reader });
+    const findings = await report(making, { model: network, reader });
+    const trained = { model: network, reader, curve: [line], cost: clock.cost() };
+    return await finish(making, { ...common, ...trained, ...findings });
+  } finally {
+    disposeModel(network);
+  }
+}
+
+function divergenceOf({ divergence }: RunRecord): Pick<RunRecord, "divergence"> {
+  return divergence === undefined ? {} : { divergence };
+}
+
+async function convertAll(making: Making): Promise<Converted> {
+  const { request: { config }, assembly: { dataset, trained, rule, model } } = making;
+  if (config.rule.name !== "conversion") throw new Error(`The rule "${config.rule.name}" converts nothing.`);
+  const calibration = inOrder(config, dataset, slice(trained, 0, config.rule.calibrationImages));
+  return await (rule as ConversionRule).convert(model as Network, calibration, between(making, "convert"));
+}
+
+async function evaluateOnce(making: Making, ann: EpochLine, { model, reader }: Trained): Promise<EpochLine> {
+  const { assembly: { evaluation } } = making;
+  const scores = await evaluate(model, reader, evaluation, between(making, "evaluate"));
+  const { epoch, learningRate, train } = ann;
+  return { epoch, learningRate, train, ...scores };
+}
+
+function between({ interruptible, tell }: Making, phase: "convert" | "evaluate") {
+  return async (step: number, steps: number) => {
+    await tell({ phase, step, steps });
+    await interruptible.breathe();
+  };
+}
+
+function loadWeights(model: Model, path: string): void {
+  if (!existsSync(path)) {
+    throw new FailureError(
+      `Converting the trained ANN: its weights ${path} are not there, only its record is; remove the record beside ` +
+        `them to train it again.`,
+    );
+  }
+  const tensors = unpackSafetensors(readFileSync(path), path);
+  for (const [name, variable] of modelVariables(model)) {
+    const tensor = tensors.get(name);
+    if (tensor === undefined) {
+      throw new FailureError(`Reading ${path}: it has no "${name}"; remove it and its record.`);
+    }
+    tf.tidy(() => variable.assign(tf.tensor(tensor.values, tensor.shape)));
+  }
+}
+
+function startClock() {
+  const start = performance.now();
+  const startedAt = new Date().toISOString();
+  const cost = () => {
+    const wallSeconds = (performance.now() - start) / 1000;
+    return { wallSeconds, imagesPerSecond: 0, peakMemory: peakMemory(), sessions: 1 };
+  };
+  return { startedAt, cost };
+}

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseConfig, type RunConfig } from "../../lib/experiments/config.ts";
+import { RELEASED } from "../../lib/experiments/fashion_mnist_proxy.ts";
+import { run } from "../../lib/experiments/run.ts";
+import type { RunRequest } from "../../lib/experiments/store.ts";
+
+const SMALL: RunConfig = {
+  ...RELEASED,
+  data: { ...RELEASED.data, trainImages: 200, testImages: 100 },
+  network: { name: "fashion-7", width: 1 / 32 },
+  optimiser: { ...RELEASED.optimiser, learningRate: 3e-3 },
+  training: { epochs: 2, batch: 20, freezeNormAfter: 1 },
+};
+
+const NEURON = { T: 6, threshold: 1, reset: "subtract", initialMembrane: 0 } as const;
+
+const CIFAR: RunConfig = {
+  ...SMALL,
+  data: {
+    name: "cifar-10",
+    trainImages: 128,
+    validationImages: 0,
+    testImages: 64,
+    augmentation: "convmixer",
+  },
+  network: { name: "convmixer", dim: 8, depth: 2, kernel: 3, patch: 4, sharing: "all" },
+  rule: { name: "ann" },
+  optimiser: {
+    ...{ name: "adamw", learningRate: 1e-2, schedule: "cosine", finalLearningRate: 1e-6 },
+    ...{ beta1: 0.9, beta2: 0.999, epsilon: 1e-3, weightDecay: 0.01, clipNorm: 1 },
+  },
+  training: { epochs: 2, batch: 32, freezeNormAfter: 2 },
+};
+
+function request(row: string, config: RunConfig): RunRequest {
+  return { experiment: "test", row, profile: "smoke", reduced: [], config };
+}
+
+/** Runs with results in a folder of their own. */
+async function inResults(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "weightshare-run-"));
+  const before = process.env["WEIGHTSHARE_RESULTS"];
+  process.env["WEIGHTSHARE_RESULTS"] = folder;
+  try {
+    await work(join(folder, "smoke", "test"));
+  } finally {
+    if (before === undefined) delete process.env["WEIGHTSHARE_RESULTS"];
+    else process.env["WEIGHTSHARE_RESULTS"] = before;
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const records = (folder: string) => readdirSync(folder).filter((name) => name.endsWith(".json"));
+
+Deno.test("surrogate and tandem runs train an SNN and read it out after every asked step", async () => {
+  await inResults(async () => {
+    const rules: RunConfig["rule"][] = [
+      { name: "surrogate", ...NEURON, alpha: 2, detachReset: true },
+      { name: "tandem", ...NEURON, stopAtSaturation: false },
+    ];
+    for (const rule of rules) {
+      const record = await run(request(rule.name, { ...SMALL, rule, evaluation: { timeSteps: 9 } }));
+      assert.equal(record.status, "finished");
+      assert.equal(record.curve.length, 2);
+      assert.deepEqual(Object.keys(record.last?.evaluation ?? {}), ["snn"]);
+      assert.deepEqual(record.spiking?.overTime.map(({ t }) => t), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+      const atT = record.spiking?.overTime[NEURON.T - 1];
+      if (rule.name === "surrogate") assert.equal(atT?.argmax, record.last?.evaluation.snn?.argmax);
+    }
+  });
+});
+
+Deno.test("conversions of one ANN train it once, and start from its last epoch", async () => {
+  await inResults(async (folder) => {
+    const conversion = { name: "conversion", T: 8, reset: "subtract", initialMembrane: 0.5 } as const;
+    const config = (percentile: number): RunConfig => ({
+      ...SMALL,
+      rule: { ...conversion, percentile, calibrationImages: 100 },
+      evaluation: { timeSteps: 8 },
+    });
+    const most = await run(request("conversion-max", config(100)));
+    const robust = await run(request("conversion-99", config(99)));
+    assert.equal(records(folder).length, 3);
+    const ann = await run(request("ann", { ...SMALL, rule: { name: "ann" } }));
+    assert.equal(records(folder).length, 3);
+    for (const { curve, last, parameters, spiking } of [most, robust]) {
+      assert.equal(curve.length, 1);
+      assert.equal(last?.epoch, 2);
+      assert.deepEqual(last?.train, ann.last?.train);
+      assert.equal(last?.evaluation.ann?.argmax, ann.last?.evaluation.ann?.argmax);
+      assert.equal(spiking?.overTime.at(-1)?.argmax, last?.evaluation.snn?.argmax);
+      assert.equal(parameters, ann.parameters);
+    }
+    assert.notDeepEqual(most.spiking?.rates, robust.spiking?.rates);
+  });
+});
+
+Deno.test("a conversion whose ANN has lost its weights says what to do", async () => {
+  await inResults(async (folder) => {
+    const ann = await run(request("ann", { ...SMALL, rule: { name: "ann" } }));
+    rmSync(join(folder, `${ann.hash}.safetensors`));
+    const rule = { name: "conversion", T: 4, reset: "hard", initialMembrane: 0 } as const;
+    await assert.rejects(
+      run(request("conversion", { ...SMALL, rule: { ...rule, percentile: 100, calibrationImages: 50 } })),
+      /its weights .*safetensors are not there, only its record is; remove the record/,
+    );
+  });
+});
+
+Deno.test("ConvMixer and SE-ResNet train by their recipes, the same each time", async () => {
+  const seResNet: RunConfig = {
+    ...CIFAR,
+    data: { ...CIFAR.data, augmentation: "se-resnet" },
+    network: { name: "se-resnet", n: 1, stem: 4, widths: [4, 8], sharedStages: [1, 2], reduction: 4 },
+    optimiser: {
+      ...{ name: "sgd", learningRate: 0.1, schedule: "multistep", finalLearningRate: 0 },
+      ...{ milestones: [1], factor: 0.1, momentum: 0.9, weightDecay: 1e-4 },
+    },
+  };
+  for (const config of [CIFAR, seResNet]) {
+    const curves: unknown[] = [];
+    for (let time = 0; time < 2; time++) {
+      await inResults(async () => {
+        const record = await run(request("row", config));
+        assert.equal(record.status, "finished");
+        curves.push(record.curve);
+      });
+    }
+    assert.deepEqual(curves[0], curves[1]);
+  }
+});
+
+Deno.test("settings that do not fit together are refused in one sentence", async () => {
+  const refused = (config: unknown, message: RegExp) => assert.throws(() => parseConfig(config), message);
+  refused(
+    { ...CIFAR, rule: RELEASED.rule },
+    /network.name is "convmixer", which has no spiking counterpart, so rule.name must be ann, not proxy/,
+  );
+  refused(
+    { ...CIFAR, optimiser: { ...CIFAR.optimiser, schedule: "multistep" } },
+    /schedule is "multistep", which needs optimiser.milestones \(epochs\) and optimiser.factor/,
+  );
+  refused(
+    { ...CIFAR, optimiser: { ...CIFAR.optimiser, milestones: [1] } },
+    /schedule is "cosine", which has no milestones/,
+  );
+  refused(
+    { ...CIFAR, network: { ...CIFAR.network, sharing: "some" } },
+    /network.sharing is "some", but must be one of none, depthwise, pointwise, all/,
+  );
+  const build = (network: RunConfig["network"], message: RegExp, data = CIFAR.data) =>
+    inResults(() => assert.rejects(run(request("row", { ...CIFAR, data, network })), message));
+  const convMixer = CIFAR.network as Extract<RunConfig["network"], { name: "convmixer" }>;
+  await build({ ...convMixer, patch: 5 }, /Building a ConvMixer: patch is 5/);
+  await build({ ...convMixer, kernel: 4 }, /kernel is 4, but must be odd/);
+  await build(
+    { name: "se-resnet", n: 1, stem: 4, widths: [4, 8], sharedStages: [3], reduction: 4 },
+    /stage 3 is to be shared, but the stages are 1, 2; name some of these/,
+  );
+  await build(
+    { name: "cifar-10-layer", width: 1 / 32 },
+    /takes images of 32 x 32 x 3 and tells 10 classes, but cifar-100 has 32 x 32 x 3 and 100/,
+    { ...CIFAR.data, name: "cifar-100" },
+  );
+});
