@@ -1,4 +1,4 @@
-// GELU, x Phi(x) with the normal distribution function Phi (arXiv 1606.08415), in vectors of floats: within 2e-6 of the
+// GELU, x Phi(x) with the normal distribution function Phi (arXiv 1606.08415), in vectors of floats: within 2.5e-6 of the
 // exact value, relatively, for x >= -11 (1e-6 for x >= -5); below that it is less than 1e-26. The derivative is within 1e-6.
 #pragma once
 #include "kernels/simd.h"
@@ -11,7 +11,7 @@ struct Gelu {
 };
 
 // exp(-t t / 2) for 0 <= t <= 12: a polynomial fitted to exp on [-ln 2 / 2, ln 2 / 2] (relative error 3e-9) times a power
-// of two. Rounding the square costs up to 2e-6 where it is largest.
+// of two. Rounding the square costs up to 2.5e-6 where it is largest.
 inline Vector gauss(Vector t) {
   constexpr float kRound = 12582912.0f;  // adding 1.5 * 2^23 rounds to a whole number, held in the lowest bits
   const Vector half = t * -0.5f;
