@@ -1,10 +1,18 @@
+import { convMixerCifar10, convMixerCifar100 } from "./convmixer_sharing.ts";
 import { UsageError } from "../errors.ts";
 import type { Experiment } from "./experiment.ts";
 import { fashionMnistProxy } from "./fashion_mnist_proxy.ts";
 import { fashionMnistProxyTuning } from "./fashion_mnist_proxy_tuning.ts";
+import { seResNetCifar10 } from "./se_resnet_sharing.ts";
 
 /** Every table there is. */
-export const EXPERIMENTS: readonly Experiment[] = [fashionMnistProxy, fashionMnistProxyTuning];
+export const EXPERIMENTS: readonly Experiment[] = [
+  fashionMnistProxy,
+  fashionMnistProxyTuning,
+  convMixerCifar10,
+  convMixerCifar100,
+  seResNetCifar10,
+];
 
 /** Finds an experiment by its name. */
 export function findExperiment(name: string): Experiment {

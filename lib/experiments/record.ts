@@ -51,6 +51,24 @@ export interface SpikingReport {
   raster: Raster;
 }
 
+/** Filters of a depthwise layer. */
+export interface Filters {
+  name: string;
+  /** Side of a filter. */
+  size: number;
+  /** Filters that the layer has; the first of them are kept. */
+  channels: number;
+  /** Each filter's values, row by row. */
+  filters: number[][];
+}
+
+/** What a trained classifier is like, taken once at the end of a run. */
+export interface ClassifierReport {
+  /** Its score on the first training images as they are, neither augmented nor mixed. */
+  training: Score & { images: number };
+  filters: Filters[];
+}
+
 /** What a run cost. Never compared between runs: it depends on the machine. */
 export interface Cost {
   wallSeconds: number;
@@ -102,6 +120,7 @@ export interface RunRecord {
   last: EpochLine | null;
   best: EpochLine | null;
   spiking?: SpikingReport;
+  classifier?: ClassifierReport;
   cost: Cost;
   provenance: Provenance;
 }

@@ -1,5 +1,8 @@
+import type { Between } from "../learning/evaluate.ts";
 import type { Reader } from "../learning/rule.ts";
+import { isClassifier } from "../models/classifier.ts";
 import type { Model } from "../models/model.ts";
+import { classifierReport } from "./classifier_report.ts";
 import type { RunConfig } from "./config.ts";
 import type { RunRecord } from "./record.ts";
 import type { Making } from "./run.ts";
@@ -12,31 +15,35 @@ export interface Trained {
 }
 
 /** What is found out once about a trained model and kept in its record. */
-export type Findings = Pick<RunRecord, "spiking">;
+export type Findings = Pick<RunRecord, "spiking" | "classifier">;
 
 /** Looks at a trained model once, so that figures and tables need the record alone. */
 export async function report(making: Making, { model, reader }: Trained): Promise<Findings> {
-  const { request: { config }, assembly, interruptible, tell } = making;
-  if (reader.spiking === undefined) return {};
-  const timeSteps = timeStepsOf(reader.spiking.T, config);
+  const { request: { config }, assembly } = making;
+  const between = reporter(making);
+  if (reader.spiking !== undefined) {
+    const images = { split: assembly.evaluated, source: assembly.evaluation };
+    const timeSteps = timeStepsOf(reader.spiking.T, config);
+    return { spiking: await spikingReport(model, reader.spiking, { ...images, timeSteps }, between) };
+  }
+  if (!isClassifier(model)) return {};
+  return { classifier: await classifierReport(model, reader, config, assembly, between) };
+}
+
+/** Tells the progress of a report. */
+function reporter({ interruptible, tell }: Making): Between {
   const start = performance.now();
-  const images = { split: assembly.evaluated, source: assembly.evaluation };
-  const spiking = await spikingReport(
-    model,
-    reader.spiking,
-    { ...images, timeSteps },
-    async (step, steps) => {
-      const secondsLeft = (performance.now() - start) / 1000 / step * (steps - step);
-      await tell({ phase: "report", step, steps, secondsLeft });
-      await interruptible.breathe();
-    },
-  );
-  return { spiking };
+  return async (step, steps) => {
+    const secondsLeft = (performance.now() - start) / 1000 / step * (steps - step);
+    await tell({ phase: "report", step, steps, secondsLeft });
+    await interruptible.breathe();
+  };
 }
 
 /** What a report costs, in passes over the evaluation images. */
-export function reportPasses({ spiking }: Reader<Model>, config: RunConfig): number {
-  return spiking === undefined ? 0 : timeStepsOf(spiking.T, config) / spiking.T;
+export function reportPasses({ model, reader: { spiking } }: Trained, config: RunConfig): number {
+  if (spiking === undefined) return isClassifier(model) ? 1 : 0;
+  return timeStepsOf(spiking.T, config) / spiking.T;
 }
 
 function timeStepsOf(T: number, { evaluation }: RunConfig): number {

@@ -100,7 +100,7 @@ async function train(making: Making): Promise<RunRecord> {
     name: row,
     finished: journal.curve.length,
     interruptible,
-    passesAfterwards: reportPasses(rule, config),
+    passesAfterwards: reportPasses({ model, reader: rule }, config),
     onProgress: tell,
     onEpoch: (line, seconds) => journal.add(line, seconds),
   });

@@ -11,6 +11,11 @@ export interface Classifier extends Model {
   readonly forward: Forward;
 }
 
+/** Whether a model has one life, a classifier's. */
+export function isClassifier(model: Model): model is Classifier {
+  return "forward" in model;
+}
+
 /** What a classifier is built from. */
 export interface ClassifierSpec {
   readonly classes: number;

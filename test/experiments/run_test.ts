@@ -126,6 +126,14 @@ Deno.test("ConvMixer and SE-ResNet train by their recipes, the same each time", 
       await inResults(async () => {
         const record = await run(request("row", config));
         assert.equal(record.status, "finished");
+        assert.equal(record.classifier?.training.images, 64);
+        assert.ok(Number.isFinite(record.classifier?.training.loss));
+        const [shared, ...others] = record.classifier?.filters ?? [];
+        assert.equal(others.length, 0);
+        assert.deepEqual(
+          shared?.filters.map(({ length }) => length),
+          config === CIFAR ? Array(8).fill(9) : undefined,
+        );
         curves.push(record.curve);
       });
     }
