@@ -50,12 +50,12 @@ interface Size {
   seeds: number[];
 }
 
-const NARROW = { stem: 8, widths: [8, 16, 32], reduction: 8 };
+const NARROW = { stem: 4, widths: [8, 16, 32], reduction: 8 };
 
 const SIZES: Record<Profile, Size> = {
   smoke: {
     ...{ trainImages: 32, testImages: 32, epochs: 1, batch: 32, seeds: [1, 2] },
-    ...{ base: { stem: 4, widths: [4, 4, 8], reduction: 4 }, blocks: [2, 3, 4, 5, 6, 7] },
+    ...{ base: { stem: 2, widths: [4, 6, 8], reduction: 4 }, blocks: [2, 3, 4, 5, 6, 7] },
   },
   quick: {
     ...{ trainImages: 1_000, testImages: 500, epochs: 1, batch: 50, seeds: [1] },

@@ -16,7 +16,8 @@ export function seResNetMacs({ n, stem, widths, reduction, classes, image }: SeR
     const from = widths[index - 1] ?? stem;
     const pixels = Math.ceil(height / 2 ** index) * Math.ceil(width / 2 ** index);
     const gates = 2 * to * Math.floor(to / reduction);
-    const first = pixels * (9 * from * to + 9 * to ** 2 + (from === to ? 0 : from * to)) + gates;
+    const first = pixels * (9 * from * to + 9 * to ** 2 + (from === to && index === 0 ? 0 : from * to)) +
+      gates;
     return first + (n - 1) * (pixels * 18 * to ** 2 + gates);
   });
   const head = (widths.at(-1) as number) * classes;

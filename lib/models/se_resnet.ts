@@ -78,7 +78,7 @@ function basicBlock(make: Maker, name: string, { from, width, stride, reduction,
   const squeezed = Math.floor(width / reduction);
   const squeeze = make.matrix(`${name}.squeeze`, width, squeezed);
   const excite = make.matrix(`${name}.excite`, squeezed, width);
-  const shortcut = from === width ? undefined : {
+  const shortcut = from === width && stride === 1 ? undefined : {
     kernel: make.kaimingNormal(`${name}.shortcut`, [1, 1, from, width]),
     norm: make.norm(`${name}.shortcutNorm`, width),
   };

@@ -4,6 +4,7 @@ import { lossGradients } from "../../lib/learning/loss_gradients.ts";
 import { type Classifier, createClassifier } from "../../lib/models/classifier.ts";
 import { convMixer, type ConvMixerOptions } from "../../lib/models/convmixer.ts";
 import { seResNet, type SeResNetOptions } from "../../lib/models/se_resnet.ts";
+import { countParameters, disposeModel } from "../../lib/models/model.ts";
 import { randomStream, randomUniform } from "../../lib/ops/random.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 import { assertAllClose } from "../assert_all_close.ts";
@@ -77,6 +78,19 @@ Deno.test("a shared stage's gradient is the sum over its isomorphic convolutions
       checkSums(shared, unrolled(shared, create, source), source);
     });
   }
+});
+
+Deno.test("a stage that halves the image but keeps the channels has a shortcut of its own, and can be shared", () => {
+  const options = { n: 2, stem: 4, widths: [4, 4], reduction: 4, classes: 3, image: [8, 8, 3] as const };
+  const unshared = createClassifier(seResNet({ ...options, sharedStages: [] }), 1);
+  const shared = createClassifier(seResNet({ ...options, sharedStages: [2] }), 1);
+  assert.ok(unshared.parameters.has("stages.2.blocks.1.shortcut.kernel"));
+  assert.ok(!unshared.parameters.has("stages.1.blocks.1.shortcut.kernel"));
+  const logits = tf.tidy(() => shared.forward(tf.ones([2, 8, 8, 3]), "frozen").shape);
+  assert.deepEqual(logits, [2, 3]);
+  assert.equal(countParameters(unshared) - countParameters(shared), 3 * 9 * 4 * 4); // four kernels become one
+  disposeModel(unshared);
+  disposeModel(shared);
 });
 
 Deno.test("initial values depend on seed and name alone, and have PyTorch's spread", () => {
