@@ -1,5 +1,6 @@
 import type { Divergence, EpochLine, Score } from "../learning/metrics.ts";
 import type { Life } from "../models/network.ts";
+import type { LayerAgreement } from "../spiking/life_agreement.ts";
 import type { Shares } from "../spiking/readout.ts";
 import type { RunConfig } from "./config.ts";
 import type { Profile } from "./profile.ts";
@@ -41,14 +42,20 @@ export interface Raster {
 
 /** What the trained SNN does, taken once at the end of a run. */
 export interface SpikingReport {
-  /** Accuracy of one simulation read out after t = 1 ... 2T steps. */
+  /** Accuracy of one simulation read out after t = 1, 2, ... steps, up to 2T unless the configuration says otherwise. */
   overTime: TimeStepScore[];
+  /** How often each evaluation image was simulated for all of `overTime`. Absent from older records. */
+  forwardPasses?: number;
+  /** Mean spikes of an image at each step, of every layer's neurons and behind every pooling. Absent from older records. */
+  spikesPerStep?: Record<string, number[]>;
   /** Spikes per neuron and time step of each layer over the first T steps. */
   rates: Record<string, number>;
   /** Neurons of each layer. */
   neurons: Record<string, number>;
   examples: Example[];
   raster: Raster;
+  /** Where there are two lives: firing rates against activations, by layer, on the example images. */
+  agreement?: Record<string, LayerAgreement>;
 }
 
 /** Filters of a depthwise layer. */

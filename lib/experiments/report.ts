@@ -24,7 +24,7 @@ export async function report(making: Making, { model, reader }: Trained): Promis
   if (reader.spiking !== undefined) {
     const images = { split: assembly.evaluated, source: assembly.evaluation };
     const timeSteps = timeStepsOf(reader.spiking.T, config);
-    return { spiking: await spikingReport(model, reader.spiking, { ...images, timeSteps }, between) };
+    return { spiking: await spikingReport(model, reader, { ...images, timeSteps }, between) };
   }
   if (!isClassifier(model)) return {};
   return { classifier: await classifierReport(model, reader, config, assembly, between) };

@@ -1,17 +1,26 @@
 import { Buffer } from "node:buffer";
 import type { BatchSource } from "../data/batches.ts";
 import type { Split } from "../data/dataset.ts";
-import { type Between } from "../learning/evaluate.ts";
-import type { SpikingLife } from "../learning/rule.ts";
+import type { Between } from "../learning/evaluate.ts";
+import type { Reader, SpikingLife } from "../learning/rule.ts";
 import { toTensors } from "../learning/tensors.ts";
 import type { Model } from "../models/model.ts";
+import type { Network } from "../models/parameters.ts";
 import { tf } from "../ops/tensorflow.ts";
+import { compareLives, type Simulate, spread } from "../spiking/life_agreement.ts";
 import { RateCounter } from "../spiking/rates.ts";
 import { ShareCounter } from "../spiking/readout.ts";
 import type { Example, Raster, SpikingReport } from "./record.ts";
 
 const EXAMPLES = 16;
 const RASTER_NEURONS = 40;
+/** A raster of more steps cannot be read. */
+const RASTER_STEPS = 32;
+/** Neurons of a layer that are kept to compare both lives, over at most so many steps. */
+const POINTS = 200;
+const COMPARED_STEPS = 64;
+/** Digits of mean spikes. */
+const DIGITS = 3;
 
 /** The images that a report is made on, and how long they are simulated. */
 export interface ReportOptions {
@@ -22,35 +31,76 @@ export interface ReportOptions {
 }
 
 /** Simulates the trained SNN once over `timeSteps` on all evaluation images and reads it out after every step. */
-export async function spikingReport<ModelType extends Model>(
-  model: ModelType,
-  spiking: SpikingLife<ModelType>,
+export async function spikingReport(
+  model: Model,
+  { spiking, lives }: Pick<Reader<Model>, "spiking" | "lives">,
   { split, source, timeSteps }: ReportOptions,
   between: Between,
 ): Promise<SpikingReport> {
+  if (spiking === undefined) throw new Error("There is no spiking life to report on.");
   const counters = Array.from({ length: timeSteps }, () => new ShareCounter());
   const rates = new RateCounter();
+  const spikes = new SpikeCounter();
   let neurons: ReadonlyMap<string, number> = new Map();
   for (let step = 0; step < source.steps; step++) {
     const host = source.batch(1, step);
     tf.tidy(() => {
       const { images } = toTensors(host, source.shape, model.classes);
-      const simulation = spiking.simulate(model, images, { T: counters.length });
+      const simulation = spiking.simulate(model, images, {
+        T: timeSteps,
+        onPooled: (layer, totals) => spikes.add(layer, totals),
+      });
       rates.add(simulation, spiking.T);
+      simulation.totals.forEach((totals, layer) => spikes.add(layer, totals));
       neurons = simulation.neurons;
       const counts = tf.cumsum(simulation.outputs, 0).dataSync() as Float32Array;
-      const size = counts.length / counters.length;
+      const size = counts.length / timeSteps;
       counters.forEach((counter, t) => counter.add(counts.subarray(t * size, (t + 1) * size), host.labels));
     });
+    spikes.simulated(host.size);
     await between(step + 1, source.steps);
   }
   return {
     overTime: counters.map((counter, index) => ({ t: index + 1, ...counter.shares() })),
+    forwardPasses: spikes.images / split.count,
+    spikesPerStep: spikes.means(),
     rates: rates.rates(),
     neurons: Object.fromEntries(neurons),
     examples: showExamples(model, spiking, split, source),
     raster: drawRaster(model, spiking, split, source),
+    ...(lives.includes("ann") ? { agreement: compare(model as Network, spiking, source) } : {}),
   };
+}
+
+/** Adds up spikes of layers and behind pooling layers, step by step. */
+class SpikeCounter {
+  readonly #sums = new Map<string, number[]>();
+  images = 0;
+
+  add(layer: string, totals: readonly number[]): void {
+    const sums = this.#sums.get(layer) ?? totals.map(() => 0);
+    this.#sums.set(layer, sums.map((sum, t) => sum + (totals[t] as number)));
+  }
+
+  simulated(images: number): void {
+    this.images += images;
+  }
+
+  /** Mean spikes of an image at each step, by layer. */
+  means(): Record<string, number[]> {
+    const mean = (sum: number) => Number((sum / this.images).toFixed(DIGITS));
+    return Object.fromEntries([...this.#sums].map(([layer, sums]) => [layer, sums.map(mean)]));
+  }
+}
+
+/** Both lives of the first images over the trained time steps. */
+function compare(network: Network, spiking: SpikingLife<Model>, source: BatchSource) {
+  const images = tf.tidy(() => firstImages(source, EXAMPLES, network.classes));
+  const T = Math.min(spiking.T, COMPARED_STEPS);
+  const simulate: Simulate = (some, onSpikes) => spiking.simulate(network, some, { T, onSpikes });
+  const agreement = compareLives(network, simulate, images, POINTS);
+  images.dispose();
+  return agreement;
 }
 
 /** The first `count` images as a tensor; at most a batch. */
@@ -59,9 +109,9 @@ function firstImages(source: BatchSource, count: number, classes: number): tf.Te
   return tf.slice(images, 0, count);
 }
 
-function showExamples<ModelType extends Model>(
-  model: ModelType,
-  spiking: SpikingLife<ModelType>,
+function showExamples(
+  model: Model,
+  spiking: SpikingLife<Model>,
   split: Split,
   source: BatchSource,
 ): Example[] {
@@ -79,32 +129,28 @@ function showExamples<ModelType extends Model>(
   }));
 }
 
-function drawRaster<ModelType extends Model>(
-  model: ModelType,
-  spiking: SpikingLife<ModelType>,
+function drawRaster(
+  model: Model,
+  spiking: SpikingLife<Model>,
   split: Split,
   source: BatchSource,
 ): Raster {
   const layers: Raster["layers"] = [];
+  const T = Math.min(spiking.T, RASTER_STEPS);
   tf.tidy(() => {
     spiking.simulate(model, firstImages(source, 1, model.classes), {
+      T,
       onSpikes(name, spikes) {
         const fired = spikes.dataSync();
-        const size = fired.length / spiking.T;
+        const size = fired.length / T;
         const neurons = spread(size, RASTER_NEURONS);
         const train = (neuron: number) =>
-          Array.from({ length: spiking.T }, (_, t) => fired[t * size + neuron]).join("");
+          Array.from({ length: T }, (_, t) => fired[t * size + neuron]).join("");
         layers.push({ name, neurons, spikes: neurons.map(train) });
       },
     });
   });
-  return { index: 0, label: split.labels[0] as number, T: spiking.T, layers };
-}
-
-/** At most `shown` of `count` indices, evenly spread. */
-function spread(count: number, shown: number): number[] {
-  if (count <= shown) return Array.from({ length: count }, (_, index) => index);
-  return Array.from({ length: shown }, (_, index) => Math.floor((index + 0.5) * count / shown));
+  return { index: 0, label: split.labels[0] as number, T, layers };
 }
 
 function product(shape: readonly number[]): number {

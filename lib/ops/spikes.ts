@@ -27,6 +27,25 @@ export function unpackSpikes({ bits, channels }: PackedSpikes): tf.Tensor {
   return runKernel("UnpackSpikes", [bits], 1, { channels: integer(channels) })[0] as tf.Tensor;
 }
 
+/** Spikes at each step of [T, ...]. */
+export function countSpikes({ bits }: PackedSpikes): number[] {
+  const [T = 0] = bits.shape;
+  const words = bits.dataSync() as Int32Array;
+  const size = words.length / T;
+  return Array.from({ length: T }, (_, t) => {
+    let total = 0;
+    for (let index = t * size; index < (t + 1) * size; index++) total += bitCount(words[index] as number);
+    return total;
+  });
+}
+
+/** Ones among the 32 bits of a word: sums of neighbouring bits, pairs, nibbles and bytes. */
+function bitCount(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
 /** Max pooling of [..., H, W, C], window = stride = size; an odd last row or column is dropped. */
 export function poolSpikes({ bits, channels }: PackedSpikes, size: number): PackedSpikes {
   const [pooled] = runKernel("SpikePool", [bits], 1, { size: integer(size) });

@@ -4,7 +4,7 @@ import { DENSE, foldNorms, multiply, type WeightedLayer, type Weights } from "..
 import { fireOverTime, type IfNeuron } from "../ops/if_neuron.ts";
 import { spikeConvFire } from "../ops/spike_conv.ts";
 import { spikeLinearFire } from "../ops/spike_linear.ts";
-import { type Fired, type PackedSpikes, poolSpikes, unpackSpikes } from "../ops/spikes.ts";
+import { countSpikes, type Fired, type PackedSpikes, poolSpikes, unpackSpikes } from "../ops/spikes.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { firstLayer, type Outputs, type SimulationOptions } from "./simulate.ts";
 
@@ -23,26 +23,42 @@ export function simulateByLayer(network: Network, images: tf.Tensor4D, options: 
   const totals = new Map(
     neuronLayers(network.spec).map(({ name }) => [name, new Array<number>(options.T).fill(0)]),
   );
+  const pooled = new Map<string, number[]>();
   const seen = new Map<string, tf.Tensor[]>();
   const parts: tf.Tensor[] = [];
   for (let from = 0; from < images.shape[0]; from += size) {
     const count = Math.min(size, images.shape[0] - from);
     parts.push(tf.tidy(() => {
       const currents = tf.slice(constant, [from], [count]);
-      return runLayers(network, folded, currents, options, (layer, { spikes, totals: fired }) => {
-        const sums = totals.get(layer.name) as number[];
-        fired.forEach((total, t) => sums[t] = (sums[t] as number) + total);
-        if (options.onSpikes === undefined) return;
-        const floats = tf.keep(unpackSpikes(spikes));
-        seen.set(layer.name, [...seen.get(layer.name) ?? [], floats]);
+      return runLayers(network, folded, currents, options, {
+        onFired({ name }, { spikes, totals: fired }) {
+          addTo(totals, name, fired);
+          if (options.onSpikes === undefined) return;
+          const floats = tf.keep(unpackSpikes(spikes));
+          seen.set(name, [...seen.get(name) ?? [], floats]);
+        },
+        onPooled(name, spikes) {
+          if (options.onPooled !== undefined) addTo(pooled, name, countSpikes(spikes));
+        },
       });
     }));
   }
+  for (const [layer, sums] of pooled) options.onPooled?.(layer, sums);
   for (const [layer, floats] of seen) {
     tf.tidy(() => options.onSpikes?.(layer, tf.concat(floats, 1)));
     tf.dispose(floats);
   }
   return { outputs: tf.concat(parts, 1) as tf.Tensor3D, totals };
+}
+
+function addTo(totals: Map<string, number[]>, layer: string, spikes: ArrayLike<number>): void {
+  const sums = totals.get(layer) ?? new Array<number>(spikes.length).fill(0);
+  totals.set(layer, sums.map((sum, t) => sum + (spikes[t] as number)));
+}
+
+interface Watcher {
+  onFired(layer: WeightedLayer, fired: Fired): void;
+  onPooled(layer: string, spikes: PackedSpikes): void;
 }
 
 /** The first layer's constant currents [n, ..., F] -> the last layer's spikes [T, n, classes]. */
@@ -51,20 +67,21 @@ function runLayers(
   folded: ReadonlyMap<string, Weights>,
   constant: tf.Tensor,
   { T, neuron }: SimulationOptions,
-  onFired: (layer: WeightedLayer, fired: Fired) => void,
+  watcher: Watcher,
 ): tf.Tensor {
   let spikes: PackedSpikes | undefined;
   let periodic = false;
   for (const layer of network.layers) {
     if (layer.type === "maxpool") {
       spikes = poolSpikes(spikes as PackedSpikes, layer.size);
+      watcher.onPooled(layer.name, spikes);
       periodic = false;
       continue;
     }
     const fired = spikes === undefined
       ? fireOverTime(tf.expandDims(constant), T, neuron)
       : fireLayer(layer, folded.get(layer.name) as Weights, spikes, neuron, periodic);
-    onFired(layer, fired);
+    watcher.onFired(layer, fired);
     periodic = spikes === undefined && firesPeriodically(neuron);
     spikes = fired.spikes;
   }

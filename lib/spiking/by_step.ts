@@ -19,6 +19,7 @@ export function simulateByStep<Spikes>(
   const weighted = weightedInput(network, "snn", options.mode, operations.products);
   const { neuron, onSpikes } = options;
   const totals = new Map<string, number[]>();
+  const pooled = new Map<string, number[]>();
   const seen = new Map<string, tf.Tensor[]>();
   const outputs: tf.Tensor[] = [];
   let membranes = new Map<string, tf.Tensor>();
@@ -29,6 +30,7 @@ export function simulateByStep<Spikes>(
       for (const layer of network.layers) {
         if (layer.type === "maxpool") {
           spikes = operations.pool(spikes as Spikes, layer.size);
+          if (options.onPooled !== undefined) append(pooled, layer.name, operations.count(spikes));
           continue;
         }
         const current = layer === first ? constant : weighted(layer, spikes as Spikes);
@@ -47,6 +49,7 @@ export function simulateByStep<Spikes>(
     membranes = next;
     outputs.push(output);
   }
+  for (const [layer, sums] of pooled) options.onPooled?.(layer, sums);
   for (const [layer, steps] of seen) {
     tf.tidy(() => onSpikes?.(layer, tf.stack(steps)));
     tf.dispose(steps);

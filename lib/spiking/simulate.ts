@@ -16,6 +16,8 @@ export interface SimulationOptions {
   mode: NormMode;
   /** Gets the spikes of every neuron layer, floats [T, N, ...] before pooling; they live until it returns. */
   onSpikes?: (layer: string, spikes: tf.Tensor) => void;
+  /** Gets the spikes that are left behind every pooling layer at each step, of all images. */
+  onPooled?: (layer: string, totals: number[]) => void;
 }
 
 /** What a network did over T steps. */

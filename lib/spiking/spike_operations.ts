@@ -2,7 +2,7 @@ import { DENSE, type Products } from "../models/weighted_input.ts";
 import { fireOnce, type IfNeuron, stepIf } from "../ops/if_neuron.ts";
 import { spikeConv } from "../ops/spike_conv.ts";
 import { spikeLinear } from "../ops/spike_linear.ts";
-import { type PackedSpikes, poolSpikes, unpackSpikes } from "../ops/spikes.ts";
+import { countSpikes, type PackedSpikes, poolSpikes, unpackSpikes } from "../ops/spikes.ts";
 import { tf } from "../ops/tensorflow.ts";
 
 /** What one time step does with spikes, in the form it keeps them in. */
@@ -16,6 +16,8 @@ export interface SpikeOperations<Spikes> {
   ): { spikes: Spikes; membrane: tf.Tensor; total: number };
   pool(spikes: Spikes, size: number): Spikes;
   floats(spikes: Spikes): tf.Tensor;
+  /** Number of spikes. */
+  count(spikes: Spikes): number;
 }
 
 /** Spikes as floats and TensorFlow.js operations: the reference. */
@@ -24,10 +26,11 @@ export const FLOAT_SPIKES: SpikeOperations<tf.Tensor> = {
   fire(current, membrane, neuron) {
     const state = stepIf(current, membrane, neuron);
     // Exact: a sum of at most 2^24 ones in float32.
-    return { ...state, total: tf.tidy(() => tf.sum(state.spikes).dataSync()[0] as number) };
+    return { ...state, total: FLOAT_SPIKES.count(state.spikes) };
   },
   pool: (spikes, size) => tf.maxPool(spikes as tf.Tensor4D, size, size, "valid"),
   floats: (spikes) => spikes,
+  count: (spikes) => tf.tidy(() => tf.sum(spikes).dataSync()[0] as number),
 };
 
 /** Spikes as bits and native kernels. */
@@ -41,6 +44,7 @@ export const PACKED_SPIKES: SpikeOperations<PackedSpikes> = {
   fire: fireOnce,
   pool: poolSpikes,
   floats: unpackSpikes,
+  count: (spikes) => tf.tidy(() => countSpikes(oneStep(spikes))[0] as number),
 };
 
 function oneStep({ bits, channels }: PackedSpikes): PackedSpikes {
