@@ -11,8 +11,9 @@ export function summary(record: RunRecord): string {
     `${record.evaluatedOn}: ${scores.join("; ")}; ${record.cost.wallSeconds.toFixed(0)} s`;
 }
 
-function describe(life: string, { argmax, tieInclusive, tied }: Score): string {
+function describe(life: string, { argmax, tieInclusive, tied, silent }: Score): string {
   const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
   if (life === "ann") return `ANN ${percent(argmax)}`;
-  return `SNN ${percent(argmax)} argmax, ${percent(tieInclusive)} tie-inclusive (${percent(tied)} tied)`;
+  const ties = `${percent(tied)} tied${silent > 0 ? `, ${percent(silent)} silent` : ""}`;
+  return `SNN ${percent(argmax)} argmax, ${percent(tieInclusive)} tie-inclusive (${ties})`;
 }

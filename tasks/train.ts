@@ -13,6 +13,7 @@ import { summary } from "./summary.ts";
 interface Options {
   profile: string;
   row?: string;
+  seed?: string;
   set: string[];
 }
 
@@ -23,6 +24,7 @@ await runCommand((command) =>
     .argument("<experiment>", "e.g. fashion-mnist-proxy")
     .option("--profile <name>", "smoke, quick, study or paper", "quick")
     .option("--row <id>", "only this row of the table")
+    .option("--seed <number>", "only the runs of this seed")
     .option("--set <key=value...>", "change a setting, e.g. --set T=8 learningRate=1e-3", [])
     .action(train)
 );
@@ -48,14 +50,26 @@ function refuseDivergence({ row, divergence }: RunRecord): void {
   );
 }
 
-function requests(experiment: string, { profile, row, set }: Options): RunRequest[] {
+function requests(experiment: string, { profile, row, seed, set }: Options): RunRequest[] {
   const all = requestsOf(findExperiment(experiment), parseProfile(profile));
-  const chosen = all.filter((request) => row === undefined || request.row === row);
-  if (chosen.length === 0) {
-    const rows = [...new Set(all.map((request) => request.row))].join(", ");
-    throw new UsageError(`Choosing the row "${row}" of ${experiment}: it is unknown; use one of ${rows}.`);
-  }
+  const rows = choose(all, "the row", row, (request) => request.row);
+  const chosen = choose(rows, "the seed", seed, ({ config }) => String(config.seed));
   return set.length === 0 ? chosen : chosen.map((request) => changed(request, set));
+}
+
+/** The requests with a wanted value, or all where none is wanted. */
+function choose(
+  requests: RunRequest[],
+  what: string,
+  wanted: string | undefined,
+  valueOf: (request: RunRequest) => string,
+): RunRequest[] {
+  const chosen = requests.filter((request) => wanted === undefined || valueOf(request) === wanted);
+  if (chosen.length > 0) return chosen;
+  const known = [...new Set(requests.map(valueOf))].join(", ");
+  throw new UsageError(
+    `Choosing ${what} "${wanted}" of ${requests[0]?.experiment}: it is unknown; use one of ${known}.`,
+  );
 }
 
 /** A run with other settings is a run of its own; its row says what differs from the table's. */

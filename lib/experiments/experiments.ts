@@ -1,6 +1,9 @@
+import { cifar10Comparison } from "./cifar_10_comparison.ts";
 import { convMixerCifar10, convMixerCifar100 } from "./convmixer_sharing.ts";
 import { UsageError } from "../errors.ts";
 import type { Experiment } from "./experiment.ts";
+import { fashionMnistComparison } from "./fashion_mnist_comparison.ts";
+import { fashionMnistComparisonTuning } from "./fashion_mnist_comparison_tuning.ts";
 import { fashionMnistProxy } from "./fashion_mnist_proxy.ts";
 import { fashionMnistProxyTuning } from "./fashion_mnist_proxy_tuning.ts";
 import { seResNetCifar10 } from "./se_resnet_sharing.ts";
@@ -12,6 +15,9 @@ export const EXPERIMENTS: readonly Experiment[] = [
   convMixerCifar10,
   convMixerCifar100,
   seResNetCifar10,
+  fashionMnistComparison,
+  fashionMnistComparisonTuning,
+  cifar10Comparison,
 ];
 
 /** Finds an experiment by its name. */

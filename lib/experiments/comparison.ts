@@ -1,0 +1,75 @@
+import { annOf } from "./config.ts";
+import type { RunConfig } from "./config.ts";
+import type { Row } from "./experiment.ts";
+
+/** What the learning rules of a comparison have in common, and what each brings of its own. */
+export interface Comparison {
+  /** Data, network, optimiser and training of every row; its rule is replaced. */
+  base: RunConfig;
+  /** Time steps while training; of back-propagation through time, whose cost grows with them, they may be fewer. */
+  T: { spiking: number; surrogate: number; conversion: number };
+  /** Steps up to which every SNN is read out; a converted one up to its own T. */
+  timeSteps: number;
+  calibrationImages: number;
+  /** Learning rates that a validation split prefers. */
+  rates: { ann: number; proxy: number; surrogate: number; tandem: number };
+  /** Threshold of the SNN by proxy. */
+  proxyThreshold: number;
+  seeds: number[];
+}
+
+/** The rows of a comparison: all learning rules on one network. What matters most comes first. */
+export function comparisonRows(comparison: Comparison): Row[] {
+  const { T, timeSteps, rates, seeds } = comparison;
+  const read = { timeSteps };
+  const row = (id: string, rule: RunConfig["rule"], learningRate: number, some = seeds): Row => ({
+    id,
+    configs: some.map((seed) => {
+      const config = withRule(comparison, rule, learningRate, seed);
+      if (rule.name === "ann") return annOf(config);
+      return { ...config, evaluation: rule.name === "conversion" ? { timeSteps: T.conversion } : read };
+    }),
+  });
+  const { proxy, surrogate, tandem, conversion } = rules(comparison);
+  const first = seeds.slice(0, 1);
+  return [
+    row("ann", { name: "ann" }, rates.ann),
+    row("proxy-k2", { ...proxy, target: 2 }, rates.proxy),
+    row("proxy-k1", { ...proxy, target: 1 }, rates.proxy),
+    row("surrogate", surrogate, rates.surrogate),
+    row("tandem", tandem, rates.tandem),
+    row("tandem-stop", { ...tandem, stopAtSaturation: true }, rates.tandem),
+    row("conversion", conversion, rates.ann),
+    row("conversion-half", { ...conversion, initialMembrane: 0.5 }, rates.ann, first),
+    row("conversion-max", { ...conversion, percentile: 100 }, rates.ann, first),
+    row("conversion-hard", { ...conversion, reset: "hard" }, rates.ann, first),
+  ];
+}
+
+type Rule<Name> = Extract<RunConfig["rule"], { name: Name }>;
+
+/** Every rule with its published neuron, loss and read-out; see the table of differences in the notebooks. */
+export function rules({ T, proxyThreshold: threshold, calibrationImages }: Comparison): {
+  proxy: Rule<"proxy">;
+  surrogate: Rule<"surrogate">;
+  tandem: Rule<"tandem">;
+  conversion: Rule<"conversion">;
+} {
+  const hard = { reset: "hard", initialMembrane: 0 } as const;
+  const soft = { reset: "subtract", initialMembrane: 0 } as const;
+  return {
+    proxy: { name: "proxy", T: T.spiking, threshold, ...hard, output: "count", target: 1 },
+    surrogate: { name: "surrogate", T: T.surrogate, threshold: 1, ...hard, alpha: 2, detachReset: true },
+    tandem: { name: "tandem", T: T.spiking, threshold: 1, ...soft, stopAtSaturation: false },
+    conversion: { name: "conversion", T: T.conversion, ...soft, percentile: 99.9, calibrationImages },
+  };
+}
+
+function withRule(
+  { base }: Comparison,
+  rule: RunConfig["rule"],
+  learningRate: number,
+  seed: number,
+): RunConfig {
+  return { ...base, rule, optimiser: { ...base.optimiser, learningRate }, seed };
+}

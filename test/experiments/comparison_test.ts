@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { cifar10Comparison } from "../../lib/experiments/cifar_10_comparison.ts";
+import { annOf } from "../../lib/experiments/config.ts";
+import { fashionMnistComparison } from "../../lib/experiments/fashion_mnist_comparison.ts";
+import { fashionMnistComparisonTuning } from "../../lib/experiments/fashion_mnist_comparison_tuning.ts";
+import { RELEASED } from "../../lib/experiments/fashion_mnist_proxy.ts";
+import { PROFILES } from "../../lib/experiments/profile.ts";
+
+const COMPARISONS = [fashionMnistComparison, cifar10Comparison];
+
+Deno.test("the rules of a comparison share network, data, optimiser and length of training", () => {
+  for (const experiment of COMPARISONS) {
+    for (const profile of PROFILES) {
+      const rows = experiment.rows(profile);
+      assert.deepEqual(rows.map(({ id }) => id), experiment.rows("paper").map(({ id }) => id));
+      const common = rows.flatMap(({ configs }) =>
+        configs.map(({ data, network, training, optimiser: { learningRate: _rate, ...optimiser } }) =>
+          JSON.stringify({ data, network, training, optimiser })
+        )
+      );
+      assert.equal(new Set(common).size, 1, `${experiment.name} ${profile}`);
+    }
+  }
+});
+
+Deno.test("every conversion starts from the ANN of its table, seed by seed", () => {
+  for (const experiment of COMPARISONS) {
+    for (const profile of PROFILES) {
+      const rows = experiment.rows(profile);
+      const anns = rows.find(({ id }) => id === "ann")?.configs.map((config) => JSON.stringify(config)) ?? [];
+      for (const { configs } of rows.filter(({ id }) => id.startsWith("conversion"))) {
+        for (const config of configs) {
+          assert.ok(anns.includes(JSON.stringify(annOf(config))), `${experiment.name} ${profile}`);
+        }
+      }
+    }
+  }
+});
+
+Deno.test("at the paper profile proxy learning is the released recipe", () => {
+  const row = fashionMnistComparison.rows("paper").find(({ id }) => id === "proxy-k1");
+  const { evaluation: _evaluation, ...config } = row?.configs[0] ?? {};
+  assert.deepEqual({ ...config, seed: RELEASED.seed }, RELEASED);
+  assert.deepEqual(fashionMnistComparison.reduced.paper, []);
+});
+
+Deno.test("tuning never sees a test image", () => {
+  for (const profile of PROFILES) {
+    for (const { configs } of fashionMnistComparisonTuning.rows(profile)) {
+      for (const { data } of configs) assert.ok(data.validationImages > 0);
+    }
+  }
+});
