@@ -1,7 +1,9 @@
+import { convBiasRelu, convNorm } from "../ops/conv_layer.ts";
+import type { Norm, NormMode } from "../ops/batch_norm.ts";
+import { usesNativeKernels } from "../ops/kernels.ts";
 import { tf } from "../ops/tensorflow.ts";
-import type { Network } from "./parameters.ts";
-import { DENSE, weightedInput } from "./weighted_input.ts";
-import type { NormMode } from "../ops/batch_norm.ts";
+import { type Network, normParameters, normStatistics, parameterValue } from "./parameters.ts";
+import { DENSE, foldNorms, weightedInput, type WeightedLayer } from "./weighted_input.ts";
 
 /**
  * The artificial life: ReLU after every layer but the last. Differentiable in the parameters.
@@ -11,18 +13,55 @@ export function annForward(
   network: Network,
   images: tf.Tensor4D,
   mode: NormMode,
-  onWeighted: (layer: string, z: tf.Tensor) => void = () => {},
+  onWeighted?: (layer: string, z: tf.Tensor) => void,
 ): tf.Tensor2D {
-  const weighted = weightedInput(network, "ann", mode, DENSE);
-  const last = network.layers.at(-1);
+  const activation = onWeighted === undefined && usesNativeKernels()
+    ? fusedActivation(network, mode)
+    : plainActivation(network, mode, onWeighted);
   let x: tf.Tensor = images; // [N, H, W, C]
   for (const layer of network.layers) {
     if (layer.type === "maxpool") x = tf.maxPool(x as tf.Tensor4D, layer.size, layer.size, "valid");
-    else {
-      const z = weighted(layer, x);
-      onWeighted(layer.name, z);
-      x = layer === last ? z : tf.relu(z);
-    }
+    else x = activation(layer, x);
   }
   return x as tf.Tensor2D; // [N, classes]
+}
+
+/** A layer with its ReLU, which the last one does not have. */
+type Activation = (layer: WeightedLayer, x: tf.Tensor) => tf.Tensor;
+
+function plainActivation(
+  network: Network,
+  mode: NormMode,
+  onWeighted: (layer: string, z: tf.Tensor) => void = () => {},
+): Activation {
+  const weighted = weightedInput(network, "ann", mode, DENSE);
+  return (layer, x) => {
+    const z = weighted(layer, x);
+    onWeighted(layer.name, z);
+    return layer === network.layers.at(-1) ? z : tf.relu(z);
+  };
+}
+
+/** The same where convolution, norm and ReLU are one node, which keeps less for the gradients. */
+function fusedActivation(network: Network, mode: NormMode): Activation {
+  const plain = plainActivation(network, mode);
+  const folded = mode === "frozen" ? foldNorms(network, "ann") : undefined;
+  const [first, last] = [network.layers[0], network.layers.at(-1)];
+  return (layer, x) => {
+    if (layer === last || layer.type !== "conv") return plain(layer, x);
+    const image = x as tf.Tensor4D;
+    const { kernel, bias } = folded?.get(layer.name) ?? {};
+    if (bias !== undefined) return convBiasRelu(image, kernel as tf.Tensor4D, bias, layer === first);
+    if (folded !== undefined || layer.bias || !layer.norm) return plain(layer, x);
+    const weights = parameterValue<tf.Tensor4D>(network, `${layer.name}.kernel`);
+    return convNorm(image, weights, normOf(network, layer.name), mode, {
+      relu: true,
+      first: layer === first,
+    });
+  };
+}
+
+function normOf(network: Network, layer: string): Norm {
+  const norm = `${layer}.norm`;
+  return { ...normParameters(network, norm), ...normStatistics(network, "ann", norm) };
 }

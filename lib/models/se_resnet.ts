@@ -1,7 +1,6 @@
 import { UsageError } from "../errors.ts";
-import { batchNorm, type NormMode } from "../ops/batch_norm.ts";
-import { normRelu } from "../ops/norm_relu.ts";
-import { paddedConv } from "../ops/padded_conv.ts";
+import type { NormMode } from "../ops/batch_norm.ts";
+import { convNorm } from "../ops/conv_layer.ts";
 import { scaleAddRelu } from "../ops/scale_add_relu.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { checkWhole } from "./check_numbers.ts";
@@ -51,7 +50,7 @@ export function seResNet(options: SeResNetOptions): ClassifierSpec {
       });
       const head = make.weights<tf.Tensor2D>("head", [widths.at(-1) as number, classes]);
       return (images, mode) => {
-        let x = normRelu(paddedConv(images, stemKernel, 1), stemNorm, mode);
+        let x = convNorm(images, stemKernel, stemNorm, mode, { relu: true, first: true });
         for (const block of blocks) x = block(x, mode);
         const pooled = tf.mean(x, [1, 2]) as tf.Tensor2D; // [N, last width]
         return tf.add(tf.matMul(pooled, head.kernel), head.bias);
@@ -83,14 +82,14 @@ function basicBlock(make: Maker, name: string, { from, width, stride, reduction,
     norm: make.norm(`${name}.shortcutNorm`, width),
   };
   return (x: tf.Tensor4D, mode: NormMode): tf.Tensor4D => {
-    const inner = normRelu(paddedConv(x, conv1, stride), norm1, mode);
-    const y = batchNorm(paddedConv(inner, conv2, 1), norm2, mode); // [N, H, W, width]
+    const inner = convNorm(x, conv1, norm1, mode, { stride, relu: true });
+    const y = convNorm(inner, conv2, norm2, mode, { relu: false }); // [N, H, W, width]
     const pooled = tf.mean(y, [1, 2]) as tf.Tensor2D; // [N, width]
     const gates = tf.relu(tf.matMul(pooled, squeeze));
     const scale = tf.sigmoid(tf.matMul(gates, excite)) as tf.Tensor2D; // [N, width]
     const skipped = shortcut === undefined
       ? x
-      : batchNorm(paddedConv(x, shortcut.kernel, stride), shortcut.norm, mode);
+      : convNorm(x, shortcut.kernel, shortcut.norm, mode, { stride, relu: false });
     return scaleAddRelu(y, scale, skipped);
   };
 }

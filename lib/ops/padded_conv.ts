@@ -5,8 +5,43 @@ import { tf } from "./tensorflow.ts";
  * when the stride is 2. x [N, H, W, C], kernel [k, k, C, F], k odd -> [N, ceil(H / stride), ceil(W / stride), F].
  */
 export function paddedConv(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number): tf.Tensor4D {
-  const padding = (kernel.shape[0] - 1) / 2;
   if (stride === 1) return tf.conv2d(x, kernel, 1, "same");
-  const around: [number, number] = [padding, padding];
-  return tf.conv2d(tf.pad(x, [[0, 0], around, around, [0, 0]]), kernel, stride, "valid");
+  return tf.conv2d(tf.pad(x, around(kernel)), kernel, stride, "valid");
+}
+
+/** Gradient of `paddedConv` for x, from dy [N, H / stride, W / stride, F]. */
+export function convInputGradient(
+  dy: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  stride: number,
+  shape: tf.Tensor4D["shape"],
+): tf.Tensor4D {
+  if (stride === 1) return tf.conv2dTranspose(dy, kernel, shape, 1, "same");
+  const [N, H, W, C] = shape;
+  const border = (kernel.shape[0] - 1) / 2;
+  const padded = tf.conv2dTranspose(dy, kernel, [N, H + 2 * border, W + 2 * border, C], stride, "valid");
+  return tf.slice(padded, [0, border, border, 0], shape);
+}
+
+/** Gradient of `paddedConv` for the kernel, of its shape. */
+export function convKernelGradient(
+  x: tf.Tensor4D,
+  dy: tf.Tensor4D,
+  stride: number,
+  kernel: tf.Tensor4D,
+): tf.Tensor4D {
+  const [input, pad] = stride === 1 ? [x, "same"] : [tf.pad(x, around(kernel)), "valid"];
+  const attributes = { strides: [stride, stride], pad, dataFormat: "NHWC", dimRoundingMode: null };
+  return tf.engine().runKernel(
+    "Conv2DBackpropFilter",
+    { x: input, dy } as unknown as tf.NamedTensorMap,
+    { ...attributes, filterShape: kernel.shape } as unknown as Parameters<
+      ReturnType<typeof tf.engine>["runKernel"]
+    >[2],
+  ) as tf.Tensor4D;
+}
+
+function around(kernel: tf.Tensor4D): [number, number][] {
+  const border = (kernel.shape[0] - 1) / 2;
+  return [[0, 0], [border, border], [border, border], [0, 0]];
 }

@@ -17,6 +17,11 @@ void bias_gelu_norm(const BiasGeluNorm&);
 void bias_gelu_norm_gradient(const BiasGeluNormGradient&);
 void depthwise_conv(const DepthwiseConv&);
 void depthwise_filter_gradient(const DepthwiseFilterGradient&);
+void norm_moments(const NormMoments&);
+void norm(const Norm&);
+void norm_gradient(const NormGradient&);
+void scale_add_relu(const ScaleAddRelu&);
+void scale_add_relu_gradient(const ScaleAddReluGradient&);
 void surrogate_if(const SurrogateIf&);
 void surrogate_if_gradient(const SurrogateIfGradient&);
 
@@ -33,6 +38,11 @@ const KernelTable kTable = {
     bias_gelu_norm_gradient,
     depthwise_conv,
     depthwise_filter_gradient,
+    norm_moments,
+    norm,
+    norm_gradient,
+    scale_add_relu,
+    scale_add_relu_gradient,
     surrogate_if,
     surrogate_if_gradient,
 };

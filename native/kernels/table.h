@@ -140,6 +140,50 @@ struct SurrogateIfGradient {
   float* current_gradients;  // [T, neurons], or their sum [neurons] where the current is constant
 };
 
+// Mean and biased variance over the rows, for every channel.
+struct NormMoments {
+  int64_t rows, C;
+  const float* x;  // [rows, C]
+  float *mean, *variance;
+};
+
+// y = (x - mean) * gamma / sqrt(variance + epsilon) + beta, and 0 where that is negative if relu.
+struct Norm {
+  int64_t rows, C;
+  const float* x;  // [rows, C]
+  const float *mean, *variance, *gamma, *beta;
+  float epsilon;
+  bool relu;
+  float* y;
+};
+
+// Gradients of the same. Mean and variance are those of the rows, or constants where frozen.
+struct NormGradient {
+  int64_t rows, C;
+  const float *dy, *x;  // [rows, C]
+  const float *mean, *variance, *gamma, *beta;
+  float epsilon;
+  bool relu, frozen;
+  float *dx, *dgamma, *dbeta;
+};
+
+// y = max(0, x * scale + shortcut), the scale of image n and channel c for all its pixels.
+struct ScaleAddRelu {
+  int64_t N, pixels, C;
+  const float *x, *shortcut;  // [N, pixels, C]
+  const float* scale;         // [N, C]
+  float* y;
+};
+
+// Gradients of the same from y; that of the shortcut is dy where y is positive.
+struct ScaleAddReluGradient {
+  int64_t N, pixels, C;
+  const float *dy, *y, *x;  // [N, pixels, C]
+  const float* scale;       // [N, C]
+  float *dx, *dshortcut;    // [N, pixels, C]
+  float* dscale;            // [N, C]
+};
+
 struct KernelTable {
   const char* instruction_set;
   void (*integrate_fire)(const IntegrateFire&);
@@ -153,6 +197,11 @@ struct KernelTable {
   void (*bias_gelu_norm_gradient)(const BiasGeluNormGradient&);
   void (*depthwise_conv)(const DepthwiseConv&);
   void (*depthwise_filter_gradient)(const DepthwiseFilterGradient&);
+  void (*norm_moments)(const NormMoments&);
+  void (*norm)(const Norm&);
+  void (*norm_gradient)(const NormGradient&);
+  void (*scale_add_relu)(const ScaleAddRelu&);
+  void (*scale_add_relu_gradient)(const ScaleAddReluGradient&);
   void (*surrogate_if)(const SurrogateIf&);
   void (*surrogate_if_gradient)(const SurrogateIfGradient&);
 };

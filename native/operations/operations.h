@@ -10,6 +10,8 @@ void register_spike_linear();
 void register_spike_pool();
 void register_optimisers();
 void register_bias_gelu_norm();
+void register_norm();
+void register_scale_add_relu();
 void register_depthwise_conv();
 void register_surrogate_if();
 

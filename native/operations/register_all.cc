@@ -10,6 +10,8 @@ void register_all() {
   register_spike_pool();
   register_optimisers();
   register_bias_gelu_norm();
+  register_norm();
+  register_scale_add_relu();
   register_depthwise_conv();
   register_surrogate_if();
 }

@@ -1,0 +1,135 @@
+import { batchNorm, moveStatistics, type Norm, NORM_EPSILON, type NormMode } from "./batch_norm.ts";
+import { runKernel, usesNativeKernels } from "./kernels.ts";
+import { convInputGradient, convKernelGradient, paddedConv } from "./padded_conv.ts";
+import { execute, tf } from "./tensorflow.ts";
+
+export interface ConvOptions {
+  /** 1 by default. */
+  stride?: number;
+  /** Whether the layer ends in a ReLU. */
+  relu: boolean;
+  /** The input is an image that nothing is learned about, so no gradient goes there. */
+  first?: boolean;
+}
+
+/**
+ * A convolution without bias, its batch norm and, where asked, a ReLU; x [N, H, W, C], kernel [k, k, C, F], k odd.
+ * By native kernels it is one node of the tape that keeps its input and the convolution's output.
+ */
+export function convNorm(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  norm: Norm,
+  mode: NormMode,
+  options: ConvOptions,
+): tf.Tensor4D {
+  const layer = usesNativeKernels() ? convNormNative : convNormReference;
+  return layer(x, kernel, norm, mode, options);
+}
+
+/** The same in TensorFlow.js, operation by operation. */
+export function convNormReference(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  norm: Norm,
+  mode: NormMode,
+  { stride = 1, relu }: ConvOptions,
+): tf.Tensor4D {
+  const y = batchNorm(paddedConv(x, kernel, stride), norm, mode);
+  return relu ? tf.relu(y) : y;
+}
+
+/** The same as one node. */
+export function convNormNative(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  norm: Norm,
+  mode: NormMode,
+  { stride = 1, relu, first = false }: ConvOptions,
+): tf.Tensor4D {
+  const attributes = { epsilon: NORM_EPSILON, relu };
+  const forward: Forward = (x, [kernel, gamma, beta]) => {
+    const convolved = paddedConv(x, kernel as tf.Tensor4D, stride);
+    const statistics = momentsOf(convolved, norm, mode);
+    const inputs = [convolved, ...statistics, gamma as tf.Tensor, beta as tf.Tensor];
+    return { y: runKernel("Norm", inputs, 1, attributes)[0] as tf.Tensor4D, saved: inputs };
+  };
+  const backward: Backward = (dy, _y, saved) =>
+    runKernel("NormGradient", [dy, ...saved], 3, { ...attributes, frozen: mode === "frozen" });
+  return node(x, [kernel, norm.gamma, norm.beta], { forward, backward, stride, first });
+}
+
+/** Mean and biased variance over the batch, which then move the running ones, or the frozen running ones. */
+function momentsOf(x: tf.Tensor4D, norm: Norm, mode: NormMode): tf.Tensor[] {
+  if (mode === "frozen") return [norm.mean, norm.variance];
+  const [mean, variance] = runKernel("NormMoments", [x], 2) as [tf.Tensor1D, tf.Tensor1D];
+  const rows = x.size / mean.size;
+  moveStatistics(norm, mean, tf.mul(variance, rows / Math.max(rows - 1, 1)));
+  return [mean, variance];
+}
+
+/** relu(convolution of x + bias), stride 1; one node that keeps its input and its output. */
+export function convBiasRelu(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  bias: tf.Tensor1D,
+  first = false,
+): tf.Tensor4D {
+  const forward: Forward = (x, [kernel, bias]) => ({
+    y: tf.fused.conv2d({
+      x,
+      filter: kernel as tf.Tensor4D,
+      strides: 1,
+      pad: "same",
+      bias: bias as tf.Tensor,
+      activation: "relu",
+    }),
+    saved: [],
+  });
+  const backward: Backward = (dy, y) => {
+    const inner = execute("ReluGrad", [dy, y], 1)[0] as tf.Tensor4D;
+    return [inner, tf.sum(inner, [0, 1, 2])];
+  };
+  return node(x, [kernel, bias], { forward, backward, stride: 1, first });
+}
+
+type Forward = (x: tf.Tensor4D, parameters: tf.Tensor[]) => { y: tf.Tensor4D; saved: tf.Tensor[] };
+/** Gradients for the convolution's output, then for all parameters but its kernel. */
+type Backward = (dy: tf.Tensor4D, y: tf.Tensor4D, saved: tf.Tensor[]) => tf.Tensor[];
+
+interface Layer {
+  forward: Forward;
+  backward: Backward;
+  stride: number;
+  first: boolean;
+}
+
+/**
+ * A layer that begins with a convolution, as one node of the tape; `parameters` begin with its kernel. What it keeps for
+ * the gradients, and the gradient that it is given, are let go as soon as its own gradients are there: a tape is walked
+ * once, and TensorFlow.js would keep all of them to the end.
+ */
+function node(x: tf.Tensor4D, parameters: tf.Tensor[], layer: Layer): tf.Tensor4D {
+  const operation = tf.customGrad<tf.Tensor4D>((...inputs) => {
+    const save = inputs.at(-1) as unknown as (kept: tf.Tensor[]) => void;
+    const tensors = inputs.slice(0, -1) as tf.Tensor[];
+    const given = (layer.first ? x : tensors[0]) as tf.Tensor4D;
+    const weights = layer.first ? tensors : tensors.slice(1);
+    const { y, saved } = layer.forward(given, weights);
+    save([y, given, weights[0] as tf.Tensor, ...saved]);
+    return { value: y, gradFunc: (dy: tf.Tensor4D, kept: tf.Tensor[]) => gradients(layer, dy, kept) };
+  });
+  return operation(...(layer.first ? parameters : [x, ...parameters]));
+}
+
+function gradients({ backward, stride, first }: Layer, dy: tf.Tensor4D, kept: tf.Tensor[]): tf.Tensor[] {
+  return tf.tidy(() => {
+    const [y, x, kernel, ...saved] = kept as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D, ...tf.Tensor[]];
+    const [inner, ...rest] = backward(dy, y, saved) as [tf.Tensor4D, ...tf.Tensor[]];
+    tf.dispose([dy, y, ...saved]);
+    const dKernel = convKernelGradient(x, inner, stride, kernel);
+    const dx = first ? [] : [convInputGradient(inner, kernel, stride, x.shape)];
+    tf.dispose([x, kernel]);
+    return [...dx, dKernel, ...rest];
+  });
+}
