@@ -1,6 +1,7 @@
 import { convBiasRelu, convNorm } from "../ops/conv_layer.ts";
 import type { Norm, NormMode } from "../ops/batch_norm.ts";
 import { usesNativeKernels } from "../ops/kernels.ts";
+import { maxPool } from "../ops/max_pool.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { type Network, normParameters, normStatistics, parameterValue } from "./parameters.ts";
 import { DENSE, foldNorms, weightedInput, type WeightedLayer } from "./weighted_input.ts";
@@ -20,7 +21,7 @@ export function annForward(
     : plainActivation(network, mode, onWeighted);
   let x: tf.Tensor = images; // [N, H, W, C]
   for (const layer of network.layers) {
-    if (layer.type === "maxpool") x = tf.maxPool(x as tf.Tensor4D, layer.size, layer.size, "valid");
+    if (layer.type === "maxpool") x = maxPool(x as tf.Tensor4D, layer.size);
     else x = activation(layer, x);
   }
   return x as tf.Tensor2D; // [N, classes]

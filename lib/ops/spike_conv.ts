@@ -25,6 +25,18 @@ export function spikeConv(
   return runKernel("SpikeConv", [spikes.bits, filter, bias], 1, attributes)[0] as tf.Tensor5D;
 }
 
+/** Gradient of `spikeConv`'s filter from dy [T, N, out height, out width, F], by events as well. */
+export function spikeFilterGradient(
+  spikes: PackedSpikes,
+  dy: tf.Tensor5D,
+  filter: tf.Tensor4D,
+  window = PLAIN,
+): tf.Tensor4D {
+  const attributes = windowAttributes(spikes, filter, window);
+  const bias = tf.zeros([filter.shape[3]]);
+  return runKernel("SpikeFilterGradient", [spikes.bits, filter, bias, dy], 1, attributes)[0] as tf.Tensor4D;
+}
+
 /** The same in TensorFlow.js, on spikes as floats [T, N, H, W, C]. */
 export function spikeConvReference(
   spikes: tf.Tensor5D,

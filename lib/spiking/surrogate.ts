@@ -1,10 +1,22 @@
 import type { Network } from "../models/parameters.ts";
-import { DENSE, weightedInput, type WeightedLayer } from "../models/weighted_input.ts";
+import { DENSE, type Products, weightedInput, type WeightedLayer } from "../models/weighted_input.ts";
 import type { NormMode } from "../ops/batch_norm.ts";
+import { usesNativeKernels } from "../ops/kernels.ts";
+import { learnedSpikeConv, learnedSpikeLinear } from "../ops/learned_spike_products.ts";
+import { maxPool } from "../ops/max_pool.ts";
 import { surrogateIf, type SurrogateNeuron } from "../ops/surrogate_if.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { overSteps } from "./over_steps.ts";
 import { firstLayer } from "./simulate.ts";
+
+/** Products with spikes as floats, by events where there are native kernels. */
+const SPIKES: Products<tf.Tensor> = {
+  conv: (spikes, filter, bias) => learnedSpikeConv(spikes as tf.Tensor4D, filter, bias),
+  linear(spikes, weights, bias) {
+    const rows = tf.reshape(spikes, [spikes.shape[0] as number, weights.shape[0]]) as tf.Tensor2D;
+    return learnedSpikeLinear(rows, weights, bias);
+  },
+};
 
 /**
  * The spiking life, differentiable in the parameters through a surrogate derivative: layer after layer, each over all
@@ -17,14 +29,16 @@ export function surrogateForward(
   images: tf.Tensor4D,
   { T, surrogate, mode }: { T: number; surrogate: SurrogateNeuron; mode: NormMode },
 ): tf.Tensor3D {
-  const weighted = weightedInput(network, "snn", mode, DENSE);
   const first = firstLayer(network);
   const fire = (currents: tf.Tensor) => surrogateIf(currents, T, surrogate);
-  let spikes = fire(tf.expandDims(weighted(first, images))); // [T, N, ..., F]
+  const constant = weightedInput(network, "snn", mode, DENSE)(first, images);
+  const weighted = weightedInput(network, "snn", mode, usesNativeKernels() ? SPIKES : DENSE);
+  let spikes = fire(tf.expandDims(constant)); // [T, N, ..., F]
   for (const layer of network.layers) {
     if (layer === first) continue;
-    if (layer.type === "maxpool") spikes = overSteps(spikes, (steps) => pool(steps, layer.size));
-    else if (hasBatchStatistics(layer, mode)) {
+    if (layer.type === "maxpool") {
+      spikes = overSteps(spikes, (steps) => maxPool(steps as tf.Tensor4D, layer.size));
+    } else if (hasBatchStatistics(layer, mode)) {
       spikes = fire(tf.stack(tf.unstack(spikes).map((step) => weighted(layer, step))));
     } else spikes = fire(overSteps(spikes, (steps) => weighted(layer, steps)));
   }
@@ -33,8 +47,4 @@ export function surrogateForward(
 
 function hasBatchStatistics(layer: WeightedLayer, mode: NormMode): boolean {
   return mode === "train" && layer.type === "conv" && layer.norm;
-}
-
-function pool(images: tf.Tensor, size: number): tf.Tensor {
-  return tf.maxPool(images as tf.Tensor4D, size, size, "valid");
 }

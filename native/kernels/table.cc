@@ -17,6 +17,9 @@ void bias_gelu_norm(const BiasGeluNorm&);
 void bias_gelu_norm_gradient(const BiasGeluNormGradient&);
 void depthwise_conv(const DepthwiseConv&);
 void depthwise_filter_gradient(const DepthwiseFilterGradient&);
+void spike_filter_gradient(const SpikeFilterGradient&);
+void max_pool_gradient(const MaxPoolGradient&);
+int64_t pack_spikes(const PackSpikes&);
 void norm_moments(const NormMoments&);
 void norm(const Norm&);
 void norm_gradient(const NormGradient&);
@@ -38,6 +41,9 @@ const KernelTable kTable = {
     bias_gelu_norm_gradient,
     depthwise_conv,
     depthwise_filter_gradient,
+    spike_filter_gradient,
+    max_pool_gradient,
+    pack_spikes,
     norm_moments,
     norm,
     norm_gradient,

@@ -140,6 +140,31 @@ struct SurrogateIfGradient {
   float* current_gradients;  // [T, neurons], or their sum [neurons] where the current is constant
 };
 
+// Gradient [kernel_height, kernel_width, C, F] of a spike convolution's filter, by events.
+struct SpikeFilterGradient {
+  int64_t images, H, W, C;
+  int64_t kernel_height, kernel_width, stride, top, left;
+  int64_t out_height, out_width, F;
+  const uint32_t* spikes;  // [images, H, W, words(C)]
+  const float* dy;         // [images, out_height, out_width, F]
+  float* gradient;
+};
+
+// Gradient of max pooling, window = stride = size; it goes to the first of a window's largest entries.
+struct MaxPoolGradient {
+  int64_t N, H, W, C, size;
+  const float* x;   // [N, H, W, C]
+  const float* dy;  // [N, H / size, W / size, C]
+  float* dx;
+};
+
+// Floats that are 0 or 1 as bits.
+struct PackSpikes {
+  int64_t rows, C;
+  const float* spikes;  // [rows, C]
+  uint32_t* bits;       // [rows, words(C)]
+};
+
 // Mean and biased variance over the rows, for every channel.
 struct NormMoments {
   int64_t rows, C;
@@ -197,6 +222,9 @@ struct KernelTable {
   void (*bias_gelu_norm_gradient)(const BiasGeluNormGradient&);
   void (*depthwise_conv)(const DepthwiseConv&);
   void (*depthwise_filter_gradient)(const DepthwiseFilterGradient&);
+  void (*spike_filter_gradient)(const SpikeFilterGradient&);
+  void (*max_pool_gradient)(const MaxPoolGradient&);
+  int64_t (*pack_spikes)(const PackSpikes&);  // returns an entry that is neither 0 nor 1, or -1
   void (*norm_moments)(const NormMoments&);
   void (*norm)(const Norm&);
   void (*norm_gradient)(const NormGradient&);

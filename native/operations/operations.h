@@ -10,6 +10,7 @@ void register_spike_linear();
 void register_spike_pool();
 void register_optimisers();
 void register_bias_gelu_norm();
+void register_max_pool_gradient();
 void register_norm();
 void register_scale_add_relu();
 void register_depthwise_conv();

@@ -10,6 +10,7 @@ void register_all() {
   register_spike_pool();
   register_optimisers();
   register_bias_gelu_norm();
+  register_max_pool_gradient();
   register_norm();
   register_scale_add_relu();
   register_depthwise_conv();

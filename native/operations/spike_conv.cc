@@ -108,11 +108,43 @@ class SpikeConvFireOperation {
   IfNeuron neuron_;
 };
 
+// Spikes [T, N, H, W, words(C)], filter [kernel, kernel, C, F] (its shape alone counts) and bias as above, dy
+// [T, N, out height, out width, F] -> gradient of the filter.
+class SpikeFilterGradientOperation {
+ public:
+  explicit SpikeFilterGradientOperation(const Attributes& attributes) : convolution_(attributes) {}
+
+  static Signature signature() {
+    std::vector<const char*> inputs = kInputs;
+    inputs.push_back("dy: float");
+    return {"WeightshareSpikeFilterGradient", Convolution::attributes(), inputs, {"gradient: float"}};
+  }
+
+  void compute(Call& call) const {
+    const SpikeConv forward = convolution_.work(call);
+    require(forward.H <= INT16_MAX && forward.W <= INT16_MAX, "an image of more than 32767 rows or columns");
+    const Shape outputs = {forward.T, forward.N, forward.out_height, forward.out_width, forward.F};
+    SpikeFilterGradient work = {};
+    work.images = forward.T * forward.N, work.H = forward.H, work.W = forward.W, work.C = forward.C;
+    work.kernel_height = forward.kernel_height, work.kernel_width = forward.kernel_width;
+    work.stride = forward.stride, work.top = forward.top, work.left = forward.left;
+    work.out_height = forward.out_height, work.out_width = forward.out_width, work.F = forward.F;
+    work.spikes = forward.spikes;
+    work.dy = call.input(3, outputs, "dy").floats();
+    work.gradient = call.floats(0, {work.kernel_height, work.kernel_width, work.C, work.F});
+    kernels().spike_filter_gradient(work);
+  }
+
+ private:
+  Convolution convolution_;
+};
+
 }  // namespace
 
 void register_spike_conv() {
   register_operation<SpikeConvOperation>();
   register_operation<SpikeConvFireOperation>();
+  register_operation<SpikeFilterGradientOperation>();
 }
 
 }  // namespace weightshare

@@ -1,7 +1,6 @@
 #include <algorithm>
-#include <atomic>
 
-#include "kernels/spikes.h"
+#include "kernels/table.h"
 #include "operations/operations.h"
 #include "runtime/parallel.h"
 #include "tensorflow/operation.h"
@@ -20,9 +19,9 @@ void for_rows(int64_t rows, const Body& body) {
 }
 
 // Floats [..., C], each 0 or 1 -> bits [..., words(C)].
-class PackSpikes {
+class PackSpikesOperation {
  public:
-  explicit PackSpikes(const Attributes&) {}
+  explicit PackSpikesOperation(const Attributes&) {}
 
   static Signature signature() { return {"WeightsharePackSpikes", {}, {"spikes: float"}, {"packed: int32"}}; }
 
@@ -34,20 +33,7 @@ class PackSpikes {
     Shape shape = spikes.shape;
     shape.back() = words;
     auto* packed = reinterpret_cast<uint32_t*>(call.ints(0, shape));
-    std::atomic<int64_t> wrong{-1};
-    for_rows(rows, [&](int64_t row) {
-      const float* from = spikes.floats() + row * channels;
-      for (int64_t word = 0; word < words; word++) {
-        uint32_t bits = 0;
-        const int64_t first = word * kWordBits, count = std::min(channels - first, kWordBits);
-        for (int64_t bit = 0; bit < count; bit++) {
-          const float value = from[first + bit];
-          if (value != 0.0f && value != 1.0f) wrong = row * channels + first + bit;
-          bits |= static_cast<uint32_t>(value != 0.0f) << bit;
-        }
-        packed[row * words + word] = bits;
-      }
-    });
+    const int64_t wrong = kernels().pack_spikes({rows, channels, spikes.floats(), packed});
     if (wrong >= 0) {
       throw Invalid("spikes must be 0 or 1, but entry " + std::to_string(wrong) + " is " +
                     std::to_string(spikes.floats()[wrong]));
@@ -90,7 +76,7 @@ class UnpackSpikes {
 }  // namespace
 
 void register_spike_packing() {
-  register_operation<PackSpikes>();
+  register_operation<PackSpikesOperation>();
   register_operation<UnpackSpikes>();
 }
 
