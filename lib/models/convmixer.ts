@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.ts";
 import { biasGeluNorm } from "../ops/bias_gelu_norm.ts";
 import { depthwiseLayer, pointwiseLayer } from "../ops/mixer_layer.ts";
+import { globalAverage } from "../ops/global_average.ts";
 import { tf } from "../ops/tensorflow.ts";
 import type { ClassifierSpec } from "./classifier.ts";
 import { checkSize, checkWhole } from "./check_numbers.ts";
@@ -60,7 +61,7 @@ export function convMixer(options: ConvMixerOptions): ClassifierSpec {
           x = depthwiseLayer(x, depthwise, depthwiseNorm, mode);
           x = pointwiseLayer(x, pointwise, pointwiseNorm, mode);
         }
-        const pooled = tf.mean(x, [1, 2]) as tf.Tensor2D; // [N, dim]
+        const pooled = globalAverage(x); // [N, dim]
         return tf.add(tf.matMul(pooled, head.kernel), head.bias);
       };
     },

@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.ts";
 import type { NormMode } from "../ops/batch_norm.ts";
 import { convNorm } from "../ops/conv_layer.ts";
+import { globalAverage } from "../ops/global_average.ts";
 import { scaleAddRelu } from "../ops/scale_add_relu.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { checkWhole } from "./check_numbers.ts";
@@ -52,7 +53,7 @@ export function seResNet(options: SeResNetOptions): ClassifierSpec {
       return (images, mode) => {
         let x = convNorm(images, stemKernel, stemNorm, mode, { relu: true, first: true });
         for (const block of blocks) x = block(x, mode);
-        const pooled = tf.mean(x, [1, 2]) as tf.Tensor2D; // [N, last width]
+        const pooled = globalAverage(x); // [N, last width]
         return tf.add(tf.matMul(pooled, head.kernel), head.bias);
       };
     },
@@ -84,7 +85,7 @@ function basicBlock(make: Maker, name: string, { from, width, stride, reduction,
   return (x: tf.Tensor4D, mode: NormMode): tf.Tensor4D => {
     const inner = convNorm(x, conv1, norm1, mode, { stride, relu: true });
     const y = convNorm(inner, conv2, norm2, mode, { relu: false }); // [N, H, W, width]
-    const pooled = tf.mean(y, [1, 2]) as tf.Tensor2D; // [N, width]
+    const pooled = globalAverage(y); // [N, width]
     const gates = tf.relu(tf.matMul(pooled, squeeze));
     const scale = tf.sigmoid(tf.matMul(gates, excite)) as tf.Tensor2D; // [N, width]
     const skipped = shortcut === undefined

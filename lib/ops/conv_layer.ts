@@ -106,8 +106,8 @@ interface Layer {
 
 /**
  * A layer that begins with a convolution, as one node of the tape; `parameters` begin with its kernel. What it keeps for
- * the gradients, and the gradient that it is given, are let go as soon as its own gradients are there: a tape is walked
- * once, and TensorFlow.js would keep all of them to the end.
+ * the gradients, the gradient that it is given and its own output are let go as soon as its gradients are there: a tape
+ * is walked once, from the end, and TensorFlow.js would keep all of them until it is done.
  */
 function node(x: tf.Tensor4D, parameters: tf.Tensor[], layer: Layer): tf.Tensor4D {
   const operation = tf.customGrad<tf.Tensor4D>((...inputs) => {
@@ -117,7 +117,12 @@ function node(x: tf.Tensor4D, parameters: tf.Tensor[], layer: Layer): tf.Tensor4
     const weights = layer.first ? tensors : tensors.slice(1);
     const { y, saved } = layer.forward(given, weights);
     save([y, given, weights[0] as tf.Tensor, ...saved]);
-    return { value: y, gradFunc: (dy: tf.Tensor4D, kept: tf.Tensor[]) => gradients(layer, dy, kept) };
+    const gradFunc = (dy: tf.Tensor4D, kept: tf.Tensor[]) => {
+      const result = gradients(layer, dy, kept);
+      y.dispose();
+      return result;
+    };
+    return { value: y, gradFunc };
   });
   return operation(...(layer.first ? parameters : [x, ...parameters]));
 }

@@ -62,6 +62,7 @@ function learned<Currents extends tf.Tensor>(
       tf.Tensor1D,
     ];
     const packed = packSpikes(spikes);
+    const currents = forward(packed, weights, bias);
     save([packed.bits, weights]);
     const gradFunc = (dy: Currents, kept: tf.Tensor[]) =>
       tf.tidy(() => {
@@ -69,10 +70,10 @@ function learned<Currents extends tf.Tensor>(
         const dSpikes = spikeGradient(dy, weights);
         const dWeights = weightGradient({ bits, channels }, dy, weights);
         const dBias = inputs.length === 4 ? [tf.sum(tf.reshape(dy, [-1, outputs]), 0)] : [];
-        tf.dispose([dy, ...kept]); // a tape is walked once
+        tf.dispose([dy, currents, ...kept]); // a tape is walked once, from the end
         return [dSpikes, dWeights, ...dBias];
       });
-    return { value: forward(packed, weights, bias), gradFunc };
+    return { value: currents, gradFunc };
   });
   return operation(...(bias === undefined ? [spikes, weights] : [spikes, weights, bias]));
 }

@@ -15,13 +15,14 @@ export function maxPoolReference(x: tf.Tensor4D, size: number): tf.Tensor4D {
 export function maxPoolNative(x: tf.Tensor4D, size: number): tf.Tensor4D {
   const operation = tf.customGrad<tf.Tensor4D>((...inputs) => {
     const [x, save] = inputs as [tf.Tensor4D, (kept: tf.Tensor[]) => void];
+    const y = maxPoolReference(x, size);
     save([x]);
     const gradFunc = (dy: tf.Tensor4D, kept: tf.Tensor[]) => {
       const [dx] = runKernel("MaxPoolGradient", [...kept, dy], 1, { size: integer(size) }) as [tf.Tensor4D];
-      tf.dispose([dy, ...kept]); // a tape is walked once
+      tf.dispose([dy, y, ...kept]); // a tape is walked once, from the end
       return dx;
     };
-    return { value: maxPoolReference(x, size), gradFunc };
+    return { value: y, gradFunc };
   });
   return operation(x);
 }

@@ -33,7 +33,7 @@ export function scaleAddReluNative(
     save([y, x, scale]);
     const gradFunc = (dy: tf.Tensor4D, kept: tf.Tensor[]) => {
       const gradients = runKernel("ScaleAddReluGradient", [dy, ...kept], 3);
-      tf.dispose([dy, ...kept]); // a tape is walked once
+      tf.dispose([dy, y, ...kept]); // a tape is walked once, from the end
       return gradients;
     };
     return { value: y, gradFunc };

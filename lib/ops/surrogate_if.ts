@@ -33,8 +33,11 @@ export function surrogateIfNative(currents: tf.Tensor, T: number, surrogate: Sur
     const settings = { alpha: surrogate.alpha, detach_reset: surrogate.detachReset, constant, ...attributes };
     return {
       value: spikes as tf.Tensor,
-      gradFunc: (dSpikes, [saved]) =>
-        runKernel("SurrogateIfGradient", [dSpikes, saved as tf.Tensor], 1, settings)[0] as tf.Tensor,
+      gradFunc(dSpikes, [saved]) {
+        const [gradient] = runKernel("SurrogateIfGradient", [dSpikes, saved as tf.Tensor], 1, settings);
+        tf.dispose([dSpikes, saved as tf.Tensor, spikes as tf.Tensor]); // a tape is walked once, from the end
+        return gradient as tf.Tensor;
+      },
     };
   });
   return fire(currents);

@@ -46,6 +46,7 @@ inline Buffer<float> random_floats(Random& random, int64_t count, float scale) {
 void test_spikes(Checks& checks);
 void test_optimisers(Checks& checks);
 void test_convmixer(Checks& checks);
+void test_training(Checks& checks);
 void test_surrogate_if(Checks& checks);
 
 }  // namespace weightshare

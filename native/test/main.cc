@@ -18,6 +18,7 @@ int main() {
     weightshare::test_spikes(checks);
     weightshare::test_optimisers(checks);
     weightshare::test_convmixer(checks);
+    weightshare::test_training(checks);
     weightshare::test_surrogate_if(checks);
     std::printf("%s: %ld values checked, %ld wrong\n", instruction_set, static_cast<long>(checks.values),
                 static_cast<long>(checks.failures));
