@@ -1,6 +1,7 @@
 import { fasterLayouts, type Result } from "./rows.ts";
 import type { Measurement } from "./measure.ts";
 import { sideName } from "./side.ts";
+import type { SweepPoint } from "./sweeps.ts";
 
 const HEAD = [
   "workload",
@@ -16,11 +17,30 @@ const HEAD = [
 
 /** Measurements as aligned text: our line and the peer's, measured in turns, with their ratios as in the rows. */
 export function tableOf(results: readonly Result[]): string {
-  const lines = [HEAD, ...results.flatMap(linesOf)];
-  const widths = HEAD.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
+  return aligned([HEAD, ...results.flatMap(linesOf)]);
+}
+
+/** The points of sweeps as aligned text. */
+export function sweepTable(points: readonly SweepPoint[]): string {
+  const lines = points.map(({ workload, size, value, milliseconds, imagesPerSecond, peakMemory }) => [
+    ...[workload, `${size} = ${value}`, milliseconds.toFixed(1), imagesPerSecond.toFixed(1)],
+    mebibytes(peakMemory),
+  ]);
+  return aligned([["workload", "size", "ms/step", "images/s", "peak MiB"], ...lines]);
+}
+
+/** Columns of equal width; the first two hold names, the others numbers. */
+function aligned(lines: string[][]): string {
+  const widths = (lines[0] as string[]).map((_, column) =>
+    Math.max(...lines.map((cells) => cells[column]?.length ?? 0))
+  );
   const pad = (cell: string, column: number) =>
     column < 2 ? cell.padEnd(widths[column] as number) : cell.padStart(widths[column] as number);
   return lines.map((cells) => cells.map(pad).join("  ").trimEnd()).join("\n");
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(0);
 }
 
 function linesOf({ spec, alone, comparisons }: Result): string[][] {
@@ -38,7 +58,6 @@ function linesOf({ spec, alone, comparisons }: Result): string[][] {
 function cellsOf(
   { milliseconds, range, imagesPerSecond, peakMemory, baselineMemory }: Measurement,
 ): string[] {
-  const mebibytes = (bytes: number) => (bytes / 2 ** 20).toFixed(0);
   return [
     milliseconds.toFixed(1),
     range.map((time) => time.toFixed(0)).join("-"),

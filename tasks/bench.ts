@@ -6,7 +6,8 @@ import { DENSITIES } from "../bench/densities.ts";
 import { setUpPeers } from "../bench/peers/setup.ts";
 import { type Result, rowsOf } from "../bench/rows.ts";
 import { resize, type Sizes, type WorkloadSpec } from "../bench/spec.ts";
-import { tableOf } from "../bench/table.ts";
+import { sweep, type SweepPoint } from "../bench/sweeps.ts";
+import { sweepTable, tableOf } from "../bench/table.ts";
 import { AVAILABLE } from "../bench/workloads/all.ts";
 import { UsageError } from "../lib/errors.ts";
 import { writeWhole } from "../lib/files.ts";
@@ -21,6 +22,7 @@ interface Options {
   width?: string;
   T?: string;
   density?: string;
+  sweep?: boolean;
   json?: boolean;
   output?: string;
 }
@@ -45,6 +47,7 @@ await runCommand((command) =>
       "--density <rate>",
       "spikes per neuron and time step of every layer, instead of a trained network's",
     )
+    .option("--sweep", "how time grows with T, batch, width and density: the spiking workloads, ours alone")
     .option("--json", "print the rows as JSON")
     .option("--output <file>", "also write everything that was measured, as JSON")
     .action(bench)
@@ -58,13 +61,16 @@ async function bench(options: Options): Promise<void> {
   if (peers) await setUpPeers();
   const busy = await busyCores(LOOK_MILLISECONDS);
   if (busy > QUIET) warnOf(busy);
+  if (options.sweep === true) {
+    const points = await sweep(specs, { repeats, threads, log: (line) => console.error(line) });
+    finish({ points }, options, { repeats, threads, busy });
+    return console.log(options.json === true ? JSON.stringify(points, null, 1) : sweepTable(points));
+  }
   const results: Result[] = [];
   for (const spec of specs) {
     results.push(await benchWorkload(spec, { repeats, threads, peers, log: (line) => console.error(line) }));
   }
-  if (options.output !== undefined) {
-    writeWhole(resolve(options.output), report(results, repeats, threads, busy));
-  }
+  finish({ results }, options, { repeats, threads, busy });
   if (options.json === true) console.log(JSON.stringify(results.flatMap(rowsOf), null, 1));
   else console.log(`${tableOf(results)}\n\n${explanation(threads, repeats)}`);
 }
@@ -123,7 +129,21 @@ function explanation(threads: number, repeats: number): string {
   ].join("\n");
 }
 
-function report(results: readonly Result[], repeats: number, threads: number, busyCores: number): string {
-  const machine = { cpu: cpus()[0]?.model ?? "unknown", cores: availableParallelism(), threads, busyCores };
-  return `${JSON.stringify({ machine, repeats, densities: DENSITIES, results }, null, 1)}\n`;
+/** Writes everything that was measured, and on what. */
+function finish(
+  measured: { results: Result[] } | { points: SweepPoint[] },
+  { output }: Options,
+  { repeats, threads, busy }: { repeats: number; threads: number; busy: number },
+): void {
+  if (output === undefined) return;
+  const machine = {
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: availableParallelism(),
+    threads,
+    busyCores: busy,
+  };
+  writeWhole(
+    resolve(output),
+    `${JSON.stringify({ machine, repeats, densities: DENSITIES, ...measured }, null, 1)}\n`,
+  );
 }

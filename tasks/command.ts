@@ -11,7 +11,8 @@ export async function runCommand(build: (command: Command) => Command): Promise<
     } catch (error) {
       if (!(error instanceof CommanderError)) throw error;
       if (error.exitCode === 0) return;
-      throw new UsageError(`${error.message.replace(/^error: /, "")}; see ${command.name()} --help.`);
+      const complaint = error.message.replace(/^error: /, "").replace("\n(Did", " (did");
+      throw new UsageError(`${complaint}; see ${command.name()} --help.`);
     }
   });
 }

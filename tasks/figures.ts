@@ -7,7 +7,8 @@ import type { RunRecord } from "../lib/experiments/record.ts";
 import { readRecord, runPaths } from "../lib/experiments/store.ts";
 import { resultsFolder } from "../lib/paths.ts";
 import { closeBrowser } from "../lib/report/browser.ts";
-import { REPORTS } from "../lib/report/experiments.ts";
+import { benchmarkReport } from "../lib/report/bench/mod.ts";
+import { figures, REPORTS, tables } from "../lib/report/experiments.ts";
 import { exportReport } from "../lib/report/export.ts";
 import { runCommand } from "./command.ts";
 
@@ -24,7 +25,13 @@ export async function makeFigures({ profile: name, experiment, out }: Options): 
   const records = chosenExperiments(experiment).flatMap((chosen) => recordsThere(chosen, profile));
   if (records.length === 0) throw noRecords(profile, experiment);
   try {
-    await exportReport(records, folder, (path) => console.log(relative(process.cwd(), path)));
+    const benchmarks = profile === "study" && experiment === undefined ? [benchmarkReport()] : [];
+    const reports = [{ tables: tables(records), figures: figures(records) }, ...benchmarks];
+    const all = {
+      tables: reports.flatMap((report) => report.tables),
+      figures: reports.flatMap((report) => report.figures),
+    };
+    await exportReport(all, folder, (path) => console.log(relative(process.cwd(), path)));
   } finally {
     await closeBrowser();
   }

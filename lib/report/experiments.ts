@@ -3,6 +3,7 @@ import type { RunRecord } from "../experiments/record.ts";
 import type { Figure } from "./figure.ts";
 import type { Report } from "./report.ts";
 import { proxyReport } from "./proxy/report.ts";
+import { sharingReport } from "./sharing/report.ts";
 import { tuningReport } from "./tuning/report.ts";
 import type { Table } from "./table.ts";
 
@@ -10,6 +11,9 @@ import type { Table } from "./table.ts";
 export const REPORTS: Readonly<Record<string, Report>> = {
   "fashion-mnist-proxy": proxyReport,
   "fashion-mnist-proxy-tuning": tuningReport,
+  "convmixer-cifar-10": sharingReport,
+  "convmixer-cifar-100": sharingReport,
+  "se-resnet-cifar-10": sharingReport,
 };
 
 /** The tables of an experiment's records, for export. */

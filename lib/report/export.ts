@@ -1,14 +1,12 @@
 import { join } from "node:path";
-import type { RunRecord } from "../experiments/record.ts";
 import { writeWhole } from "../files.ts";
-import { figures, tables } from "./experiments.ts";
 import type { Figure } from "./figure.ts";
 import { render } from "./render.ts";
 import { type Table, toCSV, toLaTeX, toMarkdown } from "./table.ts";
 
-/** Writes every table and figure of the records below `folder`, telling `log` each file; returns their paths. */
+/** Writes tables and figures below `folder`, telling `log` each file; returns their paths. */
 export async function exportReport(
-  records: readonly RunRecord[],
+  { tables, figures }: { tables: readonly Table[]; figures: readonly Figure[] },
   folder: string,
   log: (path: string) => void = () => {},
 ): Promise<string[]> {
@@ -17,8 +15,8 @@ export async function exportReport(
     written.push(path);
     log(path);
   };
-  for (const table of tables(records)) exportTable(table, join(folder, "tables")).forEach(note);
-  for (const figure of figures(records)) (await exportFigure(figure, join(folder, "figures"))).forEach(note);
+  for (const table of tables) exportTable(table, join(folder, "tables")).forEach(note);
+  for (const figure of figures) (await exportFigure(figure, join(folder, "figures"))).forEach(note);
   return written;
 }
 

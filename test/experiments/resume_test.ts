@@ -199,7 +199,10 @@ Deno.test("wrong usage: one sentence, exit code 2, nothing written", async () =>
     ],
     [[...RUN, "nonsense"], /--set nonsense: it has no "="/],
     [["fashion-mnist-proxy", "--row", "x"], /Choosing the row "x" .* use one of proxy-k1/],
-    [["--speed"], /unknown option '--speed'; see deno task train --help/],
+    [
+      ["--speed"],
+      /^error: unknown option '--speed' \(did you mean --seed\?\); see deno task train --help\.$/m,
+    ],
   ];
   await inFolder(async (results) => {
     for (const [args, message] of cases) {

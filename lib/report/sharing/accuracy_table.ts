@@ -1,0 +1,51 @@
+import type { RunRecord } from "../../experiments/record.ts";
+import { spread } from "../frame.ts";
+import { evaluatedLabel, groupRuns, reducedLabel, type RunGroup, runsLabel } from "../label.ts";
+import { recipeNote } from "../recipe.ts";
+import type { Cell, Table } from "../table.ts";
+import { networkLabel, sharingLabel, testAccuracy, trainingAccuracy } from "./rows.ts";
+
+/** Accuracy of every network by what it shares, with its parameters. */
+export function sharingTable(records: readonly RunRecord[]): Table {
+  const groups = groupRuns(records);
+  const [first] = records;
+  return {
+    name: `${first?.experiment ?? "sharing"}-accuracy`,
+    title: "Accuracy by shared kernels",
+    caption: `Accuracy on ${
+      evaluatedLabel(records)
+    }. Mean ± standard deviation over the seeds of n finished runs.`,
+    label: reducedLabel(records),
+    columns: [
+      { heading: "Network", format: "text" },
+      { heading: "Shared", format: "text" },
+      { heading: "Parameters", format: "integer" },
+      { heading: "Runs (n)", format: "text" },
+      { group: "Test (%)", heading: "last epoch", format: "percent" },
+      { group: "Test (%)", heading: "best epoch (optimistic)", format: "percent" },
+      { group: "Training images (%)", heading: "last epoch", format: "percent" },
+      { group: "Training images (%)", heading: "gap to test", format: "percent" },
+    ],
+    rows: groups.map(row),
+    notes: [
+      ...new Set(groups.slice(0, 1).map(({ first }) => recipeNote(first))),
+      "Best epoch: the highest accuracy on the test images themselves.",
+      "Training images: the first ones, as many as test images, neither augmented nor mixed; the gap is training minus test.",
+      "A shared network has every multiplication of its unshared twin: sharing saves parameters, not operations.",
+    ],
+  };
+}
+
+function row(group: RunGroup): Cell[] {
+  const { first, finished } = group;
+  return [
+    networkLabel(first),
+    sharingLabel(first),
+    first.parameters,
+    runsLabel(group),
+    spread(finished.map(testAccuracy)),
+    spread(finished.map(({ best }) => best?.evaluation.ann?.argmax ?? NaN)),
+    spread(finished.map(trainingAccuracy)),
+    spread(finished.map((record) => trainingAccuracy(record) - testAccuracy(record))),
+  ];
+}

@@ -1,0 +1,51 @@
+import type { RunRecord } from "../../experiments/record.ts";
+import { axis, colour, emptyNote, type Figure, look } from "../figure.ts";
+import { spread } from "../frame.ts";
+import { evaluatedLabel, groupRuns, reducedLabel, seedsLabel } from "../label.ts";
+import { type Family, familyOf, networkLabel, sharingLabel, testAccuracy } from "./rows.ts";
+
+const FAMILIES: readonly Family[] = ["unshared", "shared", "equal parameters"];
+const SYMBOLS: Record<Family, string> = {
+  "unshared": "circle",
+  "shared": "square",
+  "equal parameters": "diamond",
+};
+
+/** Test accuracy against the number of parameters, by family; error bars are one standard deviation over seeds. */
+export function accuracyAgainstParameters(records: readonly RunRecord[]): Figure {
+  const groups = groupRuns(records).filter(({ finished }) => finished.length > 0);
+  const title = "Accuracy against parameters";
+  const label = reducedLabel(records);
+  return {
+    name: `${records[0]?.experiment ?? "sharing"}-against-parameters`,
+    title,
+    caption: `${evaluatedLabel(records)}, last epoch, ${
+      seedsLabel(records)
+    }; error bars are one standard deviation.`,
+    label,
+    data: FAMILIES.map((family, index) => {
+      const some = groups.filter(({ first }) => familyOf(first) === family);
+      const spreads = some.map(({ finished }) => spread(finished.map(testAccuracy)));
+      return {
+        ...{ type: "scatter", mode: "markers", name: family },
+        x: some.map(({ first }) => first.parameters),
+        y: spreads.map((one) => 100 * (one?.mean ?? NaN)),
+        error_y: {
+          ...{ type: "data", thickness: 1.2, width: 3 },
+          array: spreads.map((one) => one?.sd === null || one === null ? 0 : 100 * one.sd),
+        },
+        marker: { color: colour(index), symbol: SYMBOLS[family], size: 9 },
+        text: some.map(({ first }) => `${networkLabel(first)}, ${sharingLabel(first)}`),
+        hovertemplate: "%{text}: %{y:.2f} %, %{x:,} parameters<extra>%{fullData.name}</extra>",
+      };
+    }),
+    layout: {
+      ...look(title, label, { width: 760, height: 460 }),
+      xaxis: axis("Parameters", { type: "log", dtick: "D2" }),
+      yaxis: axis("Test accuracy (%)"),
+      showlegend: true,
+      legend: { orientation: "h", x: 1, xanchor: "right", y: 1, yanchor: "bottom" },
+      annotations: groups.length > 0 ? [] : [emptyNote("No run has finished.")],
+    },
+  };
+}

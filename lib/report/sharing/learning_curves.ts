@@ -1,0 +1,48 @@
+import type { RunRecord } from "../../experiments/record.ts";
+import { axis, colour, emptyNote, type Figure, look } from "../figure.ts";
+import { spread } from "../frame.ts";
+import { evaluatedLabel, groupRuns, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";
+import { networkLabel, sharingLabel } from "./rows.ts";
+
+/** The rows whose curves are drawn: the sharing schemes at the base depth. */
+const DRAWN = ["none", "depthwise", "pointwise", "all", "none-1", "all-1"];
+
+/** Test accuracy after every epoch, mean over seeds, of the sharing schemes at the base depth. */
+export function sharingCurves(records: readonly RunRecord[]): Figure {
+  const groups = groupRuns(records)
+    .filter(({ first, finished }) => finished.length > 0 && DRAWN.includes(first.row));
+  const title = "Test accuracy per epoch";
+  const label = reducedLabel(records);
+  return {
+    name: `${records[0]?.experiment ?? "sharing"}-curves`,
+    title,
+    caption: `${evaluatedLabel(records)}, ${seedsLabel(records)}; means over seeds.`,
+    label,
+    data: groups.map((group, index) => curve(group, index)),
+    layout: {
+      ...look(title, label, { width: 760, height: 430 }),
+      xaxis: axis("Epoch", { dtick: Math.max(1, Math.ceil(epochsOf(groups) / 10)) }),
+      yaxis: axis("Test accuracy (%)"),
+      showlegend: true,
+      legend: { x: 1.02, y: 1, xanchor: "left", yanchor: "top" },
+      annotations: groups.length > 0 ? [] : [emptyNote("No run has finished.")],
+    },
+  };
+}
+
+function epochsOf(groups: readonly RunGroup[]): number {
+  return Math.max(0, ...groups.map(({ first }) => first.curve.length));
+}
+
+function curve({ first, finished }: RunGroup, index: number): Record<string, unknown> {
+  const epochs = first.curve.map(({ epoch }) => epoch);
+  const at = (epoch: number) =>
+    finished.flatMap(({ curve }) => curve.find((line) => line.epoch === epoch)?.evaluation.ann?.argmax ?? []);
+  return {
+    ...{ type: "scatter", mode: "lines+markers", name: `${networkLabel(first)}, ${sharingLabel(first)}` },
+    x: epochs,
+    y: epochs.map((epoch) => 100 * (spread(at(epoch))?.mean ?? NaN)),
+    line: { color: colour(index) },
+    hovertemplate: "epoch %{x}: %{y:.2f} %<extra>%{fullData.name}</extra>",
+  };
+}

@@ -1,0 +1,28 @@
+import type { RunRecord } from "../../experiments/record.ts";
+import { groupRuns } from "../label.ts";
+import type { Report } from "../report.ts";
+import { sharingTable } from "./accuracy_table.ts";
+import { accuracyAgainstDepth, trainTestGap } from "./against_depth.ts";
+import { accuracyAgainstParameters } from "./against_parameters.ts";
+import { differencesTable } from "./differences_table.ts";
+import { kernelPictures } from "./kernel_pictures.ts";
+import { sharingCurves } from "./learning_curves.ts";
+
+/** Tables and figures of the kernel-sharing experiments. */
+export const sharingReport: Report = {
+  tables: (records) => [sharingTable(records), differencesTable(records)],
+  figures: (records) => [
+    ...[accuracyAgainstParameters(records), accuracyAgainstDepth(records), trainTestGap(records)],
+    sharingCurves(records),
+    ...withPictures(records).map(kernelPictures),
+  ],
+};
+
+/** One run of each base network whose depthwise filters were kept: unshared and all shared. */
+export function withPictures(records: readonly RunRecord[]): RunRecord[] {
+  return groupRuns(records).flatMap(({ first, finished }) => {
+    const [record] = finished;
+    const kept = record?.classifier !== undefined && record.classifier.filters.length > 0;
+    return kept && ["none", "all"].includes(first.row) ? [record] : [];
+  });
+}

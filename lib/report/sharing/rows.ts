@@ -1,0 +1,50 @@
+import type { RunRecord } from "../../experiments/record.ts";
+import { groupRuns, type RunGroup } from "../label.ts";
+
+type Network = RunRecord["config"]["network"];
+
+/** What a network of the sharing tables is compared as. */
+export type Family = "unshared" | "shared" | "equal parameters";
+
+/** "ConvMixer-64/8" or "SE-ResNet-14". */
+export function networkLabel({ config: { network } }: RunRecord): string {
+  if (network.name === "convmixer") return `ConvMixer-${network.dim}/${network.depth}`;
+  return `SE-ResNet-${depthOf(network)}`;
+}
+
+/** Blocks of a ConvMixer; weighted layers of an SE-ResNet, 6 n + 2. */
+export function depthOf(network: Network): number {
+  if (network.name === "convmixer") return network.depth;
+  if (network.name === "se-resnet") return 2 * network.widths.length * network.n + 2;
+  throw new Error(`The network ${network.name} shares no kernels.`);
+}
+
+/** "none", "depthwise", "pointwise", "all", or "stages 1, 3". */
+export function sharingLabel({ config: { network } }: RunRecord): string {
+  if (network.name === "convmixer") return network.sharing;
+  if (network.name !== "se-resnet") throw new Error(`The network ${network.name} shares no kernels.`);
+  const { sharedStages, widths } = network;
+  if (sharedStages.length === 0) return "none";
+  return sharedStages.length === widths.length ? "all stages" : `stages ${sharedStages.join(", ")}`;
+}
+
+/** Whether anything is shared, or a network without sharing was made as small as a shared one. */
+export function familyOf(record: RunRecord): Family {
+  if (record.row.startsWith("equal")) return "equal parameters";
+  return sharingLabel(record) === "none" ? "unshared" : "shared";
+}
+
+/** The group of a row of the experiment, e.g. "all-half". */
+export function groupOf(records: readonly RunRecord[], row: string): RunGroup | undefined {
+  return groupRuns(records).find(({ first }) => first.row === row);
+}
+
+/** Share of test images that the network gets right after its last epoch. */
+export function testAccuracy({ last }: RunRecord): number {
+  return last?.evaluation.ann?.argmax ?? NaN;
+}
+
+/** The same on training images, neither augmented nor mixed. */
+export function trainingAccuracy({ classifier }: RunRecord): number {
+  return classifier?.training.argmax ?? NaN;
+}

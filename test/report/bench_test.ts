@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { fasterLayouts, type PeerReport, type SweepReport } from "../../lib/report/bench/measurements.ts";
+import { benchmarkRatios } from "../../lib/report/bench/peers_figure.ts";
+import { benchmarkTable } from "../../lib/report/bench/peers_table.ts";
+import { benchmarkSweep } from "../../lib/report/bench/sweep_figure.ts";
+import { toMarkdown } from "../../lib/report/table.ts";
+
+const MEBIBYTE = 2 ** 20;
+const measured = (milliseconds: number, mebibytes: number) => ({
+  ...{ milliseconds, imagesPerSecond: 1000 / milliseconds, peakMemory: mebibytes * MEBIBYTE },
+});
+const machine = { cpu: "A Processor", cores: 4, threads: 2, busyCores: 0 };
+
+const PEERS: PeerReport = {
+  machine,
+  repeats: 5,
+  results: [{
+    spec: { name: "proxy-step", batch: 100 },
+    comparisons: [
+      {
+        who: { computer: "pytorch", layout: "nchw" },
+        ours: measured(100, 500),
+        theirs: measured(450, 1000),
+      },
+      {
+        who: { computer: "pytorch", layout: "channels_last" },
+        ours: measured(100, 500),
+        theirs: measured(400, 1250),
+      },
+      { who: { computer: "tfjs" }, ours: measured(100, 500), theirs: measured(80, 400) },
+    ],
+  }],
+};
+
+Deno.test("a peer counts in the layout that is faster against us", () => {
+  const faster = fasterLayouts(PEERS.results[0]?.comparisons ?? []);
+  assert.deepEqual(faster.map(({ who }) => who), [
+    { computer: "pytorch", layout: "channels_last" },
+    { computer: "tfjs" },
+  ]);
+});
+
+Deno.test("the table has both sides, their ratios and how they were measured", () => {
+  const text = toMarkdown(benchmarkTable(PEERS));
+  assert.match(text, /2 threads of A Processor, medians of 5 steps/);
+  assert.match(
+    text,
+    /\| proxy-step \| 100 \| PyTorch, channels last \| 100 \| 400 \| 4.00 \| 500 \| 1,250 \| 0.40 \|/,
+  );
+  assert.match(text, /\| proxy-step \| 100 \| TensorFlow.js \| 100 \| 80 \| 0.80 \| 500 \| 400 \| 1.25 \|/);
+});
+
+Deno.test("the figure of ratios has one bar per workload and peer", () => {
+  const { data } = benchmarkRatios(PEERS);
+  assert.deepEqual(data.map(({ name, y }) => [name, y]), [["PyTorch", [4]], ["TensorFlow.js", [0.8]]]);
+});
+
+Deno.test("a sweep draws a line per workload over the size that is varied", () => {
+  const point = (workload: string, size: "T" | "batch", value: number, milliseconds: number) => ({
+    ...{ workload, size, value, range: [milliseconds - 1, milliseconds + 2] as [number, number] },
+    ...measured(milliseconds, 100),
+  });
+  const report: SweepReport = {
+    machine,
+    repeats: 3,
+    points: [
+      point("a", "T", 5, 10),
+      point("a", "T", 15, 20),
+      point("b", "T", 5, 7),
+      point("a", "batch", 5, 99),
+    ],
+  };
+  const { data } = benchmarkSweep(report, "T");
+  assert.deepEqual(data.map(({ name, x, y }) => [name, x, y]), [["a", [5, 15], [10, 20]], ["b", [5], [7]]]);
+  const [first] = data as { error_y: { array: number[]; arrayminus: number[] } }[];
+  assert.deepEqual([first?.error_y.array, first?.error_y.arrayminus], [[2, 2], [1, 1]]);
+});
