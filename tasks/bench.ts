@@ -63,14 +63,14 @@ async function bench(options: Options): Promise<void> {
   if (busy > QUIET) warnOf(busy);
   if (options.sweep === true) {
     const points = await sweep(specs, { repeats, threads, log: (line) => console.error(line) });
-    finish({ points }, options, { repeats, threads, busy });
+    keep({ points }, options, { repeats, threads, busy });
     return console.log(options.json === true ? JSON.stringify(points, null, 1) : sweepTable(points));
   }
   const results: Result[] = [];
   for (const spec of specs) {
     results.push(await benchWorkload(spec, { repeats, threads, peers, log: (line) => console.error(line) }));
+    keep({ results }, options, { repeats, threads, busy });
   }
-  finish({ results }, options, { repeats, threads, busy });
   if (options.json === true) console.log(JSON.stringify(results.flatMap(rowsOf), null, 1));
   else console.log(`${tableOf(results)}\n\n${explanation(threads, repeats)}`);
 }
@@ -130,7 +130,7 @@ function explanation(threads: number, repeats: number): string {
 }
 
 /** Writes everything that was measured, and on what. */
-function finish(
+function keep(
   measured: { results: Result[] } | { points: SweepPoint[] },
   { output }: Options,
   { repeats, threads, busy }: { repeats: number; threads: number; busy: number },
