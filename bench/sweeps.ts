@@ -7,7 +7,7 @@ const VALUES: Record<keyof Sizes, readonly number[]> = {
   T: [1 / 3, 1, 2, 4],
   batch: [0.2, 0.5, 1, 2],
   width: [1 / 8, 1 / 4, 1 / 2, 1],
-  density: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
+  density: [0.01, 0.02, 0.05, 0.1, 0.2, 0.3],
 };
 
 /** Our side of a workload at one size. */
@@ -20,11 +20,10 @@ export interface SweepPoint
 }
 
 /** Measures spiking workloads at other sizes, ours alone; whatever is not varied is the workload's own. */
-export async function sweep(
+export async function* sweep(
   specs: readonly WorkloadSpec[],
   options: Omit<BenchOptions, "peers">,
-): Promise<SweepPoint[]> {
-  const points: SweepPoint[] = [];
+): AsyncGenerator<SweepPoint> {
   for (const spec of specs.filter(isFashion)) {
     for (const size of Object.keys(VALUES) as (keyof Sizes)[]) {
       for (const value of VALUES[size].map((given) => valueOf(spec, size, given))) {
@@ -32,11 +31,10 @@ export async function sweep(
         const silent = { ...options, peers: false, log: () => {} };
         const { alone } = await benchWorkload(resize(spec, { [size]: value }), silent);
         const { milliseconds, range, imagesPerSecond, peakMemory } = alone as Measurement;
-        points.push({ workload: spec.name, size, value, milliseconds, range, imagesPerSecond, peakMemory });
+        yield { workload: spec.name, size, value, milliseconds, range, imagesPerSecond, peakMemory };
       }
     }
   }
-  return points;
 }
 
 function valueOf(spec: FashionSpec, size: keyof Sizes, given: number): number {

@@ -62,8 +62,11 @@ async function bench(options: Options): Promise<void> {
   const busy = await busyCores(LOOK_MILLISECONDS);
   if (busy > QUIET) warnOf(busy);
   if (options.sweep === true) {
-    const points = await sweep(specs, { repeats, threads, log: (line) => console.error(line) });
-    keep({ points }, options, { repeats, threads, busy });
+    const points: SweepPoint[] = [];
+    for await (const point of sweep(specs, { repeats, threads, log: (line) => console.error(line) })) {
+      points.push(point);
+      keep({ points }, options, { repeats, threads, busy });
+    }
     return console.log(options.json === true ? JSON.stringify(points, null, 1) : sweepTable(points));
   }
   const results: Result[] = [];

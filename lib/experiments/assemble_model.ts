@@ -18,12 +18,22 @@ export function assembleModel({ network, seed }: RunConfig, dataset: Dataset): M
       return createClassifier(convMixer({ ...network, ...own }), seed);
     case "se-resnet":
       return createClassifier(seResNet({ ...network, ...own }), seed);
+    default:
+      return twoLives(network.name, twoLivesSpec(network), dataset, seed);
+  }
+}
+
+/** The network that has both lives of a configuration; refuses one that has a single life. */
+export function twoLivesSpec(network: RunConfig["network"]): NetworkSpec {
+  switch (network.name) {
     case "fashion-7":
-      return twoLives(network.name, fashionNetwork(network.width), dataset, seed);
+      return fashionNetwork(network.width);
     case "fashion-6":
-      return twoLives(network.name, fashionSixLayerNetwork(network.width), dataset, seed);
+      return fashionSixLayerNetwork(network.width);
     case "cifar-10-layer":
-      return twoLives(network.name, cifarNetwork(network.width), dataset, seed);
+      return cifarNetwork(network.width);
+    default:
+      throw new Error(`The network ${network.name} has no spiking life.`);
   }
 }
 

@@ -4,7 +4,7 @@ import { usesNativeKernels } from "../ops/kernels.ts";
 import { maxPool } from "../ops/max_pool.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { type Network, normParameters, normStatistics, parameterValue } from "./parameters.ts";
-import { DENSE, foldNorms, weightedInput, type WeightedLayer } from "./weighted_input.ts";
+import { DENSE, foldedWeights, weightedInput, type WeightedLayer } from "./weighted_input.ts";
 
 /**
  * The artificial life: ReLU after every layer but the last. Differentiable in the parameters.
@@ -16,9 +16,10 @@ export function annForward(
   mode: NormMode,
   onWeighted?: (layer: string, z: tf.Tensor) => void,
 ): tf.Tensor2D {
+  const folded = foldedWeights(network, "ann", mode);
   const activation = onWeighted === undefined && usesNativeKernels()
-    ? fusedActivation(network, mode)
-    : plainActivation(network, mode, onWeighted);
+    ? fusedActivation(network, mode, folded)
+    : plainActivation(network, mode, folded, onWeighted);
   let x: tf.Tensor = images; // [N, H, W, C]
   for (const layer of network.layers) {
     if (layer.type === "maxpool") x = maxPool(x as tf.Tensor4D, layer.size);
@@ -29,13 +30,15 @@ export function annForward(
 
 /** A layer with its ReLU, which the last one does not have. */
 type Activation = (layer: WeightedLayer, x: tf.Tensor) => tf.Tensor;
+type Folded = ReturnType<typeof foldedWeights>;
 
 function plainActivation(
   network: Network,
   mode: NormMode,
+  folded: Folded,
   onWeighted: (layer: string, z: tf.Tensor) => void = () => {},
 ): Activation {
-  const weighted = weightedInput(network, "ann", mode, DENSE);
+  const weighted = weightedInput(network, "ann", mode, DENSE, folded);
   return (layer, x) => {
     const z = weighted(layer, x);
     onWeighted(layer.name, z);
@@ -44,9 +47,8 @@ function plainActivation(
 }
 
 /** The same where convolution, norm and ReLU are one node, which keeps less for the gradients. */
-function fusedActivation(network: Network, mode: NormMode): Activation {
-  const plain = plainActivation(network, mode);
-  const folded = mode === "frozen" ? foldNorms(network, "ann") : undefined;
+function fusedActivation(network: Network, mode: NormMode, folded: Folded): Activation {
+  const plain = plainActivation(network, mode, folded);
   const [first, last] = [network.layers[0], network.layers.at(-1)];
   return (layer, x) => {
     if (layer === last || layer.type !== "conv") return plain(layer, x);

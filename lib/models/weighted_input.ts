@@ -40,8 +40,8 @@ export function weightedInput<Values>(
   life: Life,
   mode: NormMode,
   products: Products<Values>,
+  folded = foldedWeights(network, life, mode),
 ): WeightedInput<Values> {
-  const folded = mode === "frozen" ? foldNorms(network, life) : undefined;
   return (layer, input) => {
     const product = multiply(products, layer, folded?.get(layer.name) ?? weightsOf(network, layer), input);
     if (folded !== undefined || layer.type === "linear" || !layer.norm) return product;
@@ -75,6 +75,15 @@ export function weightsOf(network: Network, layer: WeightedLayer): Weights {
     kernel: parameterValue(network, `${layer.name}.kernel`),
     bias: layer.bias ? parameterValue<tf.Tensor1D>(network, `${layer.name}.bias`) : undefined,
   };
+}
+
+/** In mode "frozen" the weights of every layer, its norm inside; else nothing. */
+export function foldedWeights(
+  network: Network,
+  life: Life,
+  mode: NormMode,
+): ReadonlyMap<string, Weights> | undefined {
+  return mode === "frozen" ? foldNorms(network, life) : undefined;
 }
 
 /** The weights of every layer with weights, its frozen norm inside. */

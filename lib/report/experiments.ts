@@ -2,8 +2,10 @@ import { UsageError } from "../errors.ts";
 import type { RunRecord } from "../experiments/record.ts";
 import type { Figure } from "./figure.ts";
 import type { Report } from "./report.ts";
+import { comparisonReport } from "./comparison/report.ts";
 import { proxyReport } from "./proxy/report.ts";
 import { sharingReport } from "./sharing/report.ts";
+import { learningRatesReport } from "./tuning/learning_rates.ts";
 import { tuningReport } from "./tuning/report.ts";
 import type { Table } from "./table.ts";
 
@@ -11,6 +13,9 @@ import type { Table } from "./table.ts";
 export const REPORTS: Readonly<Record<string, Report>> = {
   "fashion-mnist-proxy": proxyReport,
   "fashion-mnist-proxy-tuning": tuningReport,
+  "fashion-mnist-comparison": comparisonReport,
+  "fashion-mnist-comparison-tuning": learningRatesReport,
+  "cifar-10-comparison": comparisonReport,
   "convmixer-cifar-10": sharingReport,
   "convmixer-cifar-100": sharingReport,
   "se-resnet-cifar-10": sharingReport,

@@ -45,10 +45,18 @@ function ruleLabel(rule: RunRecord["config"]["rule"], life: Life): string {
     case "surrogate":
       return "SNN by surrogate gradients";
     case "tandem":
-      return "SNN by tandem learning";
+      return `SNN by tandem learning${rule.stopAtSaturation ? ", no gradient where saturated" : ""}`;
     case "conversion":
-      return life === "snn" ? "converted SNN" : "its ANN";
+      return life === "snn" ? `converted SNN (${conversionLabel(rule)})` : "its ANN";
   }
+}
+
+function conversionLabel(
+  { percentile, reset, initialMembrane }: Extract<RunRecord["config"]["rule"], { name: "conversion" }>,
+): string {
+  const scale = percentile === 100 ? "maximum" : `${percentile}-percentile`;
+  const start = initialMembrane === 0 ? "" : `, membrane from ${initialMembrane}`;
+  return `${scale}, ${reset === "hard" ? "hard" : "soft"} reset${start}`;
 }
 
 /** What a record's trained network is called. */

@@ -5,12 +5,12 @@ import {
   accuracyOverTime,
   accuracyPerEpoch,
   exampleImages,
-  firingRates,
   oneRunPerSnn,
   proxyTable,
-  ratesTable,
   spikeRaster,
 } from "../../lib/report/proxy/mod.ts";
+import { firingRates } from "../../lib/report/spiking/firing_rates.ts";
+import { ratesTable } from "../../lib/report/spiking/rates_table.ts";
 import { toMarkdown } from "../../lib/report/table.ts";
 import { record, spikingReport, tableRecords } from "./records.ts";
 

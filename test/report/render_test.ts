@@ -4,7 +4,8 @@ import { decode } from "fast-png";
 import { inflateSync } from "node:zlib";
 import { closeBrowser } from "../../lib/report/browser.ts";
 import { pngUri } from "../../lib/report/png.ts";
-import { exampleImages, firingRates, spikeRaster } from "../../lib/report/proxy/mod.ts";
+import { exampleImages, spikeRaster } from "../../lib/report/proxy/mod.ts";
+import { firingRates } from "../../lib/report/spiking/firing_rates.ts";
 import { render, renderSvg } from "../../lib/report/render.ts";
 import { record, tableRecords } from "./records.ts";
 

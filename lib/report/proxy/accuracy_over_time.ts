@@ -1,7 +1,6 @@
 import type { RunRecord, TimeStepScore } from "../../experiments/record.ts";
 import { colour, emptyNote, type Figure, GREY } from "../figure.ts";
 import {
-  divergenceLabel,
   evaluatedLabel,
   reducedLabel,
   rowLabel,
@@ -10,7 +9,8 @@ import {
   spikingGroups,
 } from "../label.ts";
 import { LOWER_PANEL, twoPanels } from "./panels.ts";
-import { type LineLook, type Series, seriesTraces } from "./series.ts";
+import { whyEmpty } from "../spiking/why_empty.ts";
+import { type LineLook, type Series, seriesTraces } from "../spiking/series.ts";
 
 /** Accuracy of the trained SNNs when they are read out after t = 1 ... 2T steps, both tie rules, and what is tied or silent. */
 export function accuracyOverTime(records: readonly RunRecord[]): Figure {
@@ -36,15 +36,6 @@ export function accuracyOverTime(records: readonly RunRecord[]): Figure {
 const CAPTION =
   "One simulation of each trained SNN, read out after every step. Before the first output spike an image " +
   "is silent, and the tie-inclusive rule calls it correct.";
-
-/** Says why there is nothing to see: no spiking run, or all diverged. */
-export function whyEmpty(groups: RunGroup[]): string {
-  const ends = groups.flatMap(({ diverged }) => diverged)
-    .map((record) => `${rowLabel(record, "snn")}, seed ${record.config.seed}, ${divergenceLabel(record)}`);
-  return ends.length === 0
-    ? "There is no finished spiking run."
-    : `No spiking run finished: ${ends.join("; ")}.`;
-}
 
 function runsOf({ finished, diverged }: RunGroup): RunRecord[] {
   return [...finished, ...diverged];

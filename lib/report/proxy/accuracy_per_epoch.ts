@@ -12,7 +12,7 @@ import {
   seedsLabel,
 } from "../label.ts";
 import { LOWER_PANEL, twoPanels } from "./panels.ts";
-import { type LineLook, type Series, seriesTraces } from "./series.ts";
+import { type LineLook, type Series, seriesTraces } from "../spiking/series.ts";
 
 /** Accuracy of every network after each epoch, both tie rules, and below it the share of tied and silent images. */
 export function accuracyPerEpoch(records: readonly RunRecord[]): Figure {

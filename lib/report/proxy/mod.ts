@@ -1,8 +1,6 @@
 export { accuracyOverTime } from "./accuracy_over_time.ts";
 export { accuracyPerEpoch } from "./accuracy_per_epoch.ts";
 export { exampleImages } from "./example_images.ts";
-export { firingRates } from "./firing_rates.ts";
 export { oneRunPerSnn } from "./report.ts";
-export { ratesTable } from "./rates_table.ts";
 export { spikeRaster } from "./spike_raster.ts";
 export { proxyTable } from "./table.ts";

@@ -5,8 +5,8 @@ import { reportedTable } from "../reported_table.ts";
 import { accuracyOverTime } from "./accuracy_over_time.ts";
 import { accuracyPerEpoch } from "./accuracy_per_epoch.ts";
 import { exampleImages } from "./example_images.ts";
-import { firingRates } from "./firing_rates.ts";
-import { ratesTable } from "./rates_table.ts";
+import { firingRates } from "../spiking/firing_rates.ts";
+import { ratesTable } from "../spiking/rates_table.ts";
 import { spikeRaster } from "./spike_raster.ts";
 import { proxyTable } from "./table.ts";
 

@@ -2,7 +2,7 @@ import type { RunRecord } from "../../experiments/record.ts";
 import { evaluatedLabel, reducedLabel, type RunGroup } from "../label.ts";
 import { reportedValues, SHARED_CONVMIXER } from "../../experiments/reported.ts";
 import type { Cell, Table } from "../table.ts";
-import { paired, pText } from "./paired.ts";
+import { paired, pText } from "../paired.ts";
 import { groupOf, networkLabel, sharingLabel, testAccuracy, trainingAccuracy } from "./rows.ts";
 
 /** The rows that are compared: each with its unshared twin of the same depth. */

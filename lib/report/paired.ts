@@ -1,6 +1,6 @@
-import type { RunRecord } from "../../experiments/record.ts";
-import { type Spread, spread } from "../frame.ts";
-import { twoSided } from "../student_t.ts";
+import type { RunRecord } from "../experiments/record.ts";
+import { type Spread, spread } from "./frame.ts";
+import { twoSided } from "./student_t.ts";
 
 /** A difference over pairs of runs with the same seed. */
 export interface Paired {

@@ -9,7 +9,7 @@ export function ratesTable(records: readonly RunRecord[]): Table {
   const groups = spikingGroups(records);
   const layers = layersOf(records);
   return {
-    name: "proxy-rates",
+    name: `${records[0]?.experiment ?? "spiking"}-rates`,
     title: "Mean firing rate per layer",
     caption:
       "Spikes per neuron and time step over the first T steps (before pooling), on the evaluated images.",

@@ -9,7 +9,7 @@ import {
   seedsLabel,
   spikingGroups,
 } from "../label.ts";
-import { whyEmpty } from "./accuracy_over_time.ts";
+import { whyEmpty } from "./why_empty.ts";
 import { layersOf, ratesOf } from "./rates.ts";
 
 /** Mean firing rate of every layer, one bar per SNN; error bars are one standard deviation over seeds. */
@@ -18,7 +18,7 @@ export function firingRates(records: readonly RunRecord[]): Figure {
   const layers = layersOf(records).map(({ name }) => name);
   const base = look("Mean firing rate per layer", reducedLabel(records), { width: 760, height: 430 });
   return {
-    name: "proxy-firing-rates",
+    name: `${records[0]?.experiment ?? "spiking"}-firing-rates`,
     title: "Mean firing rate per layer",
     caption:
       `${evaluatedLabel(records)}, ${

@@ -1,0 +1,76 @@
+import type { RunRecord } from "../../experiments/record.ts";
+import { describeSilence } from "../../spiking/silence.ts";
+import { frame, livesOf, type Measure, overSeeds, spreadOf } from "../frame.ts";
+import {
+  divergenceLabel,
+  evaluatedLabel,
+  mainLabel,
+  reducedLabel,
+  type RunGroup,
+  runsLabel,
+} from "../label.ts";
+import { recipeNote } from "../recipe.ts";
+import type { Cell, Column, Table } from "../table.ts";
+import { methods } from "./methods.ts";
+
+const LAST = "Last epoch (%)";
+const SCORES: { measure: Measure; group: string; heading: string }[] = [
+  { measure: "lastArgmax", group: LAST, heading: "argmax" },
+  { measure: "lastTieInclusive", group: LAST, heading: "tie-incl." },
+  { measure: "lastTied", group: LAST, heading: "tied" },
+  { measure: "lastSilent", group: LAST, heading: "silent" },
+  { measure: "bestArgmax", group: "Best epoch (%)", heading: "argmax" },
+  { measure: "bestTieInclusive", group: "Best epoch (%)", heading: "tie-incl." },
+];
+
+/** Accuracy of every learning rule on one network, at the T it was trained with. */
+export function comparisonTable(records: readonly RunRecord[]): Table {
+  const groups = methods(records);
+  return {
+    name: `${records[0]?.experiment ?? "comparison"}-accuracy`,
+    title: "Learning rules on one network",
+    caption: `Accuracy on ${
+      evaluatedLabel(records)
+    } at the T in the table. Mean ± standard deviation over the seeds of n finished runs.`,
+    label: reducedLabel(records),
+    columns: [
+      { heading: "Network", format: "text" },
+      { heading: "T", format: "integer" },
+      { heading: "Runs (n)", format: "text" },
+      ...SCORES.map(({ group, heading }): Column => ({ group, heading, format: "percent" })),
+      { heading: "Its ANN, argmax (%)", format: "percent" },
+    ],
+    rows: groups.map(row),
+    notes: [
+      ...groups.map(({ first }) => recipeNote(first)),
+      "Argmax: of several largest outputs the first is the answer. Tie-incl.: the true class being among the largest counts as correct.",
+      "Best epoch: highest argmax accuracy on the evaluated images themselves, so optimistic.",
+      "Its ANN: the proxy after its last epoch, or the ANN that was converted.",
+      ...groups.flatMap(silence),
+    ],
+  };
+}
+
+function row(group: RunGroup): Cell[] {
+  const { first, finished, diverged } = group;
+  const [main, other] = livesOf(first);
+  const means = overSeeds(frame([...finished, ...diverged])).objects() as Record<string, unknown>[];
+  const of = (life: unknown) => means.find((one) => one["life"] === life) ?? {};
+  const scores: Cell[] = SCORES.map(({ measure }) => spreadOf(of(main), measure));
+  if (finished.length === 0) scores[0] = divergenceLabel(diverged[0] as RunRecord);
+  return [
+    mainLabel(first),
+    (of(main)["T"] as number | undefined) ?? null,
+    runsLabel(group),
+    ...scores,
+    other === undefined ? null : spreadOf(of(other), "lastArgmax"),
+  ];
+}
+
+/** A sentence for every run whose output stayed silent for some image. */
+function silence({ finished }: RunGroup): string[] {
+  return finished.flatMap((record) => {
+    const text = record.last?.evaluation.snn && describeSilence(record.last.evaluation.snn);
+    return text === undefined ? [] : [`${mainLabel(record)}, seed ${record.config.seed}: ${text}`];
+  });
+}

@@ -1,0 +1,119 @@
+import type { RunRecord } from "../../experiments/record.ts";
+import { axis, colour, emptyNote, type Figure, look } from "../figure.ts";
+import { spread } from "../frame.ts";
+import { mainLabel, reducedLabel, type RunGroup } from "../label.ts";
+import type { Table } from "../table.ts";
+import { spikingMethods } from "./methods.ts";
+
+const COLUMNS = 4;
+const CELL = { width: 232, height: 216 };
+
+type Agreement = NonNullable<NonNullable<RunRecord["spiking"]>["agreement"]>;
+
+/** The methods whose SNN has an ANN of the same weights to be compared with. */
+function comparable(records: readonly RunRecord[]): RunGroup[] {
+  return spikingMethods(records).filter(({ finished }) => finished.some(agreementOf));
+}
+
+function agreementOf({ spiking }: RunRecord): Agreement | undefined {
+  return spiking?.agreement;
+}
+
+/** Correlation of firing rates with the ANN's activations, layer by layer. */
+export function agreementTable(records: readonly RunRecord[]): Table {
+  const groups = comparable(records);
+  const layers = [
+    ...new Set(
+      groups.flatMap(({ finished }) => finished.flatMap((record) => Object.keys(agreementOf(record) ?? {}))),
+    ),
+  ];
+  return {
+    name: `${records[0]?.experiment ?? "comparison"}-agreement`,
+    title: "How well firing rates follow the ANN's activations",
+    caption:
+      "Pearson's correlation over all neurons of a layer and the first 16 evaluated images, at the T of training.",
+    label: reducedLabel(records),
+    columns: [
+      { heading: "Layer", format: "text" },
+      ...groups.map(({ first }) => ({ heading: mainLabel(first), format: "decimal" as const, digits: 3 })),
+    ],
+    rows: layers.map((layer) => [
+      layer,
+      ...groups.map(({ finished }) =>
+        spread(finished.flatMap((record) => agreementOf(record)?.[layer]?.correlation ?? []))
+      ),
+    ]),
+    notes: [
+      "The proxy's gradient is that of the ANN's ReLU at activations the SNN never sees: it points the right way as far as rates follow activations.",
+      "No number: a side that does not vary has no correlation.",
+    ],
+  };
+}
+
+/** One run's firing rates against the activations of the same neurons, a panel per layer. */
+export function agreementFigure(record: RunRecord): Figure {
+  const layers = Object.entries(agreementOf(record) ?? {});
+  const rows = Math.max(1, Math.ceil(layers.length / COLUMNS));
+  const title = `Firing rates against activations: ${mainLabel(record)}`;
+  const label = reducedLabel([record]);
+  const base = look(title, label, { width: COLUMNS * CELL.width, height: rows * CELL.height + 100 });
+  return {
+    name: `${record.experiment}-agreement-${record.row}`,
+    title,
+    caption:
+      `Seed ${record.config.seed}; at most 200 neurons of a layer on the first 16 ${record.evaluatedOn} images; r is Pearson's correlation over all of the layer.`,
+    label,
+    data: layers.map(([, { points }], index) => ({
+      ...{ type: "scatter", mode: "markers", xaxis: axisName("x", index), yaxis: axisName("y", index) },
+      x: points.map(([activation]) => activation),
+      y: points.map(([, rate]) => rate),
+      marker: { color: colour(0), size: 4, opacity: 0.5 },
+      hovertemplate: "activation %{x}, rate %{y}<extra></extra>",
+    })),
+    layout: {
+      ...base,
+      showlegend: false,
+      ...Object.assign({}, ...layers.map((_, index) => axesOf(index, rows))),
+      annotations: layers.length === 0
+        ? [emptyNote("This run compares no rates with activations.")]
+        : layers.map(([name, { correlation }], index) => ({
+          text: `<b>${name}</b>, r ${correlation === null ? "undefined" : `= ${correlation.toFixed(3)}`}`,
+          ...{ showarrow: false, x: cell(index, rows).x[0], xref: "paper", xanchor: "left" },
+          ...{ y: cell(index, rows).y[1], yref: "paper", yanchor: "bottom", font: { size: 12 } },
+        })),
+    },
+  };
+}
+
+/** One run of every method that can be compared: its first finished seed. */
+export function withAgreement(records: readonly RunRecord[]): RunRecord[] {
+  return comparable(records).flatMap(({ finished }) => finished.find(agreementOf) ?? []);
+}
+
+function axisName(letter: "x" | "y", index: number): string {
+  return index === 0 ? letter : `${letter}${index + 1}`;
+}
+
+/** Where a panel lies on the figure's paper. */
+function cell(index: number, rows: number): { x: [number, number]; y: [number, number] } {
+  const [column, row] = [index % COLUMNS, Math.floor(index / COLUMNS)];
+  const [width, height] = [1 / COLUMNS, 1 / rows];
+  return {
+    x: [column * width + 0.02, (column + 1) * width - 0.04],
+    y: [1 - (row + 1) * height + 0.24 * height, 1 - row * height - 0.1 * height],
+  };
+}
+
+function axesOf(index: number, rows: number): Record<string, unknown> {
+  const suffix = index === 0 ? "" : String(index + 1);
+  const { x, y } = cell(index, rows);
+  const small = { rangemode: "tozero", nticks: 4, tickfont: { size: 10 } };
+  return {
+    [`xaxis${suffix}`]: axis("ReLU activation", { ...small, domain: x, anchor: axisName("y", index) }),
+    [`yaxis${suffix}`]: axis(index % COLUMNS === 0 ? "Spikes per step" : "", {
+      ...small,
+      domain: y,
+      anchor: axisName("x", index),
+    }),
+  };
+}

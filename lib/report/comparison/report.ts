@@ -1,0 +1,21 @@
+import type { Report } from "../report.ts";
+import { firingRates } from "../spiking/firing_rates.ts";
+import { ratesTable } from "../spiking/rates_table.ts";
+import { accuracyAgainstOperations, accuracyAgainstTime } from "./accuracy_against.ts";
+import { comparisonTable } from "./accuracy_table.ts";
+import { agreementFigure, agreementTable, withAgreement } from "./agreement.ts";
+import { claimsTable } from "./claims_table.ts";
+import { costTable } from "./cost_table.ts";
+import { rulesTable } from "./rules_table.ts";
+
+/** Tables and figures of the comparisons of learning rules. */
+export const comparisonReport: Report = {
+  tables: (records) =>
+    [rulesTable, comparisonTable, claimsTable, costTable, ratesTable, agreementTable].map((table) =>
+      table(records)
+    ),
+  figures: (records) => [
+    ...[accuracyAgainstTime(records), accuracyAgainstOperations(records), firingRates(records)],
+    ...withAgreement(records).map(agreementFigure),
+  ],
+};

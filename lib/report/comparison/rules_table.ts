@@ -1,0 +1,92 @@
+import type { RunRecord } from "../../experiments/record.ts";
+import { mainLabel, reducedLabel } from "../label.ts";
+import type { Cell, Table } from "../table.ts";
+import { methods } from "./methods.ts";
+
+type Rule = RunRecord["config"]["rule"];
+
+/** What the learning rules of a comparison differ in. */
+export function rulesTable(records: readonly RunRecord[]): Table {
+  return {
+    name: `${records[0]?.experiment ?? "comparison"}-rules`,
+    title: "What the learning rules differ in",
+    caption: "Network, data, batch, epochs and optimiser are the same for all.",
+    label: reducedLabel(records),
+    columns: [
+      { heading: "Network", format: "text" },
+      { heading: "T while training", format: "integer" },
+      { heading: "Neurons", format: "text" },
+      { heading: "Output", format: "text" },
+      { heading: "Loss", format: "text" },
+      { heading: "Gradient", format: "text" },
+      { heading: "Learning rate", format: "text" },
+      { heading: "Source", format: "text" },
+    ],
+    rows: methods(records).map(({ first }) => row(first)),
+    notes: [
+      "Every SNN gets the image as a constant current: the first layer's products are its input at every step.",
+      "Below the paper profile the proxy's learning rate was chosen in fashion-mnist-proxy-tuning, those of tandem learning and surrogate gradients in fashion-mnist-comparison-tuning, on images held out from Fashion-MNIST's training set; the ANN has the proxy's.",
+    ],
+  };
+}
+
+function row(record: RunRecord): Cell[] {
+  const { rule, optimiser } = record.config;
+  const trained = rule.name === "ann" || rule.name === "conversion" ? null : rule.T;
+  return [mainLabel(record), trained, ...words(rule), String(optimiser.learningRate), SOURCES[rule.name]];
+}
+
+/** Neurons, output, loss and gradient. */
+function words(rule: Rule): [string, string, string, string] {
+  switch (rule.name) {
+    case "ann":
+      return ["ReLU", "logits", "cross entropy", "the network's own"];
+    case "proxy": {
+      const output = rule.output === "count" ? "spike counts" : "firing rates";
+      const wanted = rule.output === "count" ? `${rule.target} spikes` : `rate ${rule.target}`;
+      return [
+        neurons(rule),
+        output,
+        `squared error, ${wanted} of the true class`,
+        "through the ANN that shares the weights",
+      ];
+    }
+    case "surrogate":
+      return [
+        neurons(rule),
+        "firing rates",
+        "squared error, rate 1 of the true class",
+        `through all T steps, ATan (α = ${rule.alpha}), ${
+          rule.detachReset ? "not through the reset" : "also through the reset"
+        }`,
+      ];
+    case "tandem":
+      return [
+        neurons(rule),
+        "a linear layer on spike counts",
+        "cross entropy",
+        `through an ANN whose activations are the spike counts${
+          rule.stopAtSaturation ? ", none at neurons that fire at every step" : ""
+        }`,
+      ];
+    case "conversion":
+      return [
+        `${neurons({ ...rule, threshold: 1 })}, membrane from ${rule.initialMembrane}`,
+        "spike counts",
+        "the ANN's cross entropy",
+        "none: the ANN's, before the conversion",
+      ];
+  }
+}
+
+function neurons({ threshold, reset }: { threshold: number; reset: "hard" | "subtract" }): string {
+  return `IF, threshold ${threshold}, ${reset === "hard" ? "hard" : "soft"} reset`;
+}
+
+const SOURCES: Record<Rule["name"], string> = {
+  ann: "–",
+  proxy: "Kheradpisheh et al. 2022 and its released code",
+  tandem: "Wu et al. 2021",
+  surrogate: "Neftci et al. 2019; ATan as in SpikingJelly",
+  conversion: "Diehl et al. 2015; Rueckauer et al. 2017",
+};

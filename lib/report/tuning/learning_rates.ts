@@ -1,0 +1,48 @@
+import type { RunRecord } from "../../experiments/record.ts";
+import { spread } from "../frame.ts";
+import { evaluatedLabel, groupRuns, mainLabel, reducedLabel, type RunGroup, runsLabel } from "../label.ts";
+import type { Report } from "../report.ts";
+import type { Table } from "../table.ts";
+
+/** Tables of "fashion-mnist-comparison-tuning"; it has no figures. */
+export const learningRatesReport: Report = {
+  tables: (records) => [learningRatesTable(records)],
+  figures: () => [],
+};
+
+/** Learning rates of every rule that was tuned, each rule's best argmax accuracy first. */
+export function learningRatesTable(records: readonly RunRecord[]): Table {
+  const groups = groupRuns(records);
+  const names = [...new Set(groups.map(({ first }) => mainLabel(first)))];
+  const accuracy = (group: RunGroup) => scoreOf(group, "argmax")?.mean ?? -1;
+  const sorted = names.flatMap((name) =>
+    groups.filter(({ first }) => mainLabel(first) === name).sort((a, b) => accuracy(b) - accuracy(a))
+  );
+  return {
+    name: "learning-rates",
+    title: "Learning rates of the other rules",
+    caption: `After the last epoch, on ${
+      evaluatedLabel(records)
+    } held out from the training set; each rule's best first.`,
+    label: reducedLabel(records),
+    columns: [
+      { heading: "Network", format: "text" },
+      { heading: "Learning rate", format: "text" },
+      { heading: "Runs (n)", format: "text" },
+      { heading: "argmax (%)", format: "percent" },
+      { heading: "tie-incl. (%)", format: "percent" },
+    ],
+    rows: sorted.map((group) => [
+      mainLabel(group.first),
+      String(group.first.config.optimiser.learningRate),
+      runsLabel(group),
+      scoreOf(group, "argmax"),
+      scoreOf(group, "tieInclusive"),
+    ]),
+    notes: [],
+  };
+}
+
+function scoreOf({ finished }: RunGroup, score: "argmax" | "tieInclusive") {
+  return spread(finished.flatMap(({ last }) => last?.evaluation.snn?.[score] ?? []));
+}

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { fans } from "../../lib/models/fan_out.ts";
+import { fashionNetwork } from "../../lib/models/fashion_network.ts";
+
+Deno.test("every layer with weights knows what feeds it, how many a spike reaches and what it multiplies", () => {
+  const spec = {
+    input: [4, 4, 1] as const,
+    layers: [
+      { type: "conv", filters: 2, kernel: 3, norm: true },
+      { type: "maxpool", size: 2 },
+      { type: "linear", units: 3 },
+    ] as const,
+  };
+  assert.deepEqual(fans(spec), [
+    { name: "conv1", input: null, fanOut: 9 * 2, macs: 4 * 4 * 9 * 2 },
+    { name: "linear1", input: "maxpool1", fanOut: 3, macs: 2 * 2 * 2 * 3 },
+  ]);
+});
+
+Deno.test("the released Fashion-MNIST network multiplies 165 million times for an image", () => {
+  const convolutions = 784 * 9 * 128 + 784 * 9 * 128 ** 2 + 196 * 9 * 128 ** 2;
+  const linear = 6272 * 2560 + 2560 * 1152 + 1152 * 256 + 256 * 10;
+  assert.equal(fans(fashionNetwork()).reduce((sum, { macs }) => sum + macs, 0), convolutions + linear);
+});

@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { fashionMnistComparison } from "../../lib/experiments/fashion_mnist_comparison.ts";
+import type { RunRecord, SpikingReport } from "../../lib/experiments/record.ts";
+import { fans } from "../../lib/models/fan_out.ts";
+import { twoLivesSpec } from "../../lib/experiments/assemble_model.ts";
+import {
+  accuracyAgainstOperations,
+  accuracyAgainstTime,
+  agreementFigure,
+  agreementTable,
+  claimsTable,
+  comparisonTable,
+  costTable,
+  rulesTable,
+  withAgreement,
+} from "../../lib/report/comparison/mod.ts";
+import { neededReadOut } from "../../lib/report/comparison/time_and_cost.ts";
+import { figures, tables } from "../../lib/report/experiments.ts";
+import type { Cell, Table } from "../../lib/report/table.ts";
+import { epochLine, record, score, spikingReport } from "./records.ts";
+
+const ROWS = new Map(
+  fashionMnistComparison.rows("study").map(({ id, configs }) => [id, configs[0] as RunRecord["config"]]),
+);
+
+/** A made-up record of a row whose SNN (or ANN) has these accuracies after t = 1, 2, ...; the last is that of its T. */
+function runOf(row: string, seed: number, overTime: number[], silent = 0): RunRecord {
+  const config = { ...ROWS.get(row) as RunRecord["config"], seed };
+  const argmax = overTime.at(-1) as number;
+  const ann = config.rule.name === "ann";
+  const line = epochLine(
+    3,
+    ann ? { ann: score(argmax) } : { snn: score(argmax, { silent }), ann: score(0.9) },
+  );
+  const made = record(
+    { row, config, curve: [], spiking: ann ? undefined : report(config, overTime) } as never,
+  );
+  return { ...made, experiment: "fashion-mnist-comparison", hash: `${row}${seed}`, last: line, best: line };
+}
+
+function report({ network }: RunRecord["config"], overTime: number[]): SpikingReport {
+  const layers = fans(twoLivesSpec(network)).flatMap(({ name, input }) =>
+    input === null ? [name] : [name, input]
+  );
+  return {
+    ...spikingReport(),
+    overTime: overTime.map((argmax, index) => ({ t: index + 1, ...score(argmax) })),
+    forwardPasses: 1,
+    spikesPerStep: Object.fromEntries(layers.map((layer) => [layer, overTime.map(() => 10)])),
+    agreement: { conv1: { correlation: 0.9, points: [[0, 0], [1, 0.5]] } },
+  };
+}
+
+/** Three seeds: the proxy is 2 points ahead of tandem learning, 3 behind surrogate gradients, level with conversion. */
+function comparison(): RunRecord[] {
+  return [1, 2, 3].flatMap((seed) => {
+    const base = 0.8 + seed / 100;
+    return [
+      runOf("ann", seed, [base + 0.05]),
+      runOf("proxy-k2", seed, [0.1, base - 0.004, base]),
+      runOf("tandem", seed, [0.1, 0.2, base - 0.02 - seed / 1e4]),
+      runOf("surrogate", seed, [0.1, base + 0.03 + seed / 1e4]),
+      runOf("conversion", seed, [0.1, 0.1, 0.1, 0.2, 0.3, base + (seed - 2) / 100]),
+    ];
+  });
+}
+
+function rowsWith({ rows }: Table, text: RegExp): Cell[][] {
+  return rows.filter((row) => row.some((cell) => typeof cell === "string" && text.test(cell)));
+}
+
+Deno.test("T needed: the earliest step within half a point of the network's own best", () => {
+  const steps = [0.3, 0.894, 0.896, 0.9, 0.85].map((argmax, index) => ({ t: index + 1, ...score(argmax) }));
+  assert.equal(neededReadOut(steps)?.t, 3);
+  assert.equal(neededReadOut([]), undefined);
+});
+
+Deno.test("accuracy table: one row per rule with its ANN beside it; a silent SNN is said to be silent", () => {
+  const table = comparisonTable([...comparison(), runOf("proxy-k1", 1, [0.1], 1)]);
+  assert.deepEqual(table.rows.map(([name]) => name), [
+    "SNN by proxy (K = 2)",
+    "SNN by proxy (K = 1)",
+    "SNN by tandem learning",
+    "SNN by surrogate gradients",
+    "converted SNN (99.9-percentile, soft reset)",
+    "ANN alone",
+  ]);
+  assert.deepEqual(table.rows.map((row) => row.at(-1) === null), [false, false, true, true, false, true]);
+  const told = table.notes.filter((note) => note.includes("silent at every output for every image"));
+  assert.match(told.join(), /^SNN by proxy \(K = 1\), seed 1: .*right by the tie-inclusive rule\.$/);
+});
+
+Deno.test("claims: the verdict is the sign of paired differences that stand out of the seeds' scatter", () => {
+  const table = claimsTable(comparison());
+  const verdict = (claim: RegExp) => rowsWith(table, claim).map((row) => row.at(-1));
+  assert.deepEqual(verdict(/beats tandem/), ["holds here"]);
+  assert.deepEqual(verdict(/beats surrogate/), ["fails here"]);
+  assert.deepEqual(verdict(/beats converted SNNs$/), ["open: level, within the scatter of seeds"]);
+  assert.deepEqual(verdict(/needs far fewer/), ["holds here"]);
+  assert.deepEqual(verdict(/94\.56/), ["not tested: the profile is reduced"]);
+  assert.match(
+    String(rowsWith(table, /beats tandem/)[0]?.[2]),
+    /^\+2\.02 ± 0\.01 points against SNN by tandem/,
+  );
+});
+
+Deno.test("claims: one pair is no test; a rule that nobody ran has no line", () => {
+  const one = comparison().filter(({ row, config }) => config.seed === 1 && row !== "conversion");
+  const table = claimsTable(one);
+  assert.deepEqual(rowsWith(table, /beats tandem/).map((row) => row.slice(3)), [
+    [1, null, "ahead in the only pair: no test"],
+  ]);
+  assert.deepEqual(rowsWith(table, /convert/), []);
+});
+
+Deno.test("cost table: T needed, forward passes and energy against the ANN's", () => {
+  const { rows, columns } = costTable(comparison());
+  const at = (heading: string) => columns.findIndex((column) => column.heading === heading);
+  const [proxy] = rows;
+  assert.deepEqual(proxy?.[at("T needed")], { mean: 2, sd: 0, n: 3 });
+  assert.equal(proxy?.[at("forward passes")], 1);
+  const share = proxy?.[at("energy / ANN's")] as { mean: number };
+  assert.ok(share.mean > 0 && share.mean < 1, `${share.mean}`);
+  assert.equal(rows.at(-1)?.[at("energy / ANN's")], 1);
+});
+
+Deno.test("figures: a line per method over t and over operations, the ANN beside them, a panel per layer", () => {
+  const records = comparison();
+  for (const figure of [accuracyAgainstTime(records), accuracyAgainstOperations(records)]) {
+    const named = figure.data.filter(({ showlegend }) => showlegend !== false).map(({ name }) => name);
+    assert.equal(named.length, 5, String(named));
+    assert.equal(named.at(-1), "ANN alone");
+  }
+  const [shown] = withAgreement(records);
+  const figure = agreementFigure(shown as RunRecord);
+  assert.equal(figure.data.length, 1);
+  assert.match(JSON.stringify(figure.layout["annotations"]), /conv1<\/b>, r = 0\.900/);
+  assert.deepEqual(agreementTable(records).rows[0]?.[1], { mean: 0.9, sd: 0, n: 3 });
+});
+
+Deno.test("every rule says what it differs in", () => {
+  const { rows } = rulesTable(comparison());
+  assert.deepEqual(rows.map(([, T]) => T), [15, 15, 5, null, null]);
+  for (const row of rows) for (const cell of row.slice(2)) assert.ok(cell !== null && cell !== "");
+});
+
+Deno.test("reports hold with nothing, and with diverged runs alone", () => {
+  const gone = {
+    ...runOf("proxy-k2", 1, [0.1]),
+    status: "diverged",
+    spiking: undefined,
+    last: null,
+    best: null,
+  };
+  const diverged = {
+    ...gone,
+    divergence: { epoch: 1, step: 2, what: "loss", value: "NaN" },
+  } as unknown as RunRecord;
+  for (const records of [[], [diverged]]) {
+    for (const table of [comparisonTable, claimsTable, costTable, rulesTable, agreementTable]) table(records);
+    for (const figure of [accuracyAgainstTime, accuracyAgainstOperations]) {
+      assert.match(
+        JSON.stringify(figure(records).layout["annotations"]),
+        /no finished spiking run|No spiking run/,
+      );
+    }
+  }
+  assert.match(String(comparisonTable([diverged]).rows[0]), /diverged at epoch 1/);
+});
+
+Deno.test("the experiment's report exports them all under names of their own", () => {
+  const records = comparison();
+  const names = [...tables(records), ...figures(records)].map(({ name }) => name);
+  assert.equal(new Set(names).size, names.length);
+  assert.ok(names.every((name) => name.startsWith("fashion-mnist-comparison-")), String(names));
+});

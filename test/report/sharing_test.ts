@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { convMixerCifar10 } from "../../lib/experiments/convmixer_sharing.ts";
+import type { Filters, RunRecord } from "../../lib/experiments/record.ts";
+import { seResNetCifar10 } from "../../lib/experiments/se_resnet_sharing.ts";
+import { figures, tables } from "../../lib/report/experiments.ts";
+import { paired } from "../../lib/report/paired.ts";
+import {
+  accuracyAgainstDepth,
+  accuracyAgainstParameters,
+  differencesTable,
+  kernelPictures,
+  sharingTable,
+  trainTestGap,
+  withPictures,
+} from "../../lib/report/sharing/mod.ts";
+import { epochLine, record, score } from "./records.ts";
+
+/** A made-up run: test accuracy, and that on training images. */
+function runOf(
+  row: string,
+  seed: number,
+  test: number,
+  training: number,
+  experiment = convMixerCifar10,
+): RunRecord {
+  const [config] = experiment.rows("study").find(({ id }) => id === row)?.configs ?? [];
+  const line = epochLine(4, { ann: score(test) });
+  const filters: Filters[] = [{
+    name: "blocks.depthwise",
+    size: 3,
+    channels: 40,
+    filters: [[0, 1, 2, 3, 4, 5, 6, 7, 8]],
+  }];
+  return {
+    ...record({ row, curve: [], config: { ...config as RunRecord["config"], seed } }),
+    ...{ experiment: experiment.name, hash: `${row}${seed}`, parameters: row === "none" ? 70_000 : 10_000 },
+    ...{ curve: [line], last: line, best: line },
+    classifier: { training: { ...score(training), images: 10_000 }, filters },
+  };
+}
+
+/** Sharing costs 2 points of accuracy and 1 point of the gap at every seed, give or take; one deeper pair, one small network. */
+function convMixers(): RunRecord[] {
+  return [
+    ...[1, 2, 3].flatMap((seed) => [
+      runOf("none", seed, 0.6 + seed / 100, 0.65 + seed / 100),
+      runOf("all", seed, 0.58 + seed / 100 + seed / 1e4, 0.62 + seed / 100),
+    ]),
+    ...[runOf("none-half", 1, 0.55, 0.57), runOf("all-half", 1, 0.5, 0.51), runOf("equal", 1, 0.4, 0.41)],
+  ];
+}
+
+Deno.test("differences are paired by seed, each network with its unshared twin of the same depth", () => {
+  const { rows } = differencesTable(convMixers());
+  assert.deepEqual(rows.map(([network, against]) => [network, against]), [
+    ["ConvMixer-64/8, all", "ConvMixer-64/8, none"],
+    ["ConvMixer-64/4, all", "ConvMixer-64/4, none"],
+    ["ConvMixer-24/8, none", "ConvMixer-64/8, none"],
+  ]);
+  const [all] = rows;
+  assert.equal(all?.[2], 7);
+  assert.equal(all?.[3], 3);
+  const difference = all?.[4] as { mean: number; sd: number };
+  assert.ok(Math.abs(difference.mean + 0.0198) < 1e-9 && Math.abs(difference.sd - 1e-4) < 1e-9);
+  assert.equal(all?.[5], "< 0.001");
+  assert.equal(all?.at(-1), "-1.8 (intro)");
+  assert.equal(rows[1]?.[5], null); // one pair is no test
+});
+
+Deno.test("paired: only seeds that both have; nothing without a pair", () => {
+  const [first, second] = [runOf("none", 1, 0.6, 0.6), runOf("all", 2, 0.5, 0.5)];
+  assert.equal(paired([first], [second], () => 1), null);
+});
+
+Deno.test("accuracy table: every network with what it shares, its parameters, and the gap to training images", () => {
+  const { rows, notes } = sharingTable(convMixers());
+  assert.deepEqual(rows[0]?.slice(0, 4), ["ConvMixer-64/8", "none", 70_000, "3"]);
+  const gap = rows[0]?.at(-1) as { mean: number; n: number };
+  assert.ok(Math.abs(gap.mean - 0.05) < 1e-9 && gap.n === 3);
+  assert.match(
+    notes.join(),
+    /AdamW, learning rate 0.01 to 0.000001 \(cosine\)|AdamW, learning rate 0.01 to 1e-6 \(cosine\)/,
+  );
+});
+
+Deno.test("figures: three families over parameters; shared and unshared over depth, without the small networks", () => {
+  const families = accuracyAgainstParameters(convMixers()).data;
+  assert.deepEqual(families.map(({ name, x }) => [name, (x as number[]).length]), [
+    ["unshared", 2],
+    ["shared", 2],
+    ["equal parameters", 1],
+  ]);
+  for (const figure of [accuracyAgainstDepth(convMixers()), trainTestGap(convMixers())]) {
+    assert.deepEqual(figure.data.map(({ name, x }) => [name, x]), [
+      ["nothing shared", [4, 8]],
+      ["all kernels shared", [4, 8]],
+    ]);
+  }
+});
+
+Deno.test("kernel pictures: one run of the unshared and of the fully shared network, each filter in its own scale", () => {
+  const shown = withPictures(convMixers());
+  assert.deepEqual(shown.map(({ row }) => row), ["none", "all"]);
+  const { data, caption } = kernelPictures(shown[0] as RunRecord);
+  assert.deepEqual(data[0]?.["z"], [[0, 1 / 8, 2 / 8], [3 / 8, 4 / 8, 5 / 8], [6 / 8, 7 / 8, 1]]);
+  assert.match(caption, /the first 1 of 40 filters of 3 × 3/);
+});
+
+Deno.test("SE-ResNet: stages by name, every subset against the network that shares nothing", () => {
+  const records = ["none-1", "all-1", "stages-2-3"].map((row) => runOf(row, 1, 0.5, 0.6, seResNetCifar10));
+  assert.deepEqual(sharingTable(records).rows.map((row) => row.slice(0, 2)), [
+    ["SE-ResNet-14", "none"],
+    ["SE-ResNet-14", "all stages"],
+    ["SE-ResNet-14", "stages 2, 3"],
+  ]);
+  assert.deepEqual(differencesTable(records).rows.map(([, against]) => against), [
+    "SE-ResNet-14, none",
+    "SE-ResNet-14, none",
+  ]);
+});
+
+Deno.test("reports hold with nothing and with diverged runs alone; files have names of their own", () => {
+  const gone = {
+    ...runOf("none", 1, 0, 0),
+    status: "diverged",
+    last: null,
+    best: null,
+    classifier: undefined,
+  };
+  const diverged = {
+    ...gone,
+    divergence: { epoch: 1, step: 2, what: "loss", value: "NaN" },
+  } as unknown as RunRecord;
+  for (const records of [[], [diverged]]) {
+    assert.match(
+      JSON.stringify(accuracyAgainstParameters(records).layout["annotations"]),
+      /No run has finished/,
+    );
+    differencesTable(records);
+  }
+  assert.match(String(sharingTable([diverged]).rows[0]), /diverged at epoch 1/);
+  const names = [...tables(convMixers()), ...figures(convMixers())].map(({ name }) => name);
+  assert.equal(new Set(names).size, names.length);
+});
