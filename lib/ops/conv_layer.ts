@@ -1,7 +1,8 @@
 import { batchNorm, moveStatistics, type Norm, NORM_EPSILON, type NormMode } from "./batch_norm.ts";
 import { runKernel, usesNativeKernels } from "./kernels.ts";
-import { convInputGradient, convKernelGradient, paddedConv } from "./padded_conv.ts";
+import { convForward, convInputGradient, convKernelGradient, paddedConv } from "./padded_conv.ts";
 import { execute, tf } from "./tensorflow.ts";
+import { suitsWinograd, winogradConv } from "./winograd_conv.ts";
 
 export interface ConvOptions {
   /** 1 by default. */
@@ -49,7 +50,7 @@ export function convNormNative(
 ): tf.Tensor4D {
   const attributes = { epsilon: NORM_EPSILON, relu };
   const forward: Forward = (x, [kernel, gamma, beta]) => {
-    const convolved = paddedConv(x, kernel as tf.Tensor4D, stride);
+    const convolved = convForward(x, kernel as tf.Tensor4D, stride);
     const statistics = momentsOf(convolved, norm, mode);
     const inputs = [convolved, ...statistics, gamma as tf.Tensor, beta as tf.Tensor];
     return { y: runKernel("Norm", inputs, 1, attributes)[0] as tf.Tensor4D, saved: inputs };
@@ -75,17 +76,13 @@ export function convBiasRelu(
   bias: tf.Tensor1D,
   first = false,
 ): tf.Tensor4D {
-  const forward: Forward = (x, [kernel, bias]) => ({
-    y: tf.fused.conv2d({
-      x,
-      filter: kernel as tf.Tensor4D,
-      strides: 1,
-      pad: "same",
-      bias: bias as tf.Tensor,
-      activation: "relu",
-    }),
-    saved: [],
-  });
+  const forward: Forward = (x, [filter, bias]) => {
+    const [kernel, added] = [filter as tf.Tensor4D, bias as tf.Tensor1D];
+    const y = suitsWinograd(kernel, 1)
+      ? winogradConv(x, kernel, { bias: added, relu: true })
+      : tf.fused.conv2d({ x, filter: kernel, strides: 1, pad: "same", bias: added, activation: "relu" });
+    return { y, saved: [] };
+  };
   const backward: Backward = (dy, y) => {
     const inner = execute("ReluGrad", [dy, y], 1)[0] as tf.Tensor4D;
     return [inner, tf.sum(inner, [0, 1, 2])];

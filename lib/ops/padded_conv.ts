@@ -1,4 +1,10 @@
 import { tf } from "./tensorflow.ts";
+import {
+  suitsWinograd,
+  winogradConv,
+  winogradInputGradient,
+  winogradKernelGradient,
+} from "./winograd_conv.ts";
 
 /**
  * Convolution with (k - 1) / 2 zeros on every side, as PyTorch pads; TensorFlow's "same" pads less at the top and left
@@ -9,6 +15,11 @@ export function paddedConv(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number):
   return tf.conv2d(tf.pad(x, around(kernel)), kernel, stride, "valid");
 }
 
+/** The same by the fastest kernel there is; it knows no gradient. */
+export function convForward(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number): tf.Tensor4D {
+  return suitsWinograd(kernel, stride) ? winogradConv(x, kernel) : paddedConv(x, kernel, stride);
+}
+
 /** Gradient of `paddedConv` for x, from dy [N, H / stride, W / stride, F]. */
 export function convInputGradient(
   dy: tf.Tensor4D,
@@ -16,6 +27,7 @@ export function convInputGradient(
   stride: number,
   shape: tf.Tensor4D["shape"],
 ): tf.Tensor4D {
+  if (suitsWinograd(kernel, stride)) return winogradInputGradient(dy, kernel);
   if (stride === 1) return tf.conv2dTranspose(dy, kernel, shape, 1, "same");
   const [N, H, W, C] = shape;
   const border = (kernel.shape[0] - 1) / 2;
@@ -30,6 +42,7 @@ export function convKernelGradient(
   stride: number,
   kernel: tf.Tensor4D,
 ): tf.Tensor4D {
+  if (suitsWinograd(kernel, stride)) return winogradKernelGradient(x, dy);
   const [input, pad] = stride === 1 ? [x, "same"] : [tf.pad(x, around(kernel)), "valid"];
   const attributes = { strides: [stride, stride], pad, dataFormat: "NHWC", dimRoundingMode: null };
   return tf.engine().runKernel(

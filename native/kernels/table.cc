@@ -25,6 +25,8 @@ void norm(const Norm&);
 void norm_gradient(const NormGradient&);
 void scale_add_relu(const ScaleAddRelu&);
 void scale_add_relu_gradient(const ScaleAddReluGradient&);
+void winograd_conv(const WinogradConv&);
+void winograd_filter_gradient(const WinogradFilterGradient&);
 void surrogate_if(const SurrogateIf&);
 void surrogate_if_gradient(const SurrogateIfGradient&);
 
@@ -49,6 +51,8 @@ const KernelTable kTable = {
     norm_gradient,
     scale_add_relu,
     scale_add_relu_gradient,
+    winograd_conv,
+    winograd_filter_gradient,
     surrogate_if,
     surrogate_if_gradient,
 };

@@ -158,6 +158,24 @@ struct MaxPoolGradient {
   float* dx;
 };
 
+// Convolution 3 x 3, stride 1, with a border of one zero, plus a bias; 0 where that is negative if relu.
+struct WinogradConv {
+  int64_t N, H, W, C, F;
+  const float* x;       // [N, H, W, C]
+  const float* kernel;  // [3, 3, C, F]; if mirrored, that of the opposite direction: [3, 3, F, C], turned by 180 degrees
+  bool mirrored;
+  const float* bias;  // [F], or null
+  bool relu;
+  float* y;  // [N, H, W, F]
+};
+
+// Gradient of its kernel.
+struct WinogradFilterGradient {
+  int64_t N, H, W, C, F;
+  const float *x, *dy;  // [N, H, W, C], [N, H, W, F]
+  float* gradient;      // [3, 3, C, F]
+};
+
 // Floats that are 0 or 1 as bits.
 struct PackSpikes {
   int64_t rows, C;
@@ -230,6 +248,8 @@ struct KernelTable {
   void (*norm_gradient)(const NormGradient&);
   void (*scale_add_relu)(const ScaleAddRelu&);
   void (*scale_add_relu_gradient)(const ScaleAddReluGradient&);
+  void (*winograd_conv)(const WinogradConv&);
+  void (*winograd_filter_gradient)(const WinogradFilterGradient&);
   void (*surrogate_if)(const SurrogateIf&);
   void (*surrogate_if_gradient)(const SurrogateIfGradient&);
 };

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "kernels/table.h"
+#include "operations/norm_attributes.h"
 #include "operations/operations.h"
 #include "tensorflow/operation.h"
 
@@ -20,12 +21,6 @@ struct Biased {
     bias = call.input(first + 1, Shape{C}, "the bias").floats();
   }
 };
-
-float epsilon_of(const Attributes& attributes) {
-  const float epsilon = attributes.real("epsilon");
-  require(epsilon > 0, "epsilon is " + std::to_string(epsilon) + ", but must be more than 0");
-  return epsilon;
-}
 
 class BiasGeluMomentsOperation {
  public:

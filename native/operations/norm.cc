@@ -1,4 +1,5 @@
 #include "kernels/table.h"
+#include "operations/norm_attributes.h"
 #include "operations/operations.h"
 #include "tensorflow/operation.h"
 
@@ -16,12 +17,6 @@ struct Rows {
     C = x.shape.back(), rows = x.size() / C;
   }
 };
-
-float epsilon_of(const Attributes& attributes) {
-  const float epsilon = attributes.real("epsilon");
-  require(epsilon > 0, "epsilon is " + std::to_string(epsilon) + ", but must be more than 0");
-  return epsilon;
-}
 
 class NormMomentsOperation {
  public:

@@ -15,6 +15,7 @@ void register_norm();
 void register_scale_add_relu();
 void register_depthwise_conv();
 void register_surrogate_if();
+void register_winograd_conv();
 
 // Registers all operations with TensorFlow; throws std::runtime_error where it refuses.
 void register_all();

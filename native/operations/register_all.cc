@@ -15,6 +15,7 @@ void register_all() {
   register_scale_add_relu();
   register_depthwise_conv();
   register_surrogate_if();
+  register_winograd_conv();
 }
 
 }  // namespace weightshare

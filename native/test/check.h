@@ -48,5 +48,6 @@ void test_optimisers(Checks& checks);
 void test_convmixer(Checks& checks);
 void test_training(Checks& checks);
 void test_surrogate_if(Checks& checks);
+void test_winograd_conv(Checks& checks);
 
 }  // namespace weightshare

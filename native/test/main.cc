@@ -20,6 +20,7 @@ int main() {
     weightshare::test_convmixer(checks);
     weightshare::test_training(checks);
     weightshare::test_surrogate_if(checks);
+    weightshare::test_winograd_conv(checks);
     std::printf("%s: %ld values checked, %ld wrong\n", instruction_set, static_cast<long>(checks.values),
                 static_cast<long>(checks.failures));
     failures += checks.failures;

@@ -1,0 +1,267 @@
+// Convolution 3 x 3 by Winograd's F(4 x 4, 3 x 3): tiles of the input and the kernel are taken to 36 points each, where the
+// sum over input channels is a matrix product per point, and back to tiles of the output. Some tiles at a time, so that
+// what they are at the points stays in the second-level cache; a block of output channels at a time, so that the products
+// do. The filter's gradient likewise: the sum over tiles is a matrix product per point.
+#include "kernels/winograd.h"
+
+#include <algorithm>
+
+#include "kernels/strips.h"
+#include "kernels/table.h"
+#include "runtime/parallel.h"
+#include "runtime/scratch.h"
+
+namespace weightshare {
+namespace WEIGHTSHARE_INSTRUCTION_SET {
+
+void winograd_conv(const WinogradConv&);
+void winograd_filter_gradient(const WinogradFilterGradient&);
+
+namespace {
+
+constexpr int kSquare = kPoints * kPoints;
+// A block of products in registers: rows of tiles (or input channels) by two vectors of output channels.
+constexpr int kRows = kLanes == 16 ? 8 : 4;
+constexpr int64_t kColumns = 2 * kLanes;
+// Floats of the tiles of a task at their points.
+constexpr int64_t kTaskFloats = 320 * 1024;
+// Floats of what the filter's gradient holds at its points, and tiles whose sum is taken in registers.
+constexpr int64_t kHeldFloats = 4 * 1024 * 1024;
+constexpr int64_t kSummedTiles = 128;
+// Tiles, or input channels, that one task takes to the points.
+constexpr int64_t kTransformed = 16;
+
+int64_t round_up(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
+
+// The tiles of images [N, H, W, channels], numbered image by image.
+struct Tiles {
+  int64_t H, W, channels, down, across, count;
+  Tiles(int64_t N, int64_t H, int64_t W, int64_t channels)
+      : H(H), W(W), channels(channels), down((H + kTile - 1) / kTile), across((W + kTile - 1) / kTile),
+        count(N * down * across) {}
+
+  // Where a tile begins, `border` pixels before its outputs.
+  struct Place {
+    int64_t image, y, x;
+  };
+  Place place(int64_t tile, int64_t border) const {
+    const int64_t in_image = tile % (down * across);
+    return {tile / (down * across), in_image / across * kTile - border, in_image % across * kTile - border};
+  }
+};
+
+// One vector of channels of a square of pixels; outside the image there are zeros.
+template <int kSide, bool kWhole>
+inline void load_square(const Tiles& tiles, const float* images, const Tiles::Place& place, int64_t channel, int count,
+                        Vector* to) {
+  const float* from = images + ((place.image * tiles.H + place.y) * tiles.W + place.x) * tiles.channels + channel;
+  for (int y = 0; y < kSide; y++) {
+    const bool inside = place.y + y >= 0 && place.y + y < tiles.H;
+    for (int x = 0; x < kSide; x++) {
+      const bool there = inside && place.x + x >= 0 && place.x + x < tiles.W;
+      to[y * kPoints + x] = there ? take<kWhole>(from + (y * tiles.W + x) * tiles.channels, count) : Vector{};
+    }
+  }
+}
+
+// Takes a tile to its points: for every point a row of channels, padded by zeros to whole vectors; vector number v of a
+// point goes to to(point, v).
+template <typename Transform, typename To>
+void tile_to_points(const Tiles& tiles, const float* images, int64_t tile, int64_t border, const To& to) {
+  const Tiles::Place place = tiles.place(tile, border);
+  Vector square[kSquare], points[kSquare];
+  const auto finish = [&](int64_t vector) {
+    transform_square<Transform>(square, points);
+    for (int point = 0; point < kSquare; point++) store(to(point, vector), points[point]);
+  };
+  int64_t channel = 0;
+  for (; channel + kLanes <= tiles.channels; channel += kLanes) {
+    load_square<Transform::kFrom, true>(tiles, images, place, channel, kLanes, square);
+    finish(channel / kLanes);
+  }
+  if (channel < tiles.channels) {
+    load_square<Transform::kFrom, false>(tiles, images, place, channel, static_cast<int>(tiles.channels - channel), square);
+    finish(channel / kLanes);
+  }
+}
+
+// sums[row, column] (+)= sum over k of a(row, k) * b[k, column], for kRows rows and kColumns columns. Entries of a: rows
+// `stride` apart and k contiguous, or the other way round where transposed. Rows of the sums are `to_stride` apart.
+template <bool kTransposed, bool kAdd>
+void multiply(const float* a, int64_t stride, const float* b, int64_t K, float* sums, int64_t to_stride) {
+  Vector sum[kRows][2];
+  WEIGHTSHARE_UNROLL
+  for (int row = 0; row < kRows; row++) {
+    sum[row][0] = kAdd ? load(sums + row * to_stride) : Vector{};
+    sum[row][1] = kAdd ? load(sums + row * to_stride + kLanes) : Vector{};
+  }
+  for (int64_t k = 0; k < K; k++, b += kColumns) {
+    const Vector b0 = load(b), b1 = load(b + kLanes);
+    WEIGHTSHARE_UNROLL
+    for (int row = 0; row < kRows; row++) {
+      const Vector factor = broadcast(kTransposed ? a[k * stride + row] : a[row * stride + k]);
+      sum[row][0] += factor * b0;
+      sum[row][1] += factor * b1;
+    }
+  }
+  WEIGHTSHARE_UNROLL
+  for (int row = 0; row < kRows; row++) {
+    store(sums + row * to_stride, sum[row][0]);
+    store(sums + row * to_stride + kLanes, sum[row][1]);
+  }
+}
+
+// The kernel's weights from input channel c to one vector of output channels, as a square of vectors.
+void load_kernel(const WinogradConv& work, int64_t c, int64_t first, int count, Vector* to) {
+  for (int tap = 0; tap < kTaps * kTaps; tap++) {
+    Vector& weights = to[tap / kTaps * kPoints + tap % kTaps];
+    if (!work.mirrored) {
+      weights = load_some(work.kernel + (tap * work.C + c) * work.F + first, count);
+    } else {
+      float lanes[kLanes] = {};
+      const float* from = work.kernel + ((kTaps * kTaps - 1 - tap) * work.F + first) * work.C + c;
+      for (int lane = 0; lane < count; lane++) lanes[lane] = from[lane * work.C];
+      weights = load(lanes);
+    }
+  }
+}
+
+// The kernel at its points, [column block, point, C, kColumns], padded by zeros.
+void kernel_to_points(const WinogradConv& work, float* points) {
+  const int64_t blocks = round_up(work.F, kColumns) / kColumns, chunks = round_up(work.C, kTransformed) / kTransformed;
+  parallel_for(blocks * chunks, [&](int64_t task) {
+    const int64_t block = task / chunks, from = task % chunks * kTransformed;
+    Vector square[kSquare], at[kSquare];
+    for (int64_t c = from; c < std::min(work.C, from + kTransformed); c++) {
+      for (int64_t column = 0; column < kColumns; column += kLanes) {
+        const int64_t first = block * kColumns + column;
+        load_kernel(work, c, first, static_cast<int>(std::max<int64_t>(0, std::min<int64_t>(kLanes, work.F - first))), square);
+        transform_square<WeightsToPoints>(square, at);
+        for (int point = 0; point < kSquare; point++) {
+          store(points + ((block * kSquare + point) * work.C + c) * kColumns + column, at[point]);
+        }
+      }
+    }
+  });
+}
+
+// Takes one vector of output channels of a tile from its points, whose vectors are `stride` apart, to the output.
+template <bool kWhole>
+void points_to_output(const WinogradConv& work, const Tiles& tiles, const Tiles::Place& place, const float* products,
+                      int64_t stride, int64_t first, int count) {
+  Vector points[kSquare], square[kSquare];
+  for (int point = 0; point < kSquare; point++) points[point] = load(products + point * stride);
+  transform_square<PointsToOutput>(points, square);
+  const Vector bias = work.bias == nullptr ? Vector{} : take<kWhole>(work.bias + first, count);
+  float* to = work.y + ((place.image * tiles.H + place.y) * tiles.W + place.x) * work.F + first;
+  const int64_t rows = std::min<int64_t>(kTile, tiles.H - place.y), columns = std::min<int64_t>(kTile, tiles.W - place.x);
+  for (int64_t y = 0; y < rows; y++) {
+    for (int64_t x = 0; x < columns; x++) {
+      Vector value = square[y * kPoints + x] + bias;
+      if (work.relu) value = select((IntVector)(value > Vector{}), value, Vector{});
+      put<kWhole>(to + (y * tiles.W + x) * work.F, value, count);
+    }
+  }
+}
+
+}  // namespace
+
+void winograd_conv(const WinogradConv& work) {
+  const Tiles tiles(work.N, work.H, work.W, work.C);
+  const int64_t padded = round_up(work.C, kLanes), blocks = round_up(work.F, kColumns) / kColumns;
+  const int64_t kernel_block = kSquare * work.C * kColumns;
+  float* kernel = scratch_of<float>(Scratch::kWeights, blocks * kernel_block);
+  kernel_to_points(work, kernel);
+  const int64_t fitting = std::max<int64_t>(1, kTaskFloats / (kSquare * padded * kRows)) * kRows;
+  const int64_t rows = std::min(fitting, round_up(tiles.count, kRows));
+  parallel_for((tiles.count + rows - 1) / rows, [&](int64_t task) {
+    const int64_t first = task * rows, count = std::min(rows, tiles.count - first), used = round_up(count, kRows);
+    float* input = scratch_of<float>(Scratch::kOther, kSquare * rows * padded);
+    float* products = scratch_of<float>(Scratch::kSums, kSquare * rows * kColumns);
+    for (int64_t row = 0; row < count; row++) {
+      tile_to_points<InputToPoints>(tiles, work.x, first + row, 1, [&](int point, int64_t vector) {
+        return input + (point * rows + row) * padded + vector * kLanes;
+      });
+    }
+    for (int point = 0; point < kSquare; point++) {
+      std::fill(input + (point * rows + count) * padded, input + (point * rows + used) * padded, 0.0f);
+    }
+    for (int64_t block = 0; block < blocks; block++) {
+      for (int64_t point = 0; point < kSquare; point++) {
+        const float* weights = kernel + block * kernel_block + point * work.C * kColumns;
+        for (int64_t row = 0; row < used; row += kRows) {
+          multiply<false, false>(input + (point * rows + row) * padded, padded, weights, work.C,
+                                 products + (point * rows + row) * kColumns, kColumns);
+        }
+      }
+      for (int64_t row = 0; row < count; row++) {
+        const Tiles::Place place = tiles.place(first + row, 0);
+        for (int64_t column = 0; column < kColumns; column += kLanes) {
+          const int64_t channel = block * kColumns + column;
+          const float* from = products + row * kColumns + column;
+          if (channel + kLanes <= work.F) {
+            points_to_output<true>(work, tiles, place, from, rows * kColumns, channel, kLanes);
+          } else if (channel < work.F) {
+            points_to_output<false>(work, tiles, place, from, rows * kColumns, channel, static_cast<int>(work.F - channel));
+          }
+        }
+      }
+    }
+  });
+}
+
+void winograd_filter_gradient(const WinogradFilterGradient& work) {
+  const Tiles inputs(work.N, work.H, work.W, work.C), outputs(work.N, work.H, work.W, work.F);
+  const int64_t channels = round_up(work.C, kLanes), blocks = round_up(work.F, kColumns) / kColumns;
+  const int64_t columns = blocks * kColumns;
+  const int64_t fitting = std::max<int64_t>(1, kHeldFloats / (kSquare * (channels + columns) * kSummedTiles)) * kSummedTiles;
+  const int64_t held = std::min(fitting, inputs.count);
+  float* x = scratch_of<float>(Scratch::kWeights, kSquare * held * channels);          // [point, tile, channels]
+  float* dy = scratch_of<float>(Scratch::kOther, kSquare * held * columns);            // [point, block, tile, kColumns]
+  float* sums = scratch_of<float>(Scratch::kSums, kSquare * channels * columns);       // [point, channels, columns]
+  std::fill(sums, sums + kSquare * channels * columns, 0.0f);
+  for (int64_t first = 0; first < inputs.count; first += held) {
+    const int64_t count = std::min(held, inputs.count - first);
+    parallel_for((count + kTransformed - 1) / kTransformed, [&](int64_t task) {
+      for (int64_t row = task * kTransformed; row < std::min(count, (task + 1) * kTransformed); row++) {
+        tile_to_points<InputToPoints>(inputs, work.x, first + row, 1, [&](int point, int64_t vector) {
+          return x + (point * held + row) * channels + vector * kLanes;
+        });
+        tile_to_points<GradientToPoints>(outputs, work.dy, first + row, 0, [&](int point, int64_t vector) {
+          return dy + ((point * blocks + vector / 2) * held + row) * kColumns + vector % 2 * kLanes;
+        });
+        // The block's second vector, where the channels end before it.
+        if (round_up(work.F, kLanes) < columns) {
+          for (int64_t point = 0; point < kSquare; point++) {
+            store(dy + ((point * blocks + blocks - 1) * held + row) * kColumns + kLanes, Vector{});
+          }
+        }
+      }
+    });
+    parallel_for(kSquare * blocks, [&](int64_t task) {
+      const int64_t point = task / blocks, block = task % blocks;
+      for (int64_t tile = 0; tile < count; tile += kSummedTiles) {
+        const float* gradients = dy + (task * held + tile) * kColumns;
+        for (int64_t channel = 0; channel < channels; channel += kRows) {
+          multiply<true, true>(x + (point * held + tile) * channels + channel, channels, gradients,
+                               std::min(kSummedTiles, count - tile),
+                               sums + (point * channels + channel) * columns + block * kColumns, columns);
+        }
+      }
+    });
+  }
+  parallel_for(work.C, [&](int64_t channel) {
+    Vector points[kSquare], square[kSquare];
+    for (int64_t column = 0; column < work.F; column += kLanes) {
+      for (int point = 0; point < kSquare; point++) points[point] = load(sums + (point * channels + channel) * columns + column);
+      transform_square<PointsToWeights>(points, square);
+      const int count = static_cast<int>(std::min<int64_t>(kLanes, work.F - column));
+      for (int tap = 0; tap < kTaps * kTaps; tap++) {
+        store_some(work.gradient + (tap * work.C + channel) * work.F + column, square[tap / kTaps * kPoints + tap % kTaps], count);
+      }
+    }
+  });
+}
+
+}  // namespace WEIGHTSHARE_INSTRUCTION_SET
+}  // namespace weightshare
