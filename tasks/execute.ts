@@ -6,6 +6,7 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { FailureError, InterruptedError, UsageError } from "../lib/errors.ts";
 import { resultsFolder, ROOT } from "../lib/paths.ts";
+import { readNotebook } from "../lib/report/notebook_file.ts";
 import { JUPYTER_PYTHON, jupyterEnvironment } from "../setup/jupyter.ts";
 import { KERNEL_NAMES } from "../setup/steps/kernelspecs.ts";
 import { run } from "./main.ts";
@@ -17,6 +18,8 @@ const DEFAULT_PROFILE = "quick";
 export interface ExecuteOptions {
   /** The path of the notebook. */
   notebook: string;
+  /** The variable `profile` of a notebook that has one. */
+  profile?: string;
   /** Values for the variables of the cell tagged `parameters`. */
   parameters?: Record<string, unknown>;
   /** `weightshare-deno` (the default) or `weightshare-tslab`. */
@@ -38,8 +41,8 @@ export async function executeNotebook(options: ExecuteOptions): Promise<Executed
   const kernel = options.kernel ?? DEFAULT_KERNEL;
   const notebook = resolve(options.notebook);
   requireNotebook(notebook, kernel);
-  const parameters = options.parameters ?? {};
-  const profile = String(parameters["profile"] ?? DEFAULT_PROFILE);
+  const parameters = parametersOf(notebook, options);
+  const profile = String(parameters["profile"] ?? options.profile ?? DEFAULT_PROFILE);
   const output = resolve(
     options.output ?? join(resultsFolder(), "notebooks", profile, kernel, basename(notebook)),
   );
@@ -64,6 +67,22 @@ function requireNotebook(notebook: string, kernel: string): void {
       `Running ${notebook}: the kernel "${kernel}" is unknown; use ${KERNEL_NAMES.join(" or ")}.`,
     );
   }
+}
+
+/** What is set in the notebook: one without a cell tagged `parameters` takes nothing. */
+function parametersOf(
+  notebook: string,
+  { profile, parameters = {} }: ExecuteOptions,
+): Record<string, unknown> {
+  const takes = readNotebook(notebook).cells.some(({ metadata }) => metadata?.tags?.includes("parameters"));
+  if (takes) return { ...(profile === undefined ? {} : { profile }), ...parameters };
+  const [name] = Object.keys(parameters);
+  if (name === undefined) return {};
+  throw new UsageError(
+    `Running ${
+      relative(ROOT, notebook)
+    }: it has no parameters, but "${name}" was given; leave -p ${name} away.`,
+  );
 }
 
 interface PapermillEnded {

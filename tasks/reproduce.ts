@@ -48,7 +48,7 @@ async function executeAll(profile: Profile): Promise<string[]> {
     console.log(`${basename(notebook)} (profile ${profile}) ...`);
     const { output, seconds } = await executeNotebook({
       notebook,
-      parameters: { profile },
+      profile,
       log: (line) => console.log(`  ${line}`),
     });
     console.log(`${basename(notebook)} ... ${duration(seconds)}`);

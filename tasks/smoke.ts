@@ -23,11 +23,10 @@ await run(async () => {
 });
 
 async function smoke(notebook: string, kernel: string): Promise<void> {
-  const parameters = { profile: "smoke" };
   const { seconds } = await executeNotebook({
     notebook,
     kernel,
-    parameters,
+    profile: "smoke",
     log: (line) => console.log(`  ${line}`),
   });
   console.log(`${basename(notebook)} on ${kernel}: ${seconds.toFixed(1)} s`);

@@ -71,6 +71,25 @@ export function axis(title: string, extra: Record<string, unknown> = {}): Record
   };
 }
 
+/** Ticks 1, 2, 5, 10, ... of a logarithmic axis around some values, written like "20k". */
+export function logTicks(values: readonly number[]): Record<string, unknown> {
+  const known = values.filter((value) => value > 0 && Number.isFinite(value));
+  if (known.length === 0) return {};
+  const from = Math.floor(Math.log10(Math.min(...known)));
+  const to = Math.ceil(Math.log10(Math.max(...known)));
+  const tickvals = Array.from({ length: to - from + 1 }, (_, at) => 10 ** (from + at))
+    .flatMap((power) => [power, 2 * power, 5 * power]);
+  return { tickvals, ticktext: tickvals.map(shortNumber) };
+}
+
+/** "20k", "1.5M". */
+function shortNumber(value: number): string {
+  for (const [size, unit] of [[1e9, "G"], [1e6, "M"], [1e3, "k"]] as const) {
+    if (value >= size) return `${Number((value / size).toPrecision(3))}${unit}`;
+  }
+  return String(Number(value.toPrecision(3)));
+}
+
 /** Breaks text at blanks into lines of at most `width` characters; a longer word stays whole. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];

@@ -10,7 +10,7 @@ export function reducedLabel(records: readonly RunRecord[]): string {
 
 /** "width x 0.25" with a real multiplication sign. */
 export function readable(reduction: string): string {
-  return reduction.replace(/ x (?=\d)/, " × ");
+  return reduction.replace(/ x (?=\d)/g, " × ");
 }
 
 /** Which images were evaluated, to start a caption: "10,000 test images". */

@@ -163,6 +163,21 @@ Deno.test("command lines are read, and refused with one sentence", () => {
   assert.throws(() => parseLabArguments(["--fast"]), /^UsageError: /);
 });
 
+Deno.test(
+  { name: "a notebook without parameters runs at every profile and refuses parameters", ignore },
+  async () => {
+    using place = scratch();
+    const notebook = writeNotebook(place.folder, [{ source: 'console.log("ran");' }]);
+    const output = join(place.folder, "out.ipynb");
+    await executeNotebook({ notebook, output, profile: "smoke" });
+    assert.equal(textOf(cellsOf(output)[0]), "ran\n");
+    await assert.rejects(
+      executeNotebook({ notebook, output, parameters: { width: 2 } }),
+      /^UsageError: .*it has no parameters, but "width" was given; leave -p width away/,
+    );
+  },
+);
+
 Deno.test("a notebook that is not there, or an unknown kernel, is wrong usage", async () => {
   await assert.rejects(
     executeNotebook({ notebook: "nowhere.ipynb" }),

@@ -1,10 +1,10 @@
 import type { RunRecord } from "../../experiments/record.ts";
-import { axis, emptyNote, type Figure, GREY, INK, look } from "../figure.ts";
+import { axis, emptyNote, type Figure, GREY, INK, logTicks, look } from "../figure.ts";
 import { spread } from "../frame.ts";
 import { evaluatedLabel, mainLabel, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";
 import { seriesTraces } from "../spiking/series.ts";
 import { whyEmpty } from "../spiking/why_empty.ts";
-import { lastAccuracy, lookOf, methods, spikingMethods } from "./methods.ts";
+import { lastAccuracy, lineLook, methods, spikingMethods } from "./methods.ts";
 import { costOfAnn, type ReadOut, readOuts } from "./time_and_cost.ts";
 
 /** Argmax accuracy of every trained SNN when it is read out after t steps; the ANN's as a level. */
@@ -32,12 +32,15 @@ export function accuracyAgainstTime(records: readonly RunRecord[]): Figure {
 
 /** The same against what an image has cost until then: synaptic operations; the ANN at its multiply-accumulates. */
 export function accuracyAgainstOperations(records: readonly RunRecord[]): Figure {
+  const operations = spikingMethods(records).flatMap(({ finished }) =>
+    finished.flatMap((record) => readOuts(record).map((readOut) => readOut.operations))
+  );
   return draw(records, {
     name: "against-operations",
     title: "Accuracy against synaptic operations",
     caption:
       "One simulation of each trained SNN, read out after every step; the ANN at its multiply-accumulates",
-    xaxis: axis("Synaptic operations for an image", { type: "log", exponentformat: "power", dtick: 1 }),
+    xaxis: axis("Synaptic operations for an image", { type: "log", ...logTicks(operations) }),
     x: ({ operations }) => operations,
     ann: ({ name, accuracy, macs }) => ({
       shapes: [{
@@ -120,6 +123,6 @@ function curve(
   })).filter((point) => point.x > 0);
   return seriesTraces(
     { x: points.map((point) => point.x), values: points.map(({ values }) => values) },
-    { ...lookOf(group, all), name: mainLabel(group.first), group: group.first.row },
+    { ...lineLook(group, all), name: mainLabel(group.first), group: group.first.row },
   );
 }

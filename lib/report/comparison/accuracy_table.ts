@@ -42,7 +42,9 @@ export function comparisonTable(records: readonly RunRecord[]): Table {
     ],
     rows: groups.map(row),
     notes: [
-      ...groups.map(({ first }) => recipeNote(first)),
+      ...groups.slice(-1).map(({ first }) =>
+        `${recipeNote(first)} The table of rules says what the others differ in.`
+      ),
       "Argmax: of several largest outputs the first is the answer. Tie-incl.: the true class being among the largest counts as correct.",
       "Best epoch: highest argmax accuracy on the evaluated images themselves, so optimistic.",
       "Its ANN: the proxy after its last epoch, or the ANN that was converted.",

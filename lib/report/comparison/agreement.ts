@@ -6,7 +6,8 @@ import type { Table } from "../table.ts";
 import { spikingMethods } from "./methods.ts";
 
 const COLUMNS = 4;
-const CELL = { width: 232, height: 216 };
+const CELL = { width: 232, height: 232 };
+const SMALL = { nticks: 4, tickfont: { size: 10 }, rangemode: "tozero" };
 
 type Agreement = NonNullable<NonNullable<RunRecord["spiking"]>["agreement"]>;
 
@@ -100,20 +101,21 @@ function cell(index: number, rows: number): { x: [number, number]; y: [number, n
   const [width, height] = [1 / COLUMNS, 1 / rows];
   return {
     x: [column * width + 0.02, (column + 1) * width - 0.04],
-    y: [1 - (row + 1) * height + 0.24 * height, 1 - row * height - 0.1 * height],
+    y: [1 - (row + 1) * height + 0.28 * height, 1 - row * height - 0.1 * height],
   };
 }
 
 function axesOf(index: number, rows: number): Record<string, unknown> {
   const suffix = index === 0 ? "" : String(index + 1);
   const { x, y } = cell(index, rows);
-  const small = { rangemode: "tozero", nticks: 4, tickfont: { size: 10 } };
+  const title = (text: string) => ({ title: { text, standoff: 4, font: { size: 11 } } });
   return {
-    [`xaxis${suffix}`]: axis("ReLU activation", { ...small, domain: x, anchor: axisName("y", index) }),
-    [`yaxis${suffix}`]: axis(index % COLUMNS === 0 ? "Spikes per step" : "", {
-      ...small,
-      domain: y,
-      anchor: axisName("x", index),
+    [`xaxis${suffix}`]: axis("", {
+      ...{ ...SMALL, ...title("ReLU activation"), domain: x, anchor: axisName("y", index) },
+    }),
+    [`yaxis${suffix}`]: axis("", {
+      ...{ ...SMALL, ...title(index % COLUMNS === 0 ? "Spikes per step" : "") },
+      ...{ domain: y, anchor: axisName("x", index) },
     }),
   };
 }

@@ -7,6 +7,7 @@ type RuleName = RunRecord["config"]["rule"]["name"];
 /** The learning rules in the order of tables and legends. */
 const ORDER: readonly RuleName[] = ["proxy", "tandem", "surrogate", "conversion", "ann"];
 const DASHES = ["solid", "dash", "dot", "dashdot"] as const;
+const OPACITIES = [1, 0.65, 0.4, 0.2] as const;
 
 /** The groups of a comparison, rule by rule: a rule's variants stand together, in the experiment's order. */
 export function methods(records: readonly RunRecord[]): RunGroup[] {
@@ -19,18 +20,26 @@ export function spikingMethods(records: readonly RunRecord[]): RunGroup[] {
   return methods(records).filter(({ finished }) => finished.some(({ spiking }) => spiking !== undefined));
 }
 
-/** How a method is drawn: a colour for its rule, a dash for its variant; the same in every figure. */
-export function lookOf(
+/** How a method's line is drawn: a colour for its rule, a dash for its variant; the same in every figure. */
+export function lineLook(
   { first }: RunGroup,
   all: readonly RunGroup[],
 ): { colour: string; dash: typeof DASHES[number] } {
   const { name } = first.config.rule;
-  const variants = all.filter((group) => group.first.config.rule.name === name);
-  const variant = variants.findIndex((group) => group.first.row === first.row);
-  return {
-    colour: name === "ann" ? INK : colour(ORDER.indexOf(name)),
-    dash: DASHES[Math.max(0, variant) % DASHES.length] as typeof DASHES[number],
-  };
+  const dash = DASHES[variantOf(first, all) % DASHES.length] as typeof DASHES[number];
+  return { colour: name === "ann" ? INK : colour(ORDER.indexOf(name)), dash };
+}
+
+/** How a method's bar is drawn: a colour for its rule, an opacity for its variant. */
+export function barLook({ first }: RunGroup, all: readonly RunGroup[]): { color: string; opacity: number } {
+  const opacity = OPACITIES[variantOf(first, all) % OPACITIES.length] as number;
+  return { color: colour(ORDER.indexOf(first.config.rule.name)), opacity };
+}
+
+/** The number of a row among those of its rule. */
+function variantOf({ row, config: { rule } }: RunRecord, all: readonly RunGroup[]): number {
+  const variants = all.filter(({ first }) => first.config.rule.name === rule.name);
+  return Math.max(0, variants.findIndex(({ first }) => first.row === row));
 }
 
 /** The group of a row of the experiment, e.g. "proxy-k2". */

@@ -1,10 +1,10 @@
 import type { Report } from "../report.ts";
-import { firingRates } from "../spiking/firing_rates.ts";
 import { ratesTable } from "../spiking/rates_table.ts";
 import { accuracyAgainstOperations, accuracyAgainstTime } from "./accuracy_against.ts";
 import { comparisonTable } from "./accuracy_table.ts";
 import { agreementFigure, agreementTable, withAgreement } from "./agreement.ts";
 import { claimsTable } from "./claims_table.ts";
+import { comparedFiringRates } from "./firing_rates.ts";
 import { costTable } from "./cost_table.ts";
 import { rulesTable } from "./rules_table.ts";
 
@@ -15,7 +15,7 @@ export const comparisonReport: Report = {
       table(records)
     ),
   figures: (records) => [
-    ...[accuracyAgainstTime(records), accuracyAgainstOperations(records), firingRates(records)],
+    ...[accuracyAgainstTime(records), accuracyAgainstOperations(records), comparedFiringRates(records)],
     ...withAgreement(records).map(agreementFigure),
   ],
 };

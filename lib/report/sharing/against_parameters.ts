@@ -1,5 +1,5 @@
 import type { RunRecord } from "../../experiments/record.ts";
-import { axis, colour, emptyNote, type Figure, look } from "../figure.ts";
+import { axis, colour, emptyNote, type Figure, logTicks, look } from "../figure.ts";
 import { spread } from "../frame.ts";
 import { evaluatedLabel, groupRuns, reducedLabel, seedsLabel } from "../label.ts";
 import { type Family, familyOf, networkLabel, sharingLabel, testAccuracy } from "./rows.ts";
@@ -41,7 +41,7 @@ export function accuracyAgainstParameters(records: readonly RunRecord[]): Figure
     }),
     layout: {
       ...look(title, label, { width: 760, height: 460 }),
-      xaxis: axis("Parameters", { type: "log", dtick: "D2" }),
+      xaxis: axis("Parameters", { type: "log", ...logTicks(groups.map(({ first }) => first.parameters)) }),
       yaxis: axis("Test accuracy (%)"),
       showlegend: true,
       legend: { orientation: "h", x: 1, xanchor: "right", y: 1, yanchor: "bottom" },

@@ -12,11 +12,24 @@ import {
 import { whyEmpty } from "./why_empty.ts";
 import { layersOf, ratesOf } from "./rates.ts";
 
+/** How a group's bars are drawn. */
+export type BarLook = (group: RunGroup, all: readonly RunGroup[]) => { color: string; opacity?: number };
+
+/** With more SNNs the legend stands at the right, and bars have no room for numbers. */
+const FEW = 3;
+
+const inTurn: BarLook = (group, all) => ({ color: colour(all.indexOf(group)) });
+
 /** Mean firing rate of every layer, one bar per SNN; error bars are one standard deviation over seeds. */
-export function firingRates(records: readonly RunRecord[]): Figure {
+export function firingRates(records: readonly RunRecord[], lookOf: BarLook = inTurn): Figure {
   const groups = spikingGroups(records);
+  const few = groups.length <= FEW;
   const layers = layersOf(records).map(({ name }) => name);
-  const base = look("Mean firing rate per layer", reducedLabel(records), { width: 760, height: 430 });
+  const base = look("Mean firing rate per layer", reducedLabel(records), {
+    width: few ? 760 : 1100,
+    height: 430,
+  });
+  const { margin } = base as unknown as { margin: Record<string, number> };
   return {
     name: `${records[0]?.experiment ?? "spiking"}-firing-rates`,
     title: "Mean firing rate per layer",
@@ -26,31 +39,40 @@ export function firingRates(records: readonly RunRecord[]): Figure {
       }. ` +
       "Spikes per neuron and time step over the first T steps, before pooling.",
     label: reducedLabel(records),
-    data: groups.flatMap((group, index) => barTrace(group, layers, index)),
+    data: groups.flatMap((group) => barTrace(group, layers, lookOf(group, groups), few)),
     layout: {
       ...base,
       barmode: "group",
+      ...(few ? {} : { margin: { ...margin, r: 370 } }),
       xaxis: axis("Layer", { type: "category", showgrid: false }),
       yaxis: axis("Firing rate (spikes per neuron and step)", { rangemode: "tozero", tickformat: ".3~f" }),
       showlegend: true,
-      legend: { orientation: "h", x: 1, xanchor: "right", y: 1, yanchor: "bottom" },
+      legend: few
+        ? { orientation: "h", x: 1, xanchor: "right", y: 1, yanchor: "bottom" }
+        : { x: 1.02, y: 1, xanchor: "left", yanchor: "top", font: { size: 12 } },
       annotations: layers.length > 0 ? [] : [emptyNote(whyEmpty(groups))],
     },
   };
 }
 
-function barTrace({ first, finished }: RunGroup, layers: string[], index: number): Record<string, unknown>[] {
+function barTrace(
+  { first, finished }: RunGroup,
+  layers: string[],
+  marker: ReturnType<BarLook>,
+  numbered: boolean,
+): Record<string, unknown>[] {
   const spreads = layers.map((layer) => spread(ratesOf(finished, layer)));
   if (spreads.every((one) => one === null)) return [];
   const sds = spreads.map((one) => one?.sd ?? null);
+  const text = spreads.map((one) => one === null || one.sd !== null ? "" : one.mean.toFixed(3));
   return [{
     type: "bar",
     name: rowLabel(first, "snn"),
     x: layers,
     y: spreads.map((one) => one?.mean ?? null),
     error_y: { type: "data", array: sds, visible: sds.some((sd) => sd !== null), thickness: 1.2, width: 3 },
-    marker: { color: colour(index) },
-    text: spreads.map((one) => one === null || one.sd !== null ? "" : one.mean.toFixed(3)),
+    marker,
+    ...(numbered ? { text } : {}),
     ...{ textposition: "outside", textangle: 0, textfont: { size: 10 }, cliponaxis: false },
     hovertemplate: "%{x}: %{y:.4f}<extra>%{fullData.name}</extra>",
   }];
