@@ -1,13 +1,14 @@
 import { runKernel, usesNativeKernels } from "./kernels.ts";
 import { integer, tf } from "./tensorflow.ts";
 
-/** With fewer channels on either side taking tiles to their points costs more than it saves. */
+/** With fewer channels, or pairs of them, taking tiles to their points and back costs more than it saves. */
 const LEAST_CHANNELS = 16;
+const LEAST_PAIRS = 512;
 
 /** Whether a convolution is computed by our kernel: native kernels, 3 x 3, stride 1, enough channels. */
 export function suitsWinograd({ shape: [height, width, C, F] }: tf.Tensor4D, stride: number): boolean {
-  const fits = height === 3 && width === 3 && stride === 1 && Math.min(C, F) >= LEAST_CHANNELS;
-  return fits && usesNativeKernels();
+  const enough = Math.min(C, F) >= LEAST_CHANNELS && C * F >= LEAST_PAIRS;
+  return height === 3 && width === 3 && stride === 1 && enough && usesNativeKernels();
 }
 
 /**

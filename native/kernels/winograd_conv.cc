@@ -25,11 +25,22 @@ constexpr int kRows = kLanes == 16 ? 8 : 4;
 constexpr int64_t kColumns = 2 * kLanes;
 // Floats of the tiles of a task at their points.
 constexpr int64_t kTaskFloats = 320 * 1024;
-// Floats of what the filter's gradient holds at its points, and tiles whose sum is taken in registers.
+// The filter's gradient: up to so many sums every part of the tiles has its own, and all that it works on stays in the
+// second-level cache; with more, all threads add some tiles' products to the same sums. Its parts do not depend on the number
+// of threads.
+constexpr int64_t kApartFloats = 640 * 1024;
+constexpr int64_t kParts = 8;
+// Floats of the tiles that all threads share, and tiles whose sum is taken in registers.
 constexpr int64_t kHeldFloats = 4 * 1024 * 1024;
 constexpr int64_t kSummedTiles = 128;
+// Rows of weights that are asked for ahead of their use: they come from far away where channels are many.
+constexpr int64_t kAhead = 24;
 // Tiles, or input channels, that one task takes to the points.
 constexpr int64_t kTransformed = 16;
+
+// Floats from a point's values to the next point's: not a multiple of a page, or all 36 would compete for one set of the
+// first-level cache.
+int64_t point_stride(int64_t values) { return values + 16; }
 
 int64_t round_up(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
 
@@ -97,6 +108,8 @@ void multiply(const float* a, int64_t stride, const float* b, int64_t K, float* 
   }
   for (int64_t k = 0; k < K; k++, b += kColumns) {
     const Vector b0 = load(b), b1 = load(b + kLanes);
+    __builtin_prefetch(b + kAhead * kColumns);
+    __builtin_prefetch(b + kAhead * kColumns + kLanes);
     WEIGHTSHARE_UNROLL
     for (int row = 0; row < kRows; row++) {
       const Vector factor = broadcast(kTransposed ? a[k * stride + row] : a[row * stride + k]);
@@ -164,6 +177,77 @@ void points_to_output(const WinogradConv& work, const Tiles& tiles, const Tiles:
   }
 }
 
+// Some tiles of the input and of the output's gradient at their points.
+struct HeldTiles {
+  float *x, *dy;  // [point, tile, channels], [point, column block, tile, kColumns]
+  int64_t tiles, x_stride, dy_stride;
+};
+
+// Sums over tiles of the products of input channels and output channels, [point, channels, columns].
+struct FilterProducts {
+  const WinogradFilterGradient& work;
+  Tiles inputs, outputs;
+  int64_t channels, blocks, columns, size;
+
+  explicit FilterProducts(const WinogradFilterGradient& work)
+      : work(work), inputs(work.N, work.H, work.W, work.C), outputs(work.N, work.H, work.W, work.F),
+        channels(round_up(work.C, kLanes)), blocks(round_up(work.F, kColumns) / kColumns), columns(blocks * kColumns),
+        size(kSquare * channels * columns) {}
+
+  int64_t floats_of_a_tile() const { return kSquare * (channels + columns); }
+
+  // Room for tiles in the calling thread.
+  HeldTiles hold(int64_t tiles) const {
+    HeldTiles held = {nullptr, nullptr, tiles, point_stride(tiles * channels), point_stride(tiles * columns)};
+    held.x = scratch_of<float>(Scratch::kWeights, kSquare * held.x_stride);
+    held.dy = scratch_of<float>(Scratch::kOther, kSquare * held.dy_stride);
+    return held;
+  }
+
+  void take_tile(const HeldTiles& held, int64_t row, int64_t tile) const {
+    tile_to_points<InputToPoints>(inputs, work.x, tile, 1, [&](int point, int64_t vector) {
+      return held.x + point * held.x_stride + row * channels + vector * kLanes;
+    });
+    tile_to_points<GradientToPoints>(outputs, work.dy, tile, 0, [&](int point, int64_t vector) {
+      return held.dy + point * held.dy_stride + (vector / 2 * held.tiles + row) * kColumns + vector % 2 * kLanes;
+    });
+    if (round_up(work.F, kLanes) == columns) return;
+    for (int64_t point = 0; point < kSquare; point++) {  // the last block's second vector has no channels
+      store(held.dy + point * held.dy_stride + ((blocks - 1) * held.tiles + row) * kColumns + kLanes, Vector{});
+    }
+  }
+
+  // Adds the products of the first `count` tiles at one point, for one block of columns.
+  void add(const HeldTiles& held, int64_t count, int64_t task, float* sums) const {
+    const int64_t point = task / blocks, block = task % blocks;
+    for (int64_t tile = 0; tile < count; tile += kSummedTiles) {
+      const float* gradients = held.dy + point * held.dy_stride + (block * held.tiles + tile) * kColumns;
+      for (int64_t channel = 0; channel < channels; channel += kRows) {
+        multiply<true, true>(held.x + point * held.x_stride + tile * channels + channel, channels, gradients,
+                             std::min(kSummedTiles, count - tile),
+                             sums + (point * channels + channel) * columns + block * kColumns, columns);
+      }
+    }
+  }
+
+  // Adds up the parts' sums of an input channel and takes them from their points to the gradient.
+  void finish(const float* sums, int64_t parts, int64_t channel) const {
+    Vector points[kSquare], square[kSquare];
+    for (int64_t column = 0; column < work.F; column += kLanes) {
+      for (int point = 0; point < kSquare; point++) {
+        const float* from = sums + (point * channels + channel) * columns + column;
+        points[point] = load(from);
+        for (int64_t part = 1; part < parts; part++) points[point] += load(from + part * size);
+      }
+      transform_square<PointsToWeights>(points, square);
+      const int count = static_cast<int>(std::min<int64_t>(kLanes, work.F - column));
+      for (int tap = 0; tap < kTaps * kTaps; tap++) {
+        store_some(work.gradient + (tap * work.C + channel) * work.F + column, square[tap / kTaps * kPoints + tap % kTaps], count);
+      }
+    }
+  }
+};
+
 }  // namespace
 
 void winograd_conv(const WinogradConv& work) {
@@ -174,24 +258,26 @@ void winograd_conv(const WinogradConv& work) {
   kernel_to_points(work, kernel);
   const int64_t fitting = std::max<int64_t>(1, kTaskFloats / (kSquare * padded * kRows)) * kRows;
   const int64_t rows = std::min(fitting, round_up(tiles.count, kRows));
+  const int64_t input_stride = point_stride(rows * padded), product_stride = point_stride(rows * kColumns);
   parallel_for((tiles.count + rows - 1) / rows, [&](int64_t task) {
     const int64_t first = task * rows, count = std::min(rows, tiles.count - first), used = round_up(count, kRows);
-    float* input = scratch_of<float>(Scratch::kOther, kSquare * rows * padded);
-    float* products = scratch_of<float>(Scratch::kSums, kSquare * rows * kColumns);
+    float* input = scratch_of<float>(Scratch::kOther, kSquare * input_stride);
+    float* products = scratch_of<float>(Scratch::kSums, kSquare * product_stride);
     for (int64_t row = 0; row < count; row++) {
       tile_to_points<InputToPoints>(tiles, work.x, first + row, 1, [&](int point, int64_t vector) {
-        return input + (point * rows + row) * padded + vector * kLanes;
+        return input + point * input_stride + row * padded + vector * kLanes;
       });
     }
     for (int point = 0; point < kSquare; point++) {
-      std::fill(input + (point * rows + count) * padded, input + (point * rows + used) * padded, 0.0f);
+      float* at = input + point * input_stride;
+      std::fill(at + count * padded, at + used * padded, 0.0f);
     }
     for (int64_t block = 0; block < blocks; block++) {
       for (int64_t point = 0; point < kSquare; point++) {
         const float* weights = kernel + block * kernel_block + point * work.C * kColumns;
         for (int64_t row = 0; row < used; row += kRows) {
-          multiply<false, false>(input + (point * rows + row) * padded, padded, weights, work.C,
-                                 products + (point * rows + row) * kColumns, kColumns);
+          multiply<false, false>(input + point * input_stride + row * padded, padded, weights, work.C,
+                                 products + point * product_stride + row * kColumns, kColumns);
         }
       }
       for (int64_t row = 0; row < count; row++) {
@@ -200,9 +286,9 @@ void winograd_conv(const WinogradConv& work) {
           const int64_t channel = block * kColumns + column;
           const float* from = products + row * kColumns + column;
           if (channel + kLanes <= work.F) {
-            points_to_output<true>(work, tiles, place, from, rows * kColumns, channel, kLanes);
+            points_to_output<true>(work, tiles, place, from, product_stride, channel, kLanes);
           } else if (channel < work.F) {
-            points_to_output<false>(work, tiles, place, from, rows * kColumns, channel, static_cast<int>(work.F - channel));
+            points_to_output<false>(work, tiles, place, from, product_stride, channel, static_cast<int>(work.F - channel));
           }
         }
       }
@@ -211,56 +297,38 @@ void winograd_conv(const WinogradConv& work) {
 }
 
 void winograd_filter_gradient(const WinogradFilterGradient& work) {
-  const Tiles inputs(work.N, work.H, work.W, work.C), outputs(work.N, work.H, work.W, work.F);
-  const int64_t channels = round_up(work.C, kLanes), blocks = round_up(work.F, kColumns) / kColumns;
-  const int64_t columns = blocks * kColumns;
-  const int64_t fitting = std::max<int64_t>(1, kHeldFloats / (kSquare * (channels + columns) * kSummedTiles)) * kSummedTiles;
-  const int64_t held = std::min(fitting, inputs.count);
-  float* x = scratch_of<float>(Scratch::kWeights, kSquare * held * channels);          // [point, tile, channels]
-  float* dy = scratch_of<float>(Scratch::kOther, kSquare * held * columns);            // [point, block, tile, kColumns]
-  float* sums = scratch_of<float>(Scratch::kSums, kSquare * channels * columns);       // [point, channels, columns]
-  std::fill(sums, sums + kSquare * channels * columns, 0.0f);
-  for (int64_t first = 0; first < inputs.count; first += held) {
-    const int64_t count = std::min(held, inputs.count - first);
-    parallel_for((count + kTransformed - 1) / kTransformed, [&](int64_t task) {
-      for (int64_t row = task * kTransformed; row < std::min(count, (task + 1) * kTransformed); row++) {
-        tile_to_points<InputToPoints>(inputs, work.x, first + row, 1, [&](int point, int64_t vector) {
-          return x + (point * held + row) * channels + vector * kLanes;
-        });
-        tile_to_points<GradientToPoints>(outputs, work.dy, first + row, 0, [&](int point, int64_t vector) {
-          return dy + ((point * blocks + vector / 2) * held + row) * kColumns + vector % 2 * kLanes;
-        });
-        // The block's second vector, where the channels end before it.
-        if (round_up(work.F, kLanes) < columns) {
-          for (int64_t point = 0; point < kSquare; point++) {
-            store(dy + ((point * blocks + blocks - 1) * held + row) * kColumns + kLanes, Vector{});
-          }
+  const FilterProducts products(work);
+  const bool apart = products.size <= kApartFloats;
+  const int64_t parts = apart ? kParts : 1, tiles = products.inputs.count;
+  float* sums = scratch_of<float>(Scratch::kSums, parts * products.size);
+  std::fill(sums, sums + parts * products.size, 0.0f);
+  if (apart) {
+    const int64_t step = (tiles + parts - 1) / parts;
+    parallel_for(parts, [&](int64_t part) {
+      const int64_t end = std::min(tiles, (part + 1) * step);
+      const HeldTiles held = products.hold(std::min(step, kTaskFloats / products.floats_of_a_tile() + 1));
+      for (int64_t first = part * step; first < end; first += held.tiles) {
+        const int64_t count = std::min(held.tiles, end - first);
+        for (int64_t row = 0; row < count; row++) products.take_tile(held, row, first + row);
+        for (int64_t task = 0; task < kSquare * products.blocks; task++) {
+          products.add(held, count, task, sums + part * products.size);
         }
       }
     });
-    parallel_for(kSquare * blocks, [&](int64_t task) {
-      const int64_t point = task / blocks, block = task % blocks;
-      for (int64_t tile = 0; tile < count; tile += kSummedTiles) {
-        const float* gradients = dy + (task * held + tile) * kColumns;
-        for (int64_t channel = 0; channel < channels; channel += kRows) {
-          multiply<true, true>(x + (point * held + tile) * channels + channel, channels, gradients,
-                               std::min(kSummedTiles, count - tile),
-                               sums + (point * channels + channel) * columns + block * kColumns, columns);
+  } else {
+    const int64_t most = kHeldFloats / (products.floats_of_a_tile() * kSummedTiles) + 1;
+    const HeldTiles held = products.hold(std::min(tiles, most * kSummedTiles));
+    for (int64_t first = 0; first < tiles; first += held.tiles) {
+      const int64_t count = std::min(held.tiles, tiles - first);
+      parallel_for((count + kTransformed - 1) / kTransformed, [&](int64_t task) {
+        for (int64_t row = task * kTransformed; row < std::min(count, (task + 1) * kTransformed); row++) {
+          products.take_tile(held, row, first + row);
         }
-      }
-    });
-  }
-  parallel_for(work.C, [&](int64_t channel) {
-    Vector points[kSquare], square[kSquare];
-    for (int64_t column = 0; column < work.F; column += kLanes) {
-      for (int point = 0; point < kSquare; point++) points[point] = load(sums + (point * channels + channel) * columns + column);
-      transform_square<PointsToWeights>(points, square);
-      const int count = static_cast<int>(std::min<int64_t>(kLanes, work.F - column));
-      for (int tap = 0; tap < kTaps * kTaps; tap++) {
-        store_some(work.gradient + (tap * work.C + channel) * work.F + column, square[tap / kTaps * kPoints + tap % kTaps], count);
-      }
+      });
+      parallel_for(kSquare * products.blocks, [&](int64_t task) { products.add(held, count, task, sums); });
     }
-  });
+  }
+  parallel_for(work.C, [&](int64_t channel) { products.finish(sums, parts, channel); });
 }
 
 }  // namespace WEIGHTSHARE_INSTRUCTION_SET

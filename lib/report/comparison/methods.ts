@@ -1,5 +1,5 @@
 import type { RunRecord } from "../../experiments/record.ts";
-import { colour, INK } from "../figure.ts";
+import { colour, INK, translucent } from "../figure.ts";
 import { groupRuns, type RunGroup } from "../label.ts";
 
 type RuleName = RunRecord["config"]["rule"]["name"];
@@ -31,9 +31,9 @@ export function lineLook(
 }
 
 /** How a method's bar is drawn: a colour for its rule, an opacity for its variant. */
-export function barLook({ first }: RunGroup, all: readonly RunGroup[]): { color: string; opacity: number } {
+export function barLook({ first }: RunGroup, all: readonly RunGroup[]): { color: string } {
   const opacity = OPACITIES[variantOf(first, all) % OPACITIES.length] as number;
-  return { color: colour(ORDER.indexOf(first.config.rule.name)), opacity };
+  return { color: translucent(colour(ORDER.indexOf(first.config.rule.name)), opacity) };
 }
 
 /** The number of a row among those of its rule. */

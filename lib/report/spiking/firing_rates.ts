@@ -13,7 +13,7 @@ import { whyEmpty } from "./why_empty.ts";
 import { layersOf, ratesOf } from "./rates.ts";
 
 /** How a group's bars are drawn. */
-export type BarLook = (group: RunGroup, all: readonly RunGroup[]) => { color: string; opacity?: number };
+export type BarLook = (group: RunGroup, all: readonly RunGroup[]) => { color: string };
 
 /** With more SNNs the legend stands at the right, and bars have no room for numbers. */
 const FEW = 3;
