@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.ts";
 import type { NormMode } from "../ops/batch_norm.ts";
 import { convNorm } from "../ops/conv_layer.ts";
+import { convNormPair } from "../ops/conv_pair.ts";
 import { globalAverage } from "../ops/global_average.ts";
 import { scaleAddRelu } from "../ops/scale_add_relu.ts";
 import { tf } from "../ops/tensorflow.ts";
@@ -83,8 +84,8 @@ function basicBlock(make: Maker, name: string, { from, width, stride, reduction,
     norm: make.norm(`${name}.shortcutNorm`, width),
   };
   return (x: tf.Tensor4D, mode: NormMode): tf.Tensor4D => {
-    const inner = convNorm(x, conv1, norm1, mode, { stride, relu: true });
-    const y = convNorm(inner, conv2, norm2, mode, { relu: false }); // [N, H, W, width]
+    const [first, second] = [{ kernel: conv1, norm: norm1 }, { kernel: conv2, norm: norm2 }];
+    const y = convNormPair(x, first, second, mode, stride); // [N, H, W, width]
     const pooled = globalAverage(y); // [N, width]
     const gates = tf.relu(tf.matMul(pooled, squeeze));
     const scale = tf.sigmoid(tf.matMul(gates, excite)) as tf.Tensor2D; // [N, width]

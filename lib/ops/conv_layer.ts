@@ -61,8 +61,10 @@ export function convNormNative(
 }
 
 /** Mean and biased variance over the batch, which then move the running ones, or the frozen running ones. */
-function momentsOf(x: tf.Tensor4D, norm: Norm, mode: NormMode): tf.Tensor[] {
-  if (mode === "frozen") return [norm.mean, norm.variance];
+export function momentsOf(x: tf.Tensor4D, norm: Norm, mode: NormMode): [tf.Tensor1D, tf.Tensor1D] {
+  if (mode === "frozen") {
+    return [norm.mean as unknown as tf.Tensor1D, norm.variance as unknown as tf.Tensor1D];
+  }
   const [mean, variance] = runKernel("NormMoments", [x], 2) as [tf.Tensor1D, tf.Tensor1D];
   const rows = x.size / mean.size;
   moveStatistics(norm, mean, tf.mul(variance, rows / Math.max(rows - 1, 1)));

@@ -11,28 +11,47 @@ export function suitsWinograd({ shape: [height, width, C, F] }: tf.Tensor4D, str
   return height === 3 && width === 3 && stride === 1 && enough && usesNativeKernels();
 }
 
+/** x enters as relu((x - mean) * scale + beta), all [C]. */
+export interface InputNorm {
+  mean: tf.Tensor1D;
+  scale: tf.Tensor1D;
+  beta: tf.Tensor1D;
+}
+
+interface Ends {
+  norm?: InputNorm | undefined;
+  bias?: tf.Tensor1D;
+  relu?: boolean;
+}
+
 /**
- * Convolution of x [N, H, W, C] by a kernel [3, 3, C, F] with a border of one zero -> [N, H, W, F], plus a bias [F] and a
- * ReLU where asked; by Winograd's F(4 x 4, 3 x 3), a quarter of the multiplications. It knows no gradient.
- * Source: Lavin and Gray, arXiv 1509.09308.
+ * Convolution of x [N, H, W, C], normed where asked, by a kernel [3, 3, C, F] with a border of one zero -> [N, H, W, F],
+ * plus a bias [F] and a ReLU where asked; by Winograd's F(4 x 4, 3 x 3), a quarter of the multiplications. It knows no
+ * gradient. Source: Lavin and Gray, arXiv 1509.09308.
  */
 export function winogradConv(
   x: tf.Tensor4D,
   kernel: tf.Tensor4D,
-  { bias, relu = false }: { bias?: tf.Tensor1D; relu?: boolean } = {},
+  { norm, bias, relu = false }: Ends = {},
 ): tf.Tensor4D {
-  const biases = bias === undefined ? [] : [bias];
-  const attributes = { R: integer(biases.length), mirrored: false, relu };
-  return runKernel("WinogradConv", [x, kernel, ...biases], 1, attributes)[0] as tf.Tensor4D;
+  const [norms, biases] = [tensorsOf(norm), bias === undefined ? [] : [bias]];
+  const attributes = { M: integer(norms.length), R: integer(biases.length), mirrored: false, relu };
+  return runKernel("WinogradConv", [x, kernel, ...norms, ...biases], 1, attributes)[0] as tf.Tensor4D;
 }
 
-/** Gradient of the same for x, from dy [N, H, W, F]. */
+/** Gradient of the same for the normed x, from dy [N, H, W, F]. */
 export function winogradInputGradient(dy: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D {
-  const attributes = { R: integer(0), mirrored: true, relu: false };
+  const attributes = { M: integer(0), R: integer(0), mirrored: true, relu: false };
   return runKernel("WinogradConv", [dy, kernel], 1, attributes)[0] as tf.Tensor4D;
 }
 
 /** Gradient of the same for the kernel [3, 3, C, F]. */
-export function winogradKernelGradient(x: tf.Tensor4D, dy: tf.Tensor4D): tf.Tensor4D {
-  return runKernel("WinogradFilterGradient", [x, dy], 1)[0] as tf.Tensor4D;
+export function winogradKernelGradient(x: tf.Tensor4D, dy: tf.Tensor4D, norm?: InputNorm): tf.Tensor4D {
+  const norms = tensorsOf(norm);
+  const attributes = { M: integer(norms.length) };
+  return runKernel("WinogradFilterGradient", [x, dy, ...norms], 1, attributes)[0] as tf.Tensor4D;
+}
+
+function tensorsOf(norm: InputNorm | undefined): tf.Tensor1D[] {
+  return norm === undefined ? [] : [norm.mean, norm.scale, norm.beta];
 }

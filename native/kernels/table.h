@@ -158,12 +158,18 @@ struct MaxPoolGradient {
   float* dx;
 };
 
+// x enters a convolution as max(0, (x - mean) * scale + beta), all [C]; all null: as it is.
+struct InputNorm {
+  const float *mean, *scale, *beta;
+};
+
 // Convolution 3 x 3, stride 1, with a border of one zero, plus a bias; 0 where that is negative if relu.
 struct WinogradConv {
   int64_t N, H, W, C, F;
   const float* x;       // [N, H, W, C]
   const float* kernel;  // [3, 3, C, F]; if mirrored, that of the opposite direction: [3, 3, F, C], turned by 180 degrees
   bool mirrored;
+  InputNorm norm;
   const float* bias;  // [F], or null
   bool relu;
   float* y;  // [N, H, W, F]
@@ -173,7 +179,8 @@ struct WinogradConv {
 struct WinogradFilterGradient {
   int64_t N, H, W, C, F;
   const float *x, *dy;  // [N, H, W, C], [N, H, W, F]
-  float* gradient;      // [3, 3, C, F]
+  InputNorm norm;
+  float* gradient;  // [3, 3, C, F]
 };
 
 // Floats that are 0 or 1 as bits.

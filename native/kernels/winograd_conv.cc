@@ -30,8 +30,9 @@ constexpr int64_t kTaskFloats = 320 * 1024;
 // of threads.
 constexpr int64_t kApartFloats = 640 * 1024;
 constexpr int64_t kParts = 8;
+constexpr int64_t kMostFloats = 2 * 1024 * 1024;
 // Floats of the tiles that all threads share, and tiles whose sum is taken in registers.
-constexpr int64_t kHeldFloats = 4 * 1024 * 1024;
+constexpr int64_t kHeldFloats = 2 * 1024 * 1024;
 constexpr int64_t kSummedTiles = 128;
 // Rows of weights that are asked for ahead of their use: they come from far away where channels are many.
 constexpr int64_t kAhead = 24;
@@ -61,38 +62,75 @@ struct Tiles {
   }
 };
 
-// One vector of channels of a square of pixels; outside the image there are zeros.
-template <int kSide, bool kWhole>
-inline void load_square(const Tiles& tiles, const float* images, const Tiles::Place& place, int64_t channel, int count,
-                        Vector* to) {
-  const float* from = images + ((place.image * tiles.H + place.y) * tiles.W + place.x) * tiles.channels + channel;
-  for (int y = 0; y < kSide; y++) {
-    const bool inside = place.y + y >= 0 && place.y + y < tiles.H;
-    for (int x = 0; x < kSide; x++) {
-      const bool there = inside && place.x + x >= 0 && place.x + x < tiles.W;
-      to[y * kPoints + x] = there ? take<kWhole>(from + (y * tiles.W + x) * tiles.channels, count) : Vector{};
+// What a vector of channels becomes as it is read: itself, or max(0, (x - mean) * scale + beta).
+struct AsIs {
+  AsIs(const InputNorm*, int64_t, int) {}
+  Vector operator()(Vector x) const { return x; }
+};
+struct Normed {
+  Vector mean, scale, beta;
+  Normed(const InputNorm* norm, int64_t channel, int count)
+      : mean(load_some(norm->mean + channel, count)), scale(load_some(norm->scale + channel, count)),
+        beta(load_some(norm->beta + channel, count)) {}
+  Vector operator()(Vector x) const {
+    const Vector y = (x - mean) * scale + beta;
+    return select((IntVector)(y > Vector{}), y, Vector{});
+  }
+};
+
+// The part of a tile's square that lies inside the image.
+struct Inside {
+  int top, bottom, left, right;
+  template <int kSide>
+  static Inside of(const Tiles& tiles, const Tiles::Place& place) {
+    const auto clamp = [](int64_t value) { return static_cast<int>(std::max<int64_t>(0, std::min<int64_t>(kSide, value))); };
+    return {clamp(-place.y), clamp(tiles.H - place.y), clamp(-place.x), clamp(tiles.W - place.x)};
+  }
+};
+
+// Takes a tile to its points: for every point a row of channels, padded by zeros to whole vectors; vector number v of a
+// point goes to to(point, v). Outside the image there are zeros.
+template <typename Transform, typename Read, typename To>
+void tile_to_points(const Tiles& tiles, const float* images, int64_t tile, int64_t border, const InputNorm* norm, const To& to) {
+  constexpr int kSide = Transform::kFrom;
+  const Tiles::Place place = tiles.place(tile, border);
+  const Inside part = Inside::of<kSide>(tiles, place);
+  const float* origin = images + ((place.image * tiles.H + place.y) * tiles.W + place.x) * tiles.channels;
+  const int64_t down = tiles.W * tiles.channels;
+  Vector square[kSquare] = {}, points[kSquare];
+  const auto take_vector = [&](auto whole, auto inside, int64_t channel, int count) {
+    constexpr bool kInside = decltype(inside)::value;
+    const Read read(norm, channel, count);
+    const int top = kInside ? 0 : part.top, bottom = kInside ? kSide : part.bottom;
+    const int left = kInside ? 0 : part.left, right = kInside ? kSide : part.right;
+    for (int y = top; y < bottom; y++) {
+      for (int x = left; x < right; x++) {
+        square[y * kPoints + x] = read(take<decltype(whole)::value>(origin + y * down + x * tiles.channels + channel, count));
+      }
     }
+    transform_square<Transform>(square, points);
+    for (int point = 0; point < kSquare; point++) store(to(point, channel / kLanes), points[point]);
+  };
+  const auto take_vectors = [&](auto inside) {
+    int64_t channel = 0;
+    for (; channel + kLanes <= tiles.channels; channel += kLanes) take_vector(std::true_type(), inside, channel, kLanes);
+    if (channel < tiles.channels) {
+      take_vector(std::false_type(), inside, channel, static_cast<int>(tiles.channels - channel));
+    }
+  };
+  if (part.top == 0 && part.left == 0 && part.bottom == kSide && part.right == kSide) {
+    take_vectors(std::true_type());
+  } else {
+    take_vectors(std::false_type());
   }
 }
 
-// Takes a tile to its points: for every point a row of channels, padded by zeros to whole vectors; vector number v of a
-// point goes to to(point, v).
-template <typename Transform, typename To>
-void tile_to_points(const Tiles& tiles, const float* images, int64_t tile, int64_t border, const To& to) {
-  const Tiles::Place place = tiles.place(tile, border);
-  Vector square[kSquare], points[kSquare];
-  const auto finish = [&](int64_t vector) {
-    transform_square<Transform>(square, points);
-    for (int point = 0; point < kSquare; point++) store(to(point, vector), points[point]);
-  };
-  int64_t channel = 0;
-  for (; channel + kLanes <= tiles.channels; channel += kLanes) {
-    load_square<Transform::kFrom, true>(tiles, images, place, channel, kLanes, square);
-    finish(channel / kLanes);
-  }
-  if (channel < tiles.channels) {
-    load_square<Transform::kFrom, false>(tiles, images, place, channel, static_cast<int>(tiles.channels - channel), square);
-    finish(channel / kLanes);
+template <typename To>
+void input_to_points(const Tiles& tiles, const float* x, int64_t tile, const InputNorm& norm, const To& to) {
+  if (norm.scale == nullptr) {
+    tile_to_points<InputToPoints, AsIs>(tiles, x, tile, 1, nullptr, to);
+  } else {
+    tile_to_points<InputToPoints, Normed>(tiles, x, tile, 1, &norm, to);
   }
 }
 
@@ -205,10 +243,10 @@ struct FilterProducts {
   }
 
   void take_tile(const HeldTiles& held, int64_t row, int64_t tile) const {
-    tile_to_points<InputToPoints>(inputs, work.x, tile, 1, [&](int point, int64_t vector) {
+    input_to_points(inputs, work.x, tile, work.norm, [&](int point, int64_t vector) {
       return held.x + point * held.x_stride + row * channels + vector * kLanes;
     });
-    tile_to_points<GradientToPoints>(outputs, work.dy, tile, 0, [&](int point, int64_t vector) {
+    tile_to_points<GradientToPoints, AsIs>(outputs, work.dy, tile, 0, nullptr, [&](int point, int64_t vector) {
       return held.dy + point * held.dy_stride + (vector / 2 * held.tiles + row) * kColumns + vector % 2 * kLanes;
     });
     if (round_up(work.F, kLanes) == columns) return;
@@ -264,7 +302,7 @@ void winograd_conv(const WinogradConv& work) {
     float* input = scratch_of<float>(Scratch::kOther, kSquare * input_stride);
     float* products = scratch_of<float>(Scratch::kSums, kSquare * product_stride);
     for (int64_t row = 0; row < count; row++) {
-      tile_to_points<InputToPoints>(tiles, work.x, first + row, 1, [&](int point, int64_t vector) {
+      input_to_points(tiles, work.x, first + row, work.norm, [&](int point, int64_t vector) {
         return input + point * input_stride + row * padded + vector * kLanes;
       });
     }
@@ -299,7 +337,8 @@ void winograd_conv(const WinogradConv& work) {
 void winograd_filter_gradient(const WinogradFilterGradient& work) {
   const FilterProducts products(work);
   const bool apart = products.size <= kApartFloats;
-  const int64_t parts = apart ? kParts : 1, tiles = products.inputs.count;
+  const int64_t most = products.size * kParts <= kMostFloats ? kParts : kParts / 2;
+  const int64_t parts = apart ? most : 1, tiles = products.inputs.count;
   float* sums = scratch_of<float>(Scratch::kSums, parts * products.size);
   std::fill(sums, sums + parts * products.size, 0.0f);
   if (apart) {
@@ -316,8 +355,8 @@ void winograd_filter_gradient(const WinogradFilterGradient& work) {
       }
     });
   } else {
-    const int64_t most = kHeldFloats / (products.floats_of_a_tile() * kSummedTiles) + 1;
-    const HeldTiles held = products.hold(std::min(tiles, most * kSummedTiles));
+    const int64_t fitting = kHeldFloats / (products.floats_of_a_tile() * kSummedTiles) + 1;
+    const HeldTiles held = products.hold(std::min(tiles, fitting * kSummedTiles));
     for (int64_t first = 0; first < tiles; first += held.tiles) {
       const int64_t count = std::min(held.tiles, tiles - first);
       parallel_for((count + kTransformed - 1) / kTransformed, [&](int64_t task) {

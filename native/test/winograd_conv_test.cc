@@ -9,7 +9,18 @@ namespace {
 
 struct Case {
   int64_t N, H, W, C, F;
-  bool bias, relu;
+  bool bias, relu, normed;
+};
+
+// A norm for the input, if the case has one.
+struct Norm {
+  bool there;
+  Buffer<float> mean, scale, beta;
+  Norm(const Case& c, Random& random)
+      : there(c.normed), mean(random_floats(random, c.C, 1.0f)), scale(random_floats(random, c.C, 1.0f)),
+        beta(random_floats(random, c.C, 1.0f)) {}
+  InputNorm data() const { return there ? InputNorm{mean.data(), scale.data(), beta.data()} : InputNorm{}; }
+  double of(double x, int64_t k) const { return there ? std::max(0.0, (x - mean[k]) * scale[k] + beta[k]) : x; }
 };
 
 // Visits every pair of an output pixel and a tap that lies inside the image: at(n, y, x, ky, kx, input y, input x).
@@ -34,14 +45,15 @@ double tolerance(int64_t terms) { return 4e-6 * std::sqrt(static_cast<double>(te
 void check_convolution(const Case& c, Random& random, Checks& checks) {
   const auto x = random_floats(random, c.N * c.H * c.W * c.C, 1.0f), kernel = random_floats(random, 9 * c.C * c.F, 1.0f);
   const auto bias = random_floats(random, c.F, 1.0f);
+  const Norm norm(c, random);
   Buffer<float> y(c.N * c.H * c.W * c.F);
-  kernels().winograd_conv({c.N, c.H, c.W, c.C, c.F, x.data(), kernel.data(), false, c.bias ? bias.data() : nullptr, c.relu, y.data()});
+  kernels().winograd_conv({c.N, c.H, c.W, c.C, c.F, x.data(), kernel.data(), false, norm.data(), c.bias ? bias.data() : nullptr, c.relu, y.data()});
   std::vector<double> expected(y.size());
   for (size_t i = 0; c.bias && i < y.size(); i++) expected[i] = bias[i % c.F];
   for_taps(c, [&](int64_t to, int64_t tap, int64_t from) {
     for (int64_t k = 0; k < c.C; k++) {
       for (int64_t f = 0; f < c.F; f++) {
-        expected[to * c.F + f] += static_cast<double>(x[from * c.C + k]) * kernel[(tap * c.C + k) * c.F + f];
+        expected[to * c.F + f] += norm.of(x[from * c.C + k], k) * kernel[(tap * c.C + k) * c.F + f];
       }
     }
   });
@@ -53,16 +65,17 @@ void check_convolution(const Case& c, Random& random, Checks& checks) {
 void check_gradients(const Case& c, Random& random, Checks& checks) {
   const auto x = random_floats(random, c.N * c.H * c.W * c.C, 1.0f), kernel = random_floats(random, 9 * c.C * c.F, 1.0f);
   const auto dy = random_floats(random, c.N * c.H * c.W * c.F, 1.0f);
+  const Norm norm(c, random);
   Buffer<float> dx(x.size()), gradient(kernel.size());
-  kernels().winograd_conv({c.N, c.H, c.W, c.F, c.C, dy.data(), kernel.data(), true, nullptr, false, dx.data()});
-  kernels().winograd_filter_gradient({c.N, c.H, c.W, c.C, c.F, x.data(), dy.data(), gradient.data()});
+  kernels().winograd_conv({c.N, c.H, c.W, c.F, c.C, dy.data(), kernel.data(), true, {}, nullptr, false, dx.data()});
+  kernels().winograd_filter_gradient({c.N, c.H, c.W, c.C, c.F, x.data(), dy.data(), norm.data(), gradient.data()});
   std::vector<double> expected_dx(x.size()), expected(kernel.size());
   for_taps(c, [&](int64_t to, int64_t tap, int64_t from) {
     for (int64_t k = 0; k < c.C; k++) {
       for (int64_t f = 0; f < c.F; f++) {
         const double outer = dy[to * c.F + f];
         expected_dx[from * c.C + k] += outer * kernel[(tap * c.C + k) * c.F + f];
-        expected[(tap * c.C + k) * c.F + f] += outer * x[from * c.C + k];
+        expected[(tap * c.C + k) * c.F + f] += outer * norm.of(x[from * c.C + k], k);
       }
     }
   });
@@ -75,10 +88,11 @@ void check_gradients(const Case& c, Random& random, Checks& checks) {
 
 void test_winograd_conv(Checks& checks) {
   Random random(20261124);
-  for (const Case& c : {Case{1, 1, 1, 1, 1, false, false}, Case{1, 4, 4, 1, 1, true, false}, Case{2, 5, 7, 3, 2, false, true},
-                        Case{1, 3, 9, 16, 32, true, true}, Case{3, 8, 8, 17, 33, false, false},
-                        Case{2, 6, 4, 40, 16, true, false}, Case{9, 13, 14, 20, 65, false, true},
-                        Case{1, 11, 11, 300, 5, false, false}}) {
+  for (const Case& c :
+       {Case{1, 1, 1, 1, 1, false, false, true}, Case{1, 4, 4, 1, 1, true, false, false}, Case{2, 5, 7, 3, 2, false, true, true},
+        Case{1, 3, 9, 16, 32, true, true, false}, Case{3, 8, 8, 17, 33, false, false, true}, Case{2, 6, 4, 40, 16, true, false, true},
+        Case{9, 13, 14, 20, 65, false, true, false}, Case{1, 11, 11, 300, 5, false, false, false},
+        Case{3, 9, 9, 130, 150, false, false, true}}) {
     check_convolution(c, random, checks);
     check_gradients(c, random, checks);
   }

@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Norm, NormMode } from "../../lib/ops/batch_norm.ts";
 import { convBiasRelu, convNormNative, convNormReference } from "../../lib/ops/conv_layer.ts";
+import { convNormPair } from "../../lib/ops/conv_pair.ts";
 import { runKernel } from "../../lib/ops/kernels.ts";
 import { randomStream, randomUniform } from "../../lib/ops/random.ts";
 import { scaleAddReluNative, scaleAddReluReference } from "../../lib/ops/scale_add_relu.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
+import { suitsWinograd } from "../../lib/ops/winograd_conv.ts";
 import { assertAllClose } from "../assert_all_close.ts";
+import { withKernels } from "../with_kernels.ts";
 
 // Gradients sum over all images and pixels, up to 2,000 terms of order 1, in another order than TensorFlow's.
 const SUMMED = { rtol: 1e-4, atol: 5e-4 };
@@ -80,6 +83,59 @@ Deno.test("convolution, norm and ReLU as one node agree with the operations one 
     }),
     { numRuns: 60, seed: 4 },
   );
+});
+
+const pairs = fc.record({
+  N: fc.integer({ min: 1, max: 3 }),
+  size: fc.integer({ min: 3, max: 11 }),
+  C: fc.integer({ min: 1, max: 40 }),
+  width: fc.integer({ min: 20, max: 40 }),
+  stride: fc.constantFrom(1, 2),
+  mode: fc.constantFrom<NormMode>("train", "frozen"),
+});
+
+Deno.test("two convolutions with norms as one node agree with the operations one by one", () => {
+  let oneNodes = 0;
+  fc.assert(
+    fc.property(pairs, ({ N, size, C, width, stride, mode }) => {
+      tf.tidy(() => {
+        const norms = [randomNorm(width), randomNorm(width)] as [Norm, Norm];
+        const kernels = [random([3, 3, C, width]), random([3, 3, width, width])];
+        const inputs = [
+          random([N, size, size, C]),
+          ...kernels,
+          ...norms.flatMap(({ gamma, beta }) => [gamma, beta]),
+        ];
+        const side = Math.ceil(size / stride);
+        const weight = random([N, side, side, width]);
+        oneNodes += Number(suitsWinograd(kernels[1] as tf.Tensor4D, 1));
+        const results = (["native", "reference"] as const).map((which) =>
+          withKernels(which, () => {
+            const moving = norms.map((
+              { mean, variance },
+            ) => [tf.variable(mean.clone()), tf.variable(variance.clone())]);
+            const result = valueAndGradients(
+              (x, kernel1, kernel2, gamma1, beta1, gamma2, beta2) => {
+                const normOf = (index: number, gamma: unknown, beta: unknown) => {
+                  const [mean, variance] = moving[index] as tf.Variable[];
+                  return { gamma, beta, mean, variance } as Norm;
+                };
+                const first = { kernel: kernel1 as tf.Tensor4D, norm: normOf(0, gamma1, beta1) };
+                const second = { kernel: kernel2 as tf.Tensor4D, norm: normOf(1, gamma2, beta2) };
+                return convNormPair(x as tf.Tensor4D, first, second, mode, stride);
+              },
+              inputs,
+              weight,
+            );
+            return [...result, ...moving.flat()] as tf.Tensor[];
+          })
+        ) as [tf.Tensor[], tf.Tensor[]];
+        assertSame(...results);
+      });
+    }),
+    { numRuns: 25, seed: 4 },
+  );
+  assert.ok(oneNodes > 10);
 });
 
 Deno.test("a first layer gives no gradient to its images and the same ones to its parameters", () => {
