@@ -14,6 +14,7 @@ export interface Checkpoint {
   /** Of all processes so far. */
   wallSeconds: number;
   trainingSeconds: number;
+  waitingSeconds: number;
   peakMemory: number;
   sessions: number;
   /** Network variables and optimiser state by name. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { writeWhole } from "../files.ts";
+import type { Took } from "../learning/fit.ts";
 import type { EpochLine } from "../learning/metrics.ts";
 import { modelVariables } from "../models/model.ts";
 import type { HostTensor } from "../ops/safetensors.ts";
@@ -22,10 +23,11 @@ export class Journal {
     this.#assembly = assembly;
     const saved = loadCheckpoint(folder);
     if (saved !== undefined) restore(assembly, saved);
-    const fresh = { curve: [], startedAt: new Date().toISOString(), wallSeconds: 0, trainingSeconds: 0 };
+    const none = { wallSeconds: 0, trainingSeconds: 0, waitingSeconds: 0 };
+    const fresh = { curve: [], startedAt: new Date().toISOString(), ...none };
     const { tensors: _tensors, optimiserSteps: _steps, ...state } = saved ??
       { ...fresh, peakMemory: 0, sessions: 0, tensors: undefined, optimiserSteps: 0 };
-    this.#state = { ...state, sessions: state.sessions + 1 };
+    this.#state = { ...none, ...state, sessions: state.sessions + 1 };
     this.#earlierSeconds = state.wallSeconds;
     this.#writeLines();
   }
@@ -39,9 +41,10 @@ export class Journal {
   }
 
   /** Takes in a finished epoch and saves the checkpoint. */
-  add(line: EpochLine, trainingSeconds: number): void {
+  add(line: EpochLine, { training, waiting }: Took): void {
     this.#state.curve.push(line);
-    this.#state.trainingSeconds += trainingSeconds;
+    this.#state.trainingSeconds += training;
+    this.#state.waitingSeconds += waiting;
     this.#measure();
     const { model, optimiser } = this.#assembly;
     const variables = new Map([...modelVariables(model), ...optimiser.variables()]);
@@ -55,9 +58,10 @@ export class Journal {
 
   cost(imagesPerEpoch: number): Cost {
     this.#measure();
-    const { curve, trainingSeconds, wallSeconds, peakMemory, sessions } = this.#state;
+    const { curve, trainingSeconds, waitingSeconds, wallSeconds, peakMemory, sessions } = this.#state;
     const imagesPerSecond = curve.length === 0 ? 0 : curve.length * imagesPerEpoch / trainingSeconds;
-    return { wallSeconds, imagesPerSecond, peakMemory, sessions };
+    const waitingShare = curve.length === 0 ? 0 : waitingSeconds / trainingSeconds;
+    return { wallSeconds, imagesPerSecond, waitingShare, peakMemory, sessions };
   }
 
   #measure(): void {

@@ -81,6 +81,8 @@ export interface Cost {
   wallSeconds: number;
   /** Training images per second, evaluation excluded. */
   imagesPerSecond: number;
+  /** Share of training time spent waiting for batches, whose augmentation runs beside it. Absent from older records. */
+  waitingShare?: number;
   /** Largest resident memory of the process, bytes. */
   peakMemory: number;
   /** How many processes took part (1 + resumes). */

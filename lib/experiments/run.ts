@@ -102,7 +102,7 @@ async function train(making: Making): Promise<RunRecord> {
     interruptible,
     passesAfterwards: reportPasses({ model, reader: rule }, config),
     onProgress: tell,
-    onEpoch: (line, seconds) => journal.add(line, seconds),
+    onEpoch: (line, took) => journal.add(line, took),
   });
   const ended = divergence === undefined ? await report(making, { model, reader: rule }) : { divergence };
   return await finish(making, {

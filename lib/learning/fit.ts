@@ -32,8 +32,14 @@ export interface FitOptions<ModelType extends Model = Model> {
   /** Work after the last epoch, in passes over the evaluation images; it enters the estimate of the time left. */
   passesAfterwards: number;
   onProgress: OnProgress;
-  /** Called after every epoch with its line and the seconds its training took; saves the checkpoint. */
-  onEpoch: (line: EpochLine, trainingSeconds: number) => void | Promise<void>;
+  /** Called after every epoch with its line and how long its training took; saves the checkpoint. */
+  onEpoch: (line: EpochLine, took: Took) => void | Promise<void>;
+}
+
+/** Seconds of an epoch's training, and of waiting for its batches among them. */
+export interface Took {
+  training: number;
+  waiting: number;
 }
 
 /**
@@ -59,7 +65,7 @@ export async function fit<ModelType extends Model>(
     );
     await options.onEpoch(
       { epoch, learningRate: trained.learningRate, train: mean(trained), ...evaluated },
-      trained.seconds,
+      trained.took,
     );
   }
   return undefined;
@@ -71,7 +77,7 @@ interface Trained {
   /** Share of training images whose largest output was right. */
   accuracy: number;
   learningRate: number;
-  seconds: number;
+  took: Took;
 }
 
 function mean({ loss, accuracy }: Trained): EpochLine["train"] {
@@ -87,10 +93,13 @@ async function trainEpoch<ModelType extends Model>(
   const shares = new ShareCounter();
   const start = performance.now();
   let lossSum = 0;
+  let waited = 0;
   let learningRate = 0;
   for (let step = 0; step < training.steps; step++) {
     learningRate = schedule((epoch - 1) * training.steps + step);
+    const asked = performance.now();
     const host = await training.batch(epoch, step);
+    waited += performance.now() - asked;
     const result = trainStep(options, host, { epoch, step }, learningRate, shares);
     if (typeof result !== "number") return result;
     lossSum += result;
@@ -98,8 +107,8 @@ async function trainEpoch<ModelType extends Model>(
     await pace.trained(epoch, step + 1, training.batchSize, soFar);
     await interruptible.breathe();
   }
-  const seconds = (performance.now() - start) / 1000;
-  return { loss: lossSum / training.steps, accuracy: shares.shares().argmax, learningRate, seconds };
+  const took = { training: (performance.now() - start) / 1000, waiting: waited / 1000 };
+  return { loss: lossSum / training.steps, accuracy: shares.shares().argmax, learningRate, took };
 }
 
 /** One step: gradients, a look at whether all is finite, then the optimiser. Returns the batch's loss. */

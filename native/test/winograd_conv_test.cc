@@ -39,8 +39,9 @@ void for_taps(const Case& c, const At& at) {
   }
 }
 
-// The transforms multiply by up to 8 and take differences: a few more digits go than in a plain sum.
-double tolerance(int64_t terms) { return 4e-6 * std::sqrt(static_cast<double>(terms)); }
+// Rounding of float32 sums of products of order 1, some 20 times that of a plain sum: the transforms multiply by up to 8 both
+// ways and take differences.
+double tolerance(int64_t terms) { return 2e-5 * std::sqrt(static_cast<double>(terms)); }
 
 void check_convolution(const Case& c, Random& random, Checks& checks) {
   const auto x = random_floats(random, c.N * c.H * c.W * c.C, 1.0f), kernel = random_floats(random, 9 * c.C * c.F, 1.0f);
