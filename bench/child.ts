@@ -14,11 +14,16 @@ await run(async () => {
   const request = JSON.parse(process.argv[2] as string) as Request;
   const versions = `TensorFlow ${tensorflowVersion()}, kernels ${kernelsInUse()}`;
   const baselineMemory = memory().residentMemory;
-  const inputs = unpackSafetensors(readFileSync(request.inputs), request.inputs);
-  const running = await workloadOf(request, inputs).setUp();
+  const running = await setUp(request);
   answer({ ready: true, versions, baselineMemory });
   for await (const line of createInterface({ input: process.stdin })) answer(obey(running, line));
 });
+
+/** The file's bytes are let go once the tensors are made. */
+async function setUp(request: Request): Promise<Running> {
+  const inputs = unpackSafetensors(readFileSync(request.inputs), request.inputs);
+  return await workloadOf(request, inputs).setUp();
+}
 
 function obey(running: Running, line: string): object {
   const [command, argument = ""] = line.split(" ");

@@ -1,6 +1,5 @@
 import { fashionNetwork } from "../../lib/models/fashion_network.ts";
-import { modelVariables } from "../../lib/models/model.ts";
-import { createNetwork, type Network } from "../../lib/models/parameters.ts";
+import { type Network, networkOfValues } from "../../lib/models/parameters.ts";
 import type { IfNeuron } from "../../lib/ops/if_neuron.ts";
 import type { HostTensor } from "../../lib/ops/safetensors.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
@@ -9,10 +8,13 @@ import type { FashionSpec } from "../spec.ts";
 import type { Inputs } from "../workload.ts";
 import { inputTensor } from "./input_tensor.ts";
 
-/** The network with the weights and statistics of the inputs. */
+/** The network with the weights and statistics of the inputs; nothing is drawn at random first. */
 export function fashionOf(spec: FashionSpec, inputs: Inputs): Network {
-  const network = createNetwork(fashionNetwork(spec.width), spec.seed);
-  for (const [name, variable] of modelVariables(network)) {
+  const names = [...inputs.keys()].filter((name) => /\.(kernel|bias|gamma|beta)$/.test(name));
+  const values = new Map(names.map((name) => [name, inputTensor(inputs, name)]));
+  const network = networkOfValues(fashionNetwork(spec.width), values);
+  tf.dispose([...values.values()]);
+  for (const [name, variable] of network.statistics) {
     tf.tidy(() => variable.assign(inputTensor(inputs, name)));
   }
   return network;

@@ -111,8 +111,9 @@ export function setField(config: RunConfig, key: string, value: unknown): RunCon
   return replaceAt(config, path.split("."), value) as RunConfig;
 }
 
+/** Settings one by one; a list is one setting. */
 function fieldPaths(value: unknown, prefix = ""): string[] {
-  if (value === null || typeof value !== "object") return [prefix];
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return [prefix];
   return Object.entries(value).flatMap(([key, inner]) =>
     fieldPaths(inner, prefix === "" ? key : `${prefix}.${key}`)
   );

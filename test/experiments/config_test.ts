@@ -6,6 +6,7 @@ import {
   type RunConfig,
   setField,
 } from "../../lib/experiments/config.ts";
+import { RELEASED_SE_RESNET } from "../../lib/experiments/se_resnet_sharing.ts";
 import { RELEASED } from "../../lib/experiments/fashion_mnist_proxy.ts";
 import { requestsOf } from "../../lib/experiments/experiment.ts";
 import { EXPERIMENTS, findExperiment } from "../../lib/experiments/experiments.ts";
@@ -71,6 +72,12 @@ Deno.test("unknown and ambiguous settings are refused with the known ones", () =
 Deno.test("a field is set by its path or its unique last part", () => {
   assert.equal((setField(RELEASED, "T", 7).rule as { T: number }).T, 7);
   assert.equal(setField(RELEASED, "training.epochs", 3).training.epochs, 3);
+  const { network } = setField(RELEASED_SE_RESNET, "sharedStages", [1, 3]);
+  assert.deepEqual((network as { sharedStages: number[] }).sharedStages, [1, 3]);
+  assert.throws(
+    () => parseConfig(setField(RELEASED_SE_RESNET, "sharedStages", ["all"])),
+    /network.sharedStages.0 is "all", but must be a number/,
+  );
 });
 
 Deno.test("the hash depends on every value and not on the order of keys", () => {
