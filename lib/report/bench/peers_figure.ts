@@ -1,4 +1,4 @@
-import { axis, colour, type Figure, GREY, look } from "../figure.ts";
+import { axis, colour, type Figure, GREY, logTicks, look } from "../figure.ts";
 import { circumstances, fasterLayouts, peerLabel, type PeerReport, speedRatio } from "./measurements.ts";
 
 /** How many times as fast as each peer we are, one group of bars per workload. */
@@ -31,7 +31,10 @@ export function benchmarkRatios(report: PeerReport): Figure {
       ...base,
       barmode: "group",
       xaxis: axis("Workload", { type: "category", showgrid: false }),
-      yaxis: axis("Their time / ours", { type: "log", dtick: "D1" }),
+      yaxis: axis("Their time / ours", {
+        type: "log",
+        ...logTicks(rows.map(({ comparison }) => speedRatio(comparison))),
+      }),
       shapes: [{
         ...{ type: "line", xref: "paper", x0: 0, x1: 1, y0: 1, y1: 1 },
         line: { color: GREY, dash: "dash", width: 1.5 },

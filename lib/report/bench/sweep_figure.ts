@@ -1,4 +1,4 @@
-import { axis, colour, type Figure, look } from "../figure.ts";
+import { axis, colour, type Figure, logTicks, look } from "../figure.ts";
 import { circumstances, type Size, type SweepReport } from "./measurements.ts";
 
 const TITLES: Record<Size, { axis: string; figure: string }> = {
@@ -41,7 +41,10 @@ export function benchmarkSweep(report: SweepReport, size: Size): Figure {
     layout: {
       ...look(title, "", { width: 760, height: 430 }),
       xaxis: axis(xTitle, { type: "log", tickvals: values, ticktext: values.map(label) }),
-      yaxis: axis("Time of a step (ms)", { type: "log", dtick: "D2" }),
+      yaxis: axis("Time of a step (ms)", {
+        type: "log",
+        ...logTicks(points.map(({ milliseconds }) => milliseconds)),
+      }),
       showlegend: true,
       legend: { orientation: "h", x: 1, xanchor: "right", y: 1, yanchor: "bottom" },
     },
