@@ -1,7 +1,7 @@
 /** Everything that notebooks import as "weightshare". */
 export { EXPERIMENTS, findExperiment } from "./experiments/experiments.ts";
 export type { RunRecord } from "./experiments/record.ts";
-export { committedRecords, existingRecords, reproduce } from "./experiments/reproduce.ts";
+export { committedRecords, existingRecords, reproduce, reproduceWhereData } from "./experiments/reproduce.ts";
 export { listRecords } from "./experiments/store.ts";
 export type { OnProgress, Progress } from "./learning/progress.ts";
 export { type Bundle, display } from "./notebook/display.ts";

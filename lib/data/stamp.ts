@@ -6,12 +6,18 @@ import { datasetFolder, readVerified } from "./verify.ts";
 /** Why the data set cannot be used, or null. Trusts sizes and times of files verified before; loading never does. */
 export function stampProblem(name: string): string | null {
   const stamp = readStamp(name);
-  for (const file of Object.keys(datasetFacts(name).files)) {
-    const path = join(datasetFolder(name), file);
-    if (!existsSync(path) && !existsSync(`${path}.gz`)) return `${path} is missing`;
-    if (stamp[file] !== fingerprint(name, file)) return `${path} is not verified yet`;
-  }
-  return null;
+  const missing = missingFile(name);
+  if (missing !== undefined) return `${missing} is missing`;
+  const changed = Object.keys(datasetFacts(name).files).find((file) =>
+    stamp[file] !== fingerprint(name, file)
+  );
+  return changed === undefined ? null : `${join(datasetFolder(name), changed)} is not verified yet`;
+}
+
+/** The path of a file of the data set that is not there, packed or not; undefined where all are. */
+export function missingFile(name: string): string | undefined {
+  const paths = Object.keys(datasetFacts(name).files).map((file) => join(datasetFolder(name), file));
+  return paths.find((path) => !existsSync(path) && !existsSync(`${path}.gz`));
 }
 
 /** Verifies every file and notes its size and time. */

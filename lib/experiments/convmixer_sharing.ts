@@ -71,8 +71,18 @@ const SIZES: Record<Profile, Size> = {
 
 /** Sharing schemes at one depth, unshared networks with as few parameters, and the extremes of sharing at other depths. */
 function convMixerSharing(
-  data: { name: "cifar-10" | "cifar-100"; title: string; classes: number },
+  data: {
+    name: "cifar-10" | "cifar-100";
+    title: string;
+    classes: number;
+    /** Rows that a study runs with every seed, the others with the first; all rows where not given. */
+    repeated?: readonly string[];
+  },
 ): Experiment {
+  const seedsOf = (id: string, profile: Profile, { seeds }: Size) =>
+    profile !== "study" || data.repeated === undefined || data.repeated.includes(id)
+      ? seeds
+      : seeds.slice(0, 1);
   return {
     name: `convmixer-${data.name}`,
     title: `Kernel sharing in ConvMixer on ${data.title}`,
@@ -86,7 +96,7 @@ function convMixerSharing(
       const size = SIZES[profile];
       return networks(size.base, data.classes).map(({ id, network }) => ({
         id,
-        configs: size.seeds.map((seed) => resize(size, data.name, network, seed)),
+        configs: seedsOf(id, profile, size).map((seed) => resize(size, data.name, network, seed)),
       }));
     },
   };
@@ -101,6 +111,7 @@ export const convMixerCifar100: Experiment = convMixerSharing({
   name: "cifar-100",
   title: "CIFAR-100",
   classes: 100,
+  repeated: ["none", "all"],
 });
 
 /** What matters most comes first: a study that is cut short still has whole pairs. */

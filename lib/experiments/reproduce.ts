@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { missingFile } from "../data/stamp.ts";
 import { ROOT } from "../paths.ts";
 import { requestsOf } from "./experiment.ts";
 import { findExperiment } from "./experiments.ts";
@@ -22,6 +23,22 @@ export async function reproduce(
     records.push(await run(request, options));
   }
   return records;
+}
+
+/**
+ * The same where the experiment's data sets are on this machine. Else it says what is missing and how to get it, and gives
+ * the records that are there: not every data set can be had everywhere.
+ */
+export async function reproduceWhereData(name: string, options: ReproduceOptions): Promise<RunRecord[]> {
+  const requests = requestsOf(findExperiment(name), parseProfile(options.profile));
+  const datasets = [...new Set(requests.map(({ config }) => config.data.name))];
+  const missing = datasets.filter((dataset) => missingFile(dataset) !== undefined);
+  if (missing.length === 0) return await reproduce(name, options);
+  console.log(
+    `${name}: nothing is trained, because ${missing.join(" and ")} is not on this machine; fetch it with ` +
+      `"deno task data ${missing.join(" ")}", or give a copy with --dir FOLDER, and run this cell again.`,
+  );
+  return existingRecords(name, options.profile);
 }
 
 /** The records behind an experiment's table that are already there; none is trained. */

@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
+import { missingFile } from "../../lib/data/stamp.ts";
 import { parseConfig, type RunConfig } from "../../lib/experiments/config.ts";
 import { RELEASED } from "../../lib/experiments/fashion_mnist_proxy.ts";
+import { reproduceWhereData } from "../../lib/experiments/reproduce.ts";
 import { run } from "../../lib/experiments/run.ts";
 import type { RunRequest } from "../../lib/experiments/store.ts";
 
@@ -141,6 +144,9 @@ Deno.test("ConvMixer and SE-ResNet train by their recipes, the same each time", 
   }
 });
 
+const build = (network: RunConfig["network"], message: RegExp, data = CIFAR.data) =>
+  inResults(() => assert.rejects(run(request("row", { ...CIFAR, data, network })), message));
+
 Deno.test("settings that do not fit together are refused in one sentence", async () => {
   const refused = (config: unknown, message: RegExp) => assert.throws(() => parseConfig(config), message);
   refused(
@@ -159,8 +165,6 @@ Deno.test("settings that do not fit together are refused in one sentence", async
     { ...CIFAR, network: { ...CIFAR.network, sharing: "some" } },
     /network.sharing is "some", but must be one of none, depthwise, pointwise, all/,
   );
-  const build = (network: RunConfig["network"], message: RegExp, data = CIFAR.data) =>
-    inResults(() => assert.rejects(run(request("row", { ...CIFAR, data, network })), message));
   const convMixer = CIFAR.network as Extract<RunConfig["network"], { name: "convmixer" }>;
   await build({ ...convMixer, patch: 5 }, /Building a ConvMixer: patch is 5/);
   await build({ ...convMixer, kernel: 4 }, /kernel is 4, but must be odd/);
@@ -169,8 +173,39 @@ Deno.test("settings that do not fit together are refused in one sentence", async
     /stage 3 is to be shared, but the stages are 1, 2; name some of these/,
   );
   await build(
-    { name: "cifar-10-layer", width: 1 / 32 },
-    /takes images of 32 x 32 x 3 and tells 10 classes, but cifar-100 has 32 x 32 x 3 and 100/,
-    { ...CIFAR.data, name: "cifar-100" },
+    { name: "fashion-7", width: 1 / 32 },
+    /takes images of 28 x 28 x 1 and tells 10 classes, but cifar-10 has 32 x 32 x 3 and 10/,
   );
+});
+
+Deno.test({
+  name: "a network for ten classes is not trained on a hundred",
+  ignore: missingFile("cifar-100") !== undefined,
+  fn: () =>
+    build(
+      { name: "cifar-10-layer", width: 1 / 32 },
+      /takes images of 32 x 32 x 3 and tells 10 classes, but cifar-100 has 32 x 32 x 3 and 100/,
+      { ...CIFAR.data, name: "cifar-100" },
+    ),
+});
+
+Deno.test("without its data set an experiment trains nothing, says what is missing, and shows what is there", async () => {
+  await inResults(async () => {
+    const empty = mkdtempSync(join(tmpdir(), "weightshare-no-data-"));
+    const [before, log, told] = [process.env["WEIGHTSHARE_DATA"], console.log, [] as string[]];
+    process.env["WEIGHTSHARE_DATA"] = empty;
+    console.log = (line: string) => void told.push(line);
+    try {
+      assert.deepEqual(await reproduceWhereData("convmixer-cifar-100", { profile: "smoke" }), []);
+    } finally {
+      console.log = log;
+      if (before === undefined) delete process.env["WEIGHTSHARE_DATA"];
+      else process.env["WEIGHTSHARE_DATA"] = before;
+      rmSync(empty, { recursive: true });
+    }
+    assert.match(
+      told.join(),
+      /nothing is trained, because cifar-100 is not on this machine; fetch it with "deno task data cifar-100"/,
+    );
+  });
 });

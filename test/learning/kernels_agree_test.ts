@@ -76,8 +76,8 @@ function fashion(rule: RunConfig["rule"], learningRate = 1e-3, width = 1 / 16): 
 }
 
 Deno.test("200 steps of an ANN learn alike with and without native kernels", async () => {
-  // Rounding alone differs; over 200 steps it grows to a few parts in a thousand.
-  await checkAgreement(fashion({ name: "ann" }, 1e-3, 1 / 8), 20, 0.01);
+  // Rounding alone differs, more where Winograd's convolutions are used, as at this width; a small rate keeps it from growing.
+  await checkAgreement(fashion({ name: "ann" }, 2e-4, 1 / 4), 20, 0.02);
 });
 
 Deno.test("200 steps of proxy learning learn alike with and without native kernels", async () => {
