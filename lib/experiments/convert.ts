@@ -11,8 +11,9 @@ import { inOrder } from "./assemble.ts";
 import { finish } from "./finish.ts";
 import { peakMemory } from "./provenance.ts";
 import type { EpochLine, RunRecord } from "./record.ts";
-import { report, type Trained } from "./report.ts";
+import { report, timeStepsOf, type Trained } from "./report.ts";
 import type { Making } from "./run.ts";
+import { SpikingWatch } from "./spiking_report.ts";
 
 /** The trained ANN that a conversion starts from: its record, and the file of its weights. */
 export interface Source {
@@ -32,8 +33,9 @@ export async function convert(making: Making, { record, weights }: Source): Prom
   loadWeights(model, weights);
   const { network, reader } = await convertAll(making);
   try {
-    const line = await evaluateOnce(making, record.last, { model: network, reader });
-    const findings = await report(making, { model: network, reader });
+    const watch = watchOf(making, reader);
+    const line = await evaluateOnce(making, record.last, { model: network, reader }, watch);
+    const findings = await report(making, { model: network, reader }, watch);
     const trained = { model: network, reader, curve: [line], cost: clock.cost() };
     return await finish(making, { ...common, ...trained, ...findings });
   } finally {
@@ -52,9 +54,20 @@ async function convertAll(making: Making): Promise<Converted> {
   return await (rule as ConversionRule).convert(model as Network, calibration, between(making, "convert"));
 }
 
-async function evaluateOnce(making: Making, ann: EpochLine, { model, reader }: Trained): Promise<EpochLine> {
+/** A watch over the evaluation, where it simulates as long as the report: the long simulation is then made once. */
+function watchOf({ request: { config } }: Making, { spiking }: Trained["reader"]): SpikingWatch | undefined {
+  if (spiking === undefined || timeStepsOf(spiking.T, config) !== spiking.T) return undefined;
+  return new SpikingWatch(spiking.T, spiking.T);
+}
+
+async function evaluateOnce(
+  making: Making,
+  ann: EpochLine,
+  { model, reader }: Trained,
+  watch: SpikingWatch | undefined,
+): Promise<EpochLine> {
   const { assembly: { evaluation } } = making;
-  const scores = await evaluate(model, reader, evaluation, between(making, "evaluate"));
+  const scores = await evaluate(model, reader, evaluation, between(making, "evaluate"), watch);
   const { epoch, learningRate, train } = ann;
   return { epoch, learningRate, train, ...scores };
 }

@@ -6,7 +6,7 @@ import { classifierReport } from "./classifier_report.ts";
 import type { RunConfig } from "./config.ts";
 import type { RunRecord } from "./record.ts";
 import type { Making } from "./run.ts";
-import { spikingReport } from "./spiking_report.ts";
+import { spikingReport, type SpikingWatch, watchAll } from "./spiking_report.ts";
 
 /** A trained model and how it is read. */
 export interface Trained {
@@ -17,14 +17,23 @@ export interface Trained {
 /** What is found out once about a trained model and kept in its record. */
 export type Findings = Pick<RunRecord, "spiking" | "classifier">;
 
-/** Looks at a trained model once, so that figures and tables need the record alone. */
-export async function report(making: Making, { model, reader }: Trained): Promise<Findings> {
+/**
+ * Looks at a trained model once, so that figures and tables need the record alone. Where a watch has seen the simulations of
+ * the evaluation images already, they are not simulated again.
+ */
+export async function report(
+  making: Making,
+  { model, reader }: Trained,
+  seen?: SpikingWatch,
+): Promise<Findings> {
   const { request: { config }, assembly } = making;
   const between = reporter(making);
-  if (reader.spiking !== undefined) {
+  const { spiking } = reader;
+  if (spiking !== undefined) {
     const images = { split: assembly.evaluated, source: assembly.evaluation };
-    const timeSteps = timeStepsOf(reader.spiking.T, config);
-    return { spiking: await spikingReport(model, reader, { ...images, timeSteps }, between) };
+    const timeSteps = timeStepsOf(spiking.T, config);
+    const watch = seen ?? await watchAll(model, spiking, images.source, timeSteps, between);
+    return { spiking: spikingReport(model, reader, images, watch) };
   }
   if (!isClassifier(model)) return {};
   return { classifier: await classifierReport(model, reader, config, assembly, between) };
@@ -46,6 +55,7 @@ export function reportPasses({ model, reader: { spiking } }: Trained, config: Ru
   return timeStepsOf(spiking.T, config) / spiking.T;
 }
 
-function timeStepsOf(T: number, { evaluation }: RunConfig): number {
+/** Time steps of the report's simulation. */
+export function timeStepsOf(T: number, { evaluation }: RunConfig): number {
   return evaluation?.timeSteps ?? 2 * T;
 }

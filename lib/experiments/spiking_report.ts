@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { BatchSource } from "../data/batches.ts";
+import type { BatchSource, HostBatch } from "../data/batches.ts";
 import type { Split } from "../data/dataset.ts";
 import type { Between } from "../learning/evaluate.ts";
 import type { Reader, SpikingLife } from "../learning/rule.ts";
@@ -10,6 +10,7 @@ import { tf } from "../ops/tensorflow.ts";
 import { compareLives, type Simulate, spread } from "../spiking/life_agreement.ts";
 import { RateCounter } from "../spiking/rates.ts";
 import { ShareCounter } from "../spiking/readout.ts";
+import type { Simulation } from "../spiking/simulate.ts";
 import type { Example, Raster, SpikingReport } from "./record.ts";
 
 const EXAMPLES = 16;
@@ -22,54 +23,87 @@ const COMPARED_STEPS = 64;
 /** Digits of mean spikes. */
 const DIGITS = 3;
 
-/** The images that a report is made on, and how long they are simulated. */
+/** The images that a report is made on. */
 export interface ReportOptions {
   split: Split;
   /** The split's images in order, as the network sees them. */
   source: BatchSource;
-  timeSteps: number;
 }
 
-/** Simulates the trained SNN once over `timeSteps` on all evaluation images and reads it out after every step. */
-export async function spikingReport(
+/** What is seen of every image's simulation, whoever simulates it. */
+export class SpikingWatch {
+  readonly #counters: ShareCounter[];
+  readonly #rates = new RateCounter();
+  readonly #spikes = new SpikeCounter();
+  readonly #T: number;
+  #neurons: ReadonlyMap<string, number> = new Map();
+  /** What `simulate` is to be told. */
+  readonly options: { T: number; onPooled: (layer: string, totals: number[]) => void };
+
+  /** Watches `timeSteps` steps; firing rates are those of the first `T`. */
+  constructor(timeSteps: number, T: number) {
+    this.#counters = Array.from({ length: timeSteps }, () => new ShareCounter());
+    this.#T = T;
+    this.options = { T: timeSteps, onPooled: (layer, totals) => this.#spikes.add(layer, totals) };
+  }
+
+  /** Takes in the simulation of a batch. */
+  see(simulation: Simulation, { labels, size }: HostBatch): void {
+    this.#rates.add(simulation, this.#T);
+    simulation.totals.forEach((totals, layer) => this.#spikes.add(layer, totals));
+    this.#spikes.simulated(size);
+    this.#neurons = simulation.neurons;
+    const counts = tf.tidy(() => tf.cumsum(simulation.outputs, 0).dataSync() as Float32Array);
+    const step = counts.length / this.#counters.length;
+    this.#counters.forEach((counter, t) => counter.add(counts.subarray(t * step, (t + 1) * step), labels));
+  }
+
+  /** What was seen, of `images` images. */
+  found(images: number) {
+    return {
+      overTime: this.#counters.map((counter, index) => ({ t: index + 1, ...counter.shares() })),
+      forwardPasses: this.#spikes.images / images,
+      spikesPerStep: this.#spikes.means(),
+      rates: this.#rates.rates(),
+      neurons: Object.fromEntries(this.#neurons),
+    };
+  }
+}
+
+/** A report on the trained SNN; `watch` has seen the simulations of all evaluation images. */
+export function spikingReport(
   model: Model,
   { spiking, lives }: Pick<Reader<Model>, "spiking" | "lives">,
-  { split, source, timeSteps }: ReportOptions,
-  between: Between,
-): Promise<SpikingReport> {
+  { split, source }: ReportOptions,
+  watch: SpikingWatch,
+): SpikingReport {
   if (spiking === undefined) throw new Error("There is no spiking life to report on.");
-  const counters = Array.from({ length: timeSteps }, () => new ShareCounter());
-  const rates = new RateCounter();
-  const spikes = new SpikeCounter();
-  let neurons: ReadonlyMap<string, number> = new Map();
-  for (let step = 0; step < source.steps; step++) {
-    const host = source.batch(1, step);
-    tf.tidy(() => {
-      const { images } = toTensors(host, source.shape, model.classes);
-      const simulation = spiking.simulate(model, images, {
-        T: timeSteps,
-        onPooled: (layer, totals) => spikes.add(layer, totals),
-      });
-      rates.add(simulation, spiking.T);
-      simulation.totals.forEach((totals, layer) => spikes.add(layer, totals));
-      neurons = simulation.neurons;
-      const counts = tf.cumsum(simulation.outputs, 0).dataSync() as Float32Array;
-      const size = counts.length / timeSteps;
-      counters.forEach((counter, t) => counter.add(counts.subarray(t * size, (t + 1) * size), host.labels));
-    });
-    spikes.simulated(host.size);
-    await between(step + 1, source.steps);
-  }
   return {
-    overTime: counters.map((counter, index) => ({ t: index + 1, ...counter.shares() })),
-    forwardPasses: spikes.images / split.count,
-    spikesPerStep: spikes.means(),
-    rates: rates.rates(),
-    neurons: Object.fromEntries(neurons),
+    ...watch.found(split.count),
     examples: showExamples(model, spiking, split, source),
     raster: drawRaster(model, spiking, split, source),
     ...(lives.includes("ann") ? { agreement: compare(model as Network, spiking, source) } : {}),
   };
+}
+
+/** Simulates the trained SNN once over `timeSteps` on all evaluation images, under a watch. */
+export async function watchAll(
+  model: Model,
+  spiking: SpikingLife<Model>,
+  source: BatchSource,
+  timeSteps: number,
+  between: Between,
+): Promise<SpikingWatch> {
+  const watch = new SpikingWatch(timeSteps, spiking.T);
+  for (let step = 0; step < source.steps; step++) {
+    const host = source.batch(1, step);
+    tf.tidy(() => {
+      const { images } = toTensors(host, source.shape, model.classes);
+      watch.see(spiking.simulate(model, images, watch.options), host);
+    });
+    await between(step + 1, source.steps);
+  }
+  return watch;
 }
 
 /** Adds up spikes of layers and behind pooling layers, step by step. */

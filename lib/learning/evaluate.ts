@@ -1,9 +1,10 @@
-import type { BatchSource } from "../data/batches.ts";
+import type { BatchSource, HostBatch } from "../data/batches.ts";
 import type { Life } from "../models/network.ts";
 import type { Model } from "../models/model.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { RateCounter } from "../spiking/rates.ts";
 import { ShareCounter } from "../spiking/readout.ts";
+import type { Simulation, SimulationOptions } from "../spiking/simulate.ts";
 import type { Evaluation } from "./metrics.ts";
 import type { Reader } from "./rule.ts";
 import { toTensors } from "./tensors.ts";
@@ -11,12 +12,20 @@ import { toTensors } from "./tensors.ts";
 /** Called between batches with the number done; may yield to the event loop or throw to stop. */
 export type Between = (batchesDone: number, batches: number) => void | Promise<void>;
 
+/** Sees every simulation that an evaluation makes. */
+export interface Watch {
+  /** What simulations are to be told. */
+  options: Partial<Pick<SimulationOptions, "T" | "onPooled">>;
+  see(simulation: Simulation, batch: HostBatch): void;
+}
+
 /** Scores every life of the model on all images of the source, with frozen norm statistics. */
 export async function evaluate<ModelType extends Model>(
   model: ModelType,
   rule: Reader<ModelType>,
   source: BatchSource,
   between: Between = () => {},
+  watch?: Watch,
 ): Promise<Evaluation> {
   const sums = new Map(rule.lives.map((life) => [life, { shares: new ShareCounter(), loss: 0 }]));
   const rates = new RateCounter();
@@ -30,7 +39,10 @@ export async function evaluate<ModelType extends Model>(
         const sum = sums.get(life) as { shares: ShareCounter; loss: number };
         const output = life === "ann"
           ? artificialOutputs(rule, model, batch.images)
-          : spikingOutputs(rule, model, batch.images, rates);
+          : spikingOutputs(rule, model, batch.images, (simulation) => {
+            rates.add(simulation);
+            watch?.see(simulation, host);
+          }, watch?.options);
         sum.loss += (rule.loss(output, batch.targets).dataSync()[0] as number) * host.size;
         return sum.shares.add(output.dataSync() as Float32Array, host.labels);
       });
@@ -61,11 +73,12 @@ function spikingOutputs<ModelType extends Model>(
   rule: Reader<ModelType>,
   model: ModelType,
   images: tf.Tensor4D,
-  rates: RateCounter,
+  see: (simulation: Simulation) => void,
+  options: Watch["options"] = {},
 ): tf.Tensor2D {
   if (rule.spiking === undefined) throw new Error(`The rule "${rule.name}" has no spiking life.`);
-  const simulation = rule.spiking.simulate(model, images);
-  rates.add(simulation);
+  const simulation = rule.spiking.simulate(model, images, options);
+  see(simulation);
   return rule.spiking.output(simulation);
 }
 

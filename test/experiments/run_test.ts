@@ -98,6 +98,12 @@ Deno.test("conversions of one ANN train it once, and start from its last epoch",
       assert.equal(parameters, ann.parameters);
     }
     assert.notDeepEqual(most.spiking?.rates, robust.spiking?.rates);
+    // Simulated once for score and report, or twice where the report looks further: the same numbers.
+    const longer = await run(request("conversion-longer", { ...config(100), evaluation: { timeSteps: 12 } }));
+    assert.deepEqual(longer.last, most.last);
+    assert.deepEqual(longer.spiking?.overTime.slice(0, 8), most.spiking?.overTime);
+    assert.deepEqual(longer.spiking?.rates, most.spiking?.rates);
+    assert.equal(most.spiking?.forwardPasses, 1);
   });
 });
 
