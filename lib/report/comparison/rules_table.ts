@@ -43,7 +43,9 @@ function words(rule: Rule): [string, string, string, string] {
       return ["ReLU", "logits", "cross entropy", "the network's own"];
     case "proxy": {
       const output = rule.output === "count" ? "spike counts" : "firing rates";
-      const wanted = rule.output === "count" ? `${rule.target} spikes` : `rate ${rule.target}`;
+      const wanted = rule.output === "count"
+        ? `${rule.target} ${rule.target === 1 ? "spike" : "spikes"}`
+        : `rate ${rule.target}`;
       return [
         neurons(rule),
         output,
