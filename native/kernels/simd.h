@@ -27,6 +27,10 @@ typedef int32_t IntVector __attribute__((vector_size(WEIGHTSHARE_VECTOR_BYTES)))
 
 constexpr int kLanes = WEIGHTSHARE_VECTOR_BYTES / 4;
 
+#if defined(__AVX2__) && !defined(__AVX512F__)
+constexpr IntVector kLaneNumbers = {0, 1, 2, 3, 4, 5, 6, 7};
+#endif
+
 inline Vector load(const float* from) {
   Vector vector;
   memcpy(&vector, from, sizeof vector);
@@ -37,14 +41,28 @@ inline void store(float* to, Vector vector) { memcpy(to, &vector, sizeof vector)
 
 inline Vector broadcast(float value) { return value - Vector{}; }
 
-// The first `count` floats (at most kLanes), then zeros.
+// The first `count` floats (at most kLanes), then zeros. A copy of unknown length would take longer than the arithmetic.
 inline Vector load_some(const float* from, int count) {
+#if defined(__AVX512F__)
+  return _mm512_maskz_loadu_ps((1u << count) - 1, from);
+#elif defined(__AVX2__)
+  return _mm256_maskload_ps(from, (__m256i)(kLaneNumbers < count));
+#else
   Vector vector{};
   memcpy(&vector, from, count * sizeof(float));
   return vector;
+#endif
 }
 
-inline void store_some(float* to, Vector vector, int count) { memcpy(to, &vector, count * sizeof(float)); }
+inline void store_some(float* to, Vector vector, int count) {
+#if defined(__AVX512F__)
+  _mm512_mask_storeu_ps(to, (1u << count) - 1, vector);
+#elif defined(__AVX2__)
+  _mm256_maskstore_ps(to, (__m256i)(kLaneNumbers < count), vector);
+#else
+  memcpy(to, &vector, count * sizeof(float));
+#endif
+}
 
 // Lane by lane: condition ? a : b, where a condition is all ones or all zeros.
 inline Vector select(IntVector condition, Vector a, Vector b) {
