@@ -16,21 +16,36 @@ export interface Lock {
  * belongs to the open file, so that it ends with its holder, kill -9 included, and is never stale.
  */
 export async function acquireLock(path: string, onWait: () => void = () => {}): Promise<Lock> {
+  const lock = open(path);
+  if (await flock(path, lock.descriptor, "--nonblock")) return lock;
+  onWait();
+  if (await flock(path, lock.descriptor, "--exclusive")) return lock;
+  throw new FailureError(`Locking ${path}: flock failed; run again.`);
+}
+
+/** The same where the lock is free; else nothing, at once. */
+export async function tryLock(path: string): Promise<Lock | undefined> {
+  const lock = open(path);
+  if (await flock(path, lock.descriptor, "--nonblock")) return lock;
+  lock.release();
+  return undefined;
+}
+
+function open(path: string): Lock {
   const descriptor = writing(path, () => {
     mkdirSync(dirname(path), { recursive: true });
     return openSync(path, "a");
   });
-  const lock = { descriptor, release: () => closeSync(descriptor) };
-  const free = await flock(path, descriptor, "--nonblock");
-  if (free) return lock;
-  onWait();
-  if (await flock(path, descriptor, "--exclusive")) return lock;
-  throw new FailureError(`Locking ${path}: flock failed; run again.`);
+  return { descriptor, release: () => closeSync(descriptor) };
 }
 
 /** Runs `action` while holding the lock on `path`. */
 export async function withLock<T>(path: string, action: () => Promise<T>, onWait?: () => void): Promise<T> {
-  const lock = await acquireLock(path, onWait);
+  return await holding(await acquireLock(path, onWait), action);
+}
+
+/** Runs `action`, then lets the lock go. */
+export async function holding<T>(lock: Lock, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } finally {

@@ -2,7 +2,7 @@ import { parseConfig, type RunConfig, setField } from "../lib/experiments/config
 import { requestsOf } from "../lib/experiments/experiment.ts";
 import { findExperiment } from "../lib/experiments/experiments.ts";
 import { parseProfile } from "../lib/experiments/profile.ts";
-import { run } from "../lib/experiments/run.ts";
+import { runAll } from "../lib/experiments/run.ts";
 import { runPaths, type RunRequest } from "../lib/experiments/store.ts";
 import type { RunRecord } from "../lib/experiments/record.ts";
 import { FailureError, UsageError } from "../lib/errors.ts";
@@ -20,7 +20,9 @@ interface Options {
 await runCommand((command) =>
   command
     .name("deno task train")
-    .description("Trains the runs of an experiment; finished ones are read, interrupted ones resumed.")
+    .description(
+      "Trains the runs of an experiment; finished ones are read, interrupted ones resumed. Started several times, it shares the work.",
+    )
     .argument("<experiment>", "e.g. fashion-mnist-proxy")
     .option("--profile <name>", "smoke, quick, study or paper", "quick")
     .option("--row <id>", "only this row of the table")
@@ -30,15 +32,15 @@ await runCommand((command) =>
 );
 
 async function train(experiment: string, options: Options): Promise<void> {
-  for (const request of requests(experiment, options)) {
-    const record = await run(request, {
-      onProgress: terminalProgress(),
-      onWait: ({ row }) => console.error(`${row}: another process runs it; waiting for its record`),
-    });
+  const running = {
+    onProgress: terminalProgress(),
+    onWait: ({ row }: RunRequest) => console.error(`${row}: another process runs it; waiting for its record`),
+  };
+  await runAll(requests(experiment, options), running, (record, request) => {
     console.log(summary(record));
     console.log(`  ${runPaths(request).record}`);
     refuseDivergence(record);
-  }
+  });
 }
 
 function refuseDivergence({ row, divergence }: RunRecord): void {

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { withLock } from "../lib/lock.ts";
+import { tryLock, withLock } from "../lib/lock.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "weightshare-lock-"));
 const path = join(folder, "lock");
@@ -40,4 +40,11 @@ Deno.test("the lock of a process that was killed is free at once", async () => {
 Deno.test("a failing action releases the lock", async () => {
   await assert.rejects(withLock(path, () => Promise.reject(new Error("boom"))), /boom/);
   assert.equal(await withLock(path, () => Promise.resolve(1), () => assert.fail("still held")), 1);
+});
+
+Deno.test("a lock that is held is not had by trying, a free one is", async () => {
+  await withLock(path, async () => assert.equal(await tryLock(path), undefined));
+  const lock = await tryLock(path);
+  assert.ok(lock !== undefined);
+  lock.release();
 });

@@ -75,14 +75,12 @@ function convMixerSharing(
     name: "cifar-10" | "cifar-100";
     title: string;
     classes: number;
-    /** Rows that a study runs with every seed, the others with the first; all rows where not given. */
-    repeated?: readonly string[];
+    /** Rows that a study runs with every seed, the others with the first. */
+    repeated: readonly string[];
   },
 ): Experiment {
   const seedsOf = (id: string, profile: Profile, { seeds }: Size) =>
-    profile !== "study" || data.repeated === undefined || data.repeated.includes(id)
-      ? seeds
-      : seeds.slice(0, 1);
+    profile !== "study" || data.repeated.includes(id) ? seeds : seeds.slice(0, 1);
   return {
     name: `convmixer-${data.name}`,
     title: `Kernel sharing in ConvMixer on ${data.title}`,
@@ -106,6 +104,7 @@ export const convMixerCifar10: Experiment = convMixerSharing({
   name: "cifar-10",
   title: "CIFAR-10",
   classes: 10,
+  repeated: ["none", "all", "depthwise", "pointwise", "equal", "equal-half", "equal-quarter", "equal-one"],
 });
 export const convMixerCifar100: Experiment = convMixerSharing({
   name: "cifar-100",

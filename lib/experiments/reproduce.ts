@@ -5,7 +5,7 @@ import { requestsOf } from "./experiment.ts";
 import { findExperiment } from "./experiments.ts";
 import { parseProfile } from "./profile.ts";
 import type { RunRecord } from "./record.ts";
-import { run, type RunOptions } from "./run.ts";
+import { runAll, type RunOptions } from "./run.ts";
 import { listRecords, readRecord, runPaths } from "./store.ts";
 
 export interface ReproduceOptions extends RunOptions {
@@ -18,11 +18,7 @@ export async function reproduce(
   name: string,
   { profile, ...options }: ReproduceOptions,
 ): Promise<RunRecord[]> {
-  const records: RunRecord[] = [];
-  for (const request of requestsOf(findExperiment(name), parseProfile(profile))) {
-    records.push(await run(request, options));
-  }
-  return records;
+  return await runAll(requestsOf(findExperiment(name), parseProfile(profile)), options);
 }
 
 /**

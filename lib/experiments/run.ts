@@ -2,7 +2,7 @@ import { InterruptedError } from "../errors.ts";
 import { fit } from "../learning/fit.ts";
 import { Interruptible } from "../learning/interrupt.ts";
 import type { OnProgress, Progress } from "../learning/progress.ts";
-import { withLock } from "../lock.ts";
+import { acquireLock, holding, type Lock, tryLock } from "../lock.ts";
 import { countParameters } from "../models/model.ts";
 import { assemble, type Assembly } from "./assemble.ts";
 import { annOf, parseConfig } from "./config.ts";
@@ -24,15 +24,50 @@ export interface RunOptions {
  * same run, one trains and the other waits and reads.
  */
 export async function run(request: RunRequest, options: RunOptions = {}): Promise<RunRecord> {
+  return await readOrMake(
+    request,
+    options,
+    (path, checked) => acquireLock(path, () => options.onWait?.(checked)),
+  ) as RunRecord;
+}
+
+/**
+ * The records of several runs, in their order. Runs that other processes hold are left to them while there is other work,
+ * so that the same command, started several times, shares it.
+ */
+export async function runAll(
+  requests: readonly RunRequest[],
+  options: RunOptions = {},
+  onRecord: (record: RunRecord, request: RunRequest) => void = () => {},
+): Promise<RunRecord[]> {
+  const records = new Map<RunRequest, RunRecord>();
+  const add = (request: RunRequest, record: RunRecord) => {
+    records.set(request, record);
+    onRecord(record, request);
+  };
+  for (const request of requests) {
+    const record = await readOrMake(request, options, tryLock);
+    if (record !== undefined) add(request, record);
+  }
+  for (const request of requests) {
+    if (!records.has(request)) add(request, await run(request, options));
+  }
+  return requests.map((request) => records.get(request) as RunRecord);
+}
+
+/** Nothing where the lock is not to be had. */
+async function readOrMake(
+  request: RunRequest,
+  options: RunOptions,
+  lockOf: (path: string, checked: RunRequest) => Promise<Lock | undefined>,
+): Promise<RunRecord | undefined> {
   const checked = { ...request, config: parseConfig(request.config) };
   const paths = runPaths(checked);
   const finished = readRecord(paths.record);
   if (finished !== undefined) return finished;
-  return await withLock(
-    paths.lock,
-    async () => readRecord(paths.record) ?? await make(checked, paths, options),
-    () => options.onWait?.(checked),
-  );
+  const lock = await lockOf(paths.lock, checked);
+  if (lock === undefined) return undefined;
+  return await holding(lock, async () => readRecord(paths.record) ?? await make(checked, paths, options));
 }
 
 /** What a run is made with. */

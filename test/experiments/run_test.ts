@@ -7,8 +7,9 @@ import { missingFile } from "../../lib/data/stamp.ts";
 import { parseConfig, type RunConfig } from "../../lib/experiments/config.ts";
 import { RELEASED } from "../../lib/experiments/fashion_mnist_proxy.ts";
 import { reproduceWhereData } from "../../lib/experiments/reproduce.ts";
-import { run } from "../../lib/experiments/run.ts";
-import type { RunRequest } from "../../lib/experiments/store.ts";
+import { run, runAll } from "../../lib/experiments/run.ts";
+import { runPaths, type RunRequest } from "../../lib/experiments/store.ts";
+import { acquireLock } from "../../lib/lock.ts";
 
 const SMALL: RunConfig = {
   ...RELEASED,
@@ -213,5 +214,20 @@ Deno.test("without its data set an experiment trains nothing, says what is missi
       told.join(),
       /nothing is trained, because cifar-100 is not on this machine; fetch it with "deno task data cifar-100"/,
     );
+  });
+});
+
+Deno.test("runs that another process holds are left to it while there is other work", async () => {
+  await inResults(async () => {
+    const [held, free] = [request("held", CIFAR), request("free", { ...CIFAR, seed: 2 })];
+    const lock = await acquireLock(runPaths(held).lock);
+    const made: string[] = [];
+    const records = await runAll(
+      [held, free],
+      { onWait: () => lock.release() },
+      ({ row }) => made.push(row),
+    );
+    assert.deepEqual(made, ["free", "held"]);
+    assert.deepEqual(records.map(({ row }) => row), ["held", "free"]);
   });
 });
