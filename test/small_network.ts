@@ -16,6 +16,14 @@ export const SMALL: NetworkSpec = {
   ],
 };
 
+/** SMALL with a norm in its hidden linear layer, too. */
+export const NORMED: NetworkSpec = {
+  ...SMALL,
+  layers: SMALL.layers.map((layer, index) =>
+    layer.type === "linear" && index < SMALL.layers.length - 1 ? { ...layer, norm: true } : layer
+  ),
+};
+
 /** SMALL with random parameters of a size at which its neurons fire, and statistics away from 0 and 1. */
 export function networkOf(seed: number, spec: NetworkSpec = SMALL): Network {
   const network = createNetwork(spec, seed);

@@ -31,7 +31,7 @@ export function twoLivesSpec(network: RunConfig["network"]): NetworkSpec {
     case "fashion-6":
       return fashionSixLayerNetwork(network.width);
     case "cifar-10-layer":
-      return cifarNetwork(network.width);
+      return cifarNetwork(network);
     default:
       throw new Error(`The network ${network.name} has no spiking life.`);
   }

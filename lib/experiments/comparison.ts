@@ -65,6 +65,35 @@ export function rules({ T, proxyThreshold: threshold, calibrationImages }: Compa
   };
 }
 
+/** What a grid of learning rates is tried on: images held out from the training set decide, test images are never seen. */
+export interface Tuning {
+  trainImages: number;
+  validationImages: number;
+  width: number;
+  epochs: number;
+}
+
+/** The rows of a grid: every rule at every learning rate. */
+export function tuningRows(
+  comparison: Comparison,
+  tried: Record<string, RunConfig["rule"]>,
+  learningRates: readonly number[],
+  { epochs, width, ...images }: Tuning,
+): Row[] {
+  const { base } = comparison;
+  return Object.entries(tried).flatMap(([id, rule]) =>
+    learningRates.map((learningRate) => ({
+      id: `${id}-lr${learningRate.toExponential()}`,
+      configs: [{
+        ...withRule(comparison, rule, learningRate, base.seed),
+        data: { ...base.data, ...images },
+        network: { ...base.network, width } as RunConfig["network"],
+        training: { ...base.training, epochs },
+      }],
+    }))
+  );
+}
+
 function withRule(
   { base }: Comparison,
   rule: RunConfig["rule"],

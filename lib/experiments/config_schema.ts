@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CONVMIXER_SHARING } from "../models/convmixer.ts";
+import { NORMED } from "../models/layer_notation.ts";
 import { RECIPES } from "../data/augment/recipe.ts";
 
 const count = z.int().min(1);
@@ -25,7 +26,7 @@ const width = positive.max(1);
 const networks = [
   z.strictObject({ name: z.literal("fashion-7"), width }),
   z.strictObject({ name: z.literal("fashion-6"), width }),
-  z.strictObject({ name: z.literal("cifar-10-layer"), width }),
+  z.strictObject({ name: z.literal("cifar-10-layer"), width, norms: z.enum(NORMED) }),
   z.strictObject({
     name: z.literal("convmixer"),
     dim: count,

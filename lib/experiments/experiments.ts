@@ -1,4 +1,5 @@
 import { cifar10Comparison } from "./cifar_10_comparison.ts";
+import { cifar10ComparisonTuning } from "./cifar_10_comparison_tuning.ts";
 import { convMixerCifar10, convMixerCifar100 } from "./convmixer_sharing.ts";
 import { UsageError } from "../errors.ts";
 import type { Experiment } from "./experiment.ts";
@@ -18,6 +19,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   fashionMnistComparison,
   fashionMnistComparisonTuning,
   cifar10Comparison,
+  cifar10ComparisonTuning,
 ];
 
 /** Finds an experiment by its name. */

@@ -40,7 +40,7 @@ export const SIZES: Record<Profile, Size> = {
     ...{ T: { spiking: 15, surrogate: 5, conversion: 128 }, timeSteps: 32, rates: PREFERRED },
   },
   study: {
-    ...{ trainImages: 60_000, testImages: 10_000, width: 1 / 8, epochs: 3, batch: 100, seeds: [1, 2, 3] },
+    ...{ trainImages: 60_000, testImages: 10_000, width: 1 / 4, epochs: 3, batch: 100, seeds: [1, 2, 3] },
     ...{ T: { spiking: 15, surrogate: 5, conversion: CONVERSION_STEPS }, timeSteps: 64, rates: PREFERRED },
   },
   paper: {

@@ -1,6 +1,5 @@
-import type { RunConfig } from "./config.ts";
-import { rules } from "./comparison.ts";
-import type { Experiment, Row } from "./experiment.ts";
+import { rules, type Tuning, tuningRows } from "./comparison.ts";
+import type { Experiment } from "./experiment.ts";
 import { comparisonOf, SIZES } from "./fashion_mnist_comparison.ts";
 import { reductionOf } from "./fashion_mnist_proxy.ts";
 import type { Profile } from "./profile.ts";
@@ -11,11 +10,11 @@ import type { Profile } from "./profile.ts";
  * Command:  deno task train fashion-mnist-comparison-tuning --profile study
  */
 
-const AMOUNTS: Record<Profile, { trainImages: number; validationImages: number; epochs: number }> = {
-  smoke: { trainImages: 100, validationImages: 50, epochs: 1 },
-  quick: { trainImages: 1_000, validationImages: 500, epochs: 1 },
-  study: { trainImages: 20_000, validationImages: 5_000, epochs: 2 },
-  paper: { trainImages: 50_000, validationImages: 10_000, epochs: 100 },
+const TUNING: Record<Profile, Tuning> = {
+  smoke: { trainImages: 100, validationImages: 50, epochs: 1, width: SIZES.smoke.width },
+  quick: { trainImages: 1_000, validationImages: 500, epochs: 1, width: SIZES.quick.width },
+  study: { trainImages: 20_000, validationImages: 5_000, epochs: 2, width: 1 / 8 },
+  paper: { trainImages: 50_000, validationImages: 10_000, epochs: 100, width: SIZES.paper.width },
 };
 
 const RATES = [3e-4, 1e-3, 3e-3];
@@ -25,27 +24,15 @@ export const fashionMnistComparisonTuning: Experiment = {
   name: "fashion-mnist-comparison-tuning",
   title: "Learning rates of surrogate gradients and tandem learning, on a validation split",
   reduced: {
-    smoke: reductionOf({ ...SIZES.smoke, ...AMOUNTS.smoke }),
-    quick: reductionOf({ ...SIZES.quick, ...AMOUNTS.quick }),
-    study: reductionOf({ ...SIZES.study, ...AMOUNTS.study }),
-    paper: reductionOf({ ...SIZES.paper, ...AMOUNTS.paper }),
+    smoke: reductionOf({ ...SIZES.smoke, ...TUNING.smoke }),
+    quick: reductionOf({ ...SIZES.quick, ...TUNING.quick }),
+    study: reductionOf({ ...SIZES.study, ...TUNING.study }),
+    paper: reductionOf({ ...SIZES.paper, ...TUNING.paper }),
   },
   rows(profile) {
-    const { surrogate, tandem } = rules(comparisonOf(SIZES[profile]));
+    const comparison = comparisonOf(SIZES[profile]);
+    const { surrogate, tandem } = rules(comparison);
     const tried = { surrogate, tandem, "tandem-stop": { ...tandem, stopAtSaturation: true } };
-    return Object.entries(tried).flatMap(([id, rule]) => RATES.map((rate) => row(profile, id, rule, rate)));
+    return tuningRows(comparison, tried, RATES, TUNING[profile]);
   },
 };
-
-function row(profile: Profile, id: string, rule: RunConfig["rule"], learningRate: number): Row {
-  const { base } = comparisonOf(SIZES[profile]);
-  const { epochs, ...images } = AMOUNTS[profile];
-  const config = {
-    ...base,
-    data: { ...base.data, ...images },
-    rule,
-    optimiser: { ...base.optimiser, learningRate },
-    training: { ...base.training, epochs },
-  };
-  return { id: `${id}-lr${learningRate.toExponential()}`, configs: [config] };
-}

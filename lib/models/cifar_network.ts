@@ -1,14 +1,14 @@
-import { layersOf } from "./layer_notation.ts";
+import { layersOf, type NotationOptions } from "./layer_notation.ts";
 import type { NetworkSpec } from "./network.ts";
 
 const LAYERS = "256C3-512C3-P2-512C3-512C3-512C3-P2-256C3-1024-512-256-10";
 
 /**
- * The ten-layer Cifar10 network of proxy learning, 26,884,352 parameters at width 1. Its layers are inferred from a
+ * The ten-layer Cifar10 network of proxy learning, 26,887,936 parameters at width 1. Its layers are inferred from a
  * third party's re-implementation (code sheiksadique/proxy-learning), which has sum pooling, no padding and no norm.
- * What the authors used is unknown. Here: max pooling, padding that keeps the size, batch norm after each convolution
- * and no biases, as in their released Fashion-MNIST code. `width` multiplies every hidden layer.
+ * What the authors used is unknown. Here: max pooling, padding that keeps the size, no biases, and batch norm after every
+ * hidden layer, or, as in their released Fashion-MNIST code, after convolutions alone. `width` multiplies hidden layers.
  */
-export function cifarNetwork(width = 1): NetworkSpec {
-  return { input: [32, 32, 3], layers: layersOf(LAYERS, width) };
+export function cifarNetwork({ width = 1, norms = "hidden" }: NotationOptions = {}): NetworkSpec {
+  return { input: [32, 32, 3], layers: layersOf(LAYERS, { width, norms }) };
 }

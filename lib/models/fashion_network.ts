@@ -6,7 +6,7 @@ import type { NetworkSpec } from "./network.ts";
  * multiplies every hidden layer.
  */
 export function fashionNetwork(width = 1): NetworkSpec {
-  return { input: [28, 28, 1], layers: layersOf("128C3-128C3-P2-128C3-P2-2560-1152-256-10", width) };
+  return { input: [28, 28, 1], layers: layersOf("128C3-128C3-P2-128C3-P2-2560-1152-256-10", { width }) };
 }
 
 /**
@@ -15,5 +15,5 @@ export function fashionNetwork(width = 1): NetworkSpec {
  * norm. Here: max pooling, padding that keeps the size, and batch norm after each convolution, as in the released code.
  */
 export function fashionSixLayerNetwork(width = 1): NetworkSpec {
-  return { input: [28, 28, 1], layers: layersOf("128C3-128C3-P2-128C3-P2-1024-256-10", width) };
+  return { input: [28, 28, 1], layers: layersOf("128C3-128C3-P2-128C3-P2-1024-256-10", { width }) };
 }

@@ -1,18 +1,34 @@
 import { UsageError } from "../errors.ts";
 import type { Layer } from "./network.ts";
 
+/** Which layers have a batch norm: convolutions, or all hidden ones. */
+export const NORMED = ["convolutions", "hidden"] as const;
+
+export interface NotationOptions {
+  /** Multiplies every hidden layer. */
+  width?: number;
+  norms?: typeof NORMED[number];
+}
+
 /**
- * The layers of the papers' notation, e.g. "128C3-P2-256-10": nCk is a convolution with n filters and a k x k kernel
- * and batch norm, Pk max pooling, n a linear layer. `width` multiplies every hidden layer; no layer has a bias.
+ * The layers of the papers' notation, e.g. "128C3-P2-256-10": nCk is a convolution with n filters and a k x k kernel,
+ * Pk max pooling, n a linear layer. No layer has a bias.
  */
-export function layersOf(notation: string, width = 1): Layer[] {
+export function layersOf(
+  notation: string,
+  { width = 1, norms = "convolutions" }: NotationOptions = {},
+): Layer[] {
   if (!(width > 0 && Number.isFinite(width))) {
     throw new UsageError(
       `Building the network ${notation}: its width is ${width}, but must be a number above 0; 1 is the published one.`,
     );
   }
   const parts = notation.split("-");
-  return parts.map((part, index) => layerOf(part, notation, index === parts.length - 1 ? 1 : width));
+  return parts.map((part, index) => {
+    const hidden = index < parts.length - 1;
+    const layer = layerOf(part, notation, hidden ? width : 1);
+    return layer.type === "linear" && hidden && norms === "hidden" ? { ...layer, norm: true } : layer;
+  });
 }
 
 function layerOf(part: string, notation: string, width: number): Layer {

@@ -6,8 +6,8 @@ export type Layer =
   | { type: "conv"; filters: number; kernel: number; norm: boolean; bias?: boolean }
   /** Max pooling, window = stride = size; an odd last row or column is dropped. */
   | { type: "maxpool"; size: number }
-  /** Matrix product, plus a bias if `bias`; no norm. */
-  | { type: "linear"; units: number; bias?: boolean };
+  /** Matrix product, plus a bias if `bias`; then batch norm if `norm`. */
+  | { type: "linear"; units: number; norm?: boolean; bias?: boolean };
 
 /** A network: after every conv and linear layer comes an activation, ReLU in the ANN and IF neurons in the SNN. */
 export interface NetworkSpec {
@@ -27,7 +27,14 @@ export type NamedLayer =
     output: number[];
   }
   | { name: string; type: "maxpool"; size: number; output: number[] }
-  | { name: string; type: "linear"; kernel: [number, number]; bias: boolean; output: number[] };
+  | {
+    name: string;
+    type: "linear";
+    kernel: [number, number];
+    norm: boolean;
+    bias: boolean;
+    output: number[];
+  };
 
 /** The layers with names (conv1, conv2, ..., linear1, ...), kernel shapes (HWIO; [in, out]) and output shapes. */
 export function nameLayers(spec: NetworkSpec): NamedLayer[] {
@@ -43,8 +50,8 @@ export function nameLayers(spec: NetworkSpec): NamedLayer[] {
 function nameLayer(layer: Layer, name: string, input: number[]): NamedLayer {
   if (layer.type === "linear") {
     const size = input.reduce((product, axis) => product * axis, 1);
-    const { units, bias = false } = layer;
-    return { name, type: "linear", kernel: [size, units], bias, output: [units] };
+    const { units, norm = false, bias = false } = layer;
+    return { name, type: "linear", kernel: [size, units], norm, bias, output: [units] };
   }
   const [height, width, channels] = imageShape(input, name);
   if (layer.type === "conv") {

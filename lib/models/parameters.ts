@@ -52,7 +52,7 @@ function layerParameters(layer: NamedLayer, random: RandomStream): Parameter[] {
   const initial = (name: string, shape: number[]) =>
     createParameter(`${layer.name}.${name}`, initialWeights(shape, fanIn, random));
   const weights = [initial("kernel", layer.kernel), ...(layer.bias ? [initial("bias", [channels])] : [])];
-  if (layer.type === "linear" || !layer.norm) return weights;
+  if (!layer.norm) return weights;
   return [
     ...weights,
     createParameter(`${layer.name}.norm.gamma`, tf.ones([channels])),
@@ -73,11 +73,14 @@ function initialWeights(shape: number[], fanIn: number, random: RandomStream): t
 }
 
 function createStatistics(layers: NamedLayer[]): ReadonlyMap<string, NormStatistics> {
-  const normed = layers.flatMap((layer) => layer.type === "conv" && layer.norm ? [layer] : []);
-  return new Map(normed.map((layer) => [`${layer.name}.norm`, {
-    mean: tf.tidy(() => tf.variable(tf.zeros([layer.kernel[3]]), false) as tf.Variable<tf.Rank.R1>),
-    variance: tf.tidy(() => tf.variable(tf.ones([layer.kernel[3]]), false) as tf.Variable<tf.Rank.R1>),
-  }]));
+  const normed = layers.flatMap((layer) => layer.type !== "maxpool" && layer.norm ? [layer] : []);
+  return new Map(normed.map(({ name, output }) => {
+    const channels: [number] = [output.at(-1) as number];
+    return [`${name}.norm`, {
+      mean: tf.tidy(() => tf.variable(tf.zeros(channels), false) as tf.Variable<tf.Rank.R1>),
+      variance: tf.tidy(() => tf.variable(tf.ones(channels), false) as tf.Variable<tf.Rank.R1>),
+    }];
+  }));
 }
 
 /** The value of a parameter; an unknown name is a defect of the caller. */

@@ -44,10 +44,10 @@ export function weightedInput<Values>(
 ): WeightedInput<Values> {
   return (layer, input) => {
     const product = multiply(products, layer, folded?.get(layer.name) ?? weightsOf(network, layer), input);
-    if (folded !== undefined || layer.type === "linear" || !layer.norm) return product;
+    if (folded !== undefined || !layer.norm) return product;
     const norm = `${layer.name}.norm`;
     const statistics = normStatistics(network, life, norm);
-    return batchNormTrain(product as tf.Tensor4D, normParameters(network, norm), statistics);
+    return batchNormTrain(product, normParameters(network, norm), statistics);
   };
 }
 
@@ -92,7 +92,7 @@ export function foldNorms(network: Network, life: Life): ReadonlyMap<string, Wei
   for (const layer of network.layers) {
     if (layer.type === "maxpool") continue;
     const weights = weightsOf(network, layer);
-    if (layer.type === "linear" || !layer.norm) folded.set(layer.name, weights);
+    if (!layer.norm) folded.set(layer.name, weights);
     else {
       const norm = `${layer.name}.norm`;
       const map = frozenNorm(normParameters(network, norm), normStatistics(network, life, norm));

@@ -27,14 +27,20 @@ const FLOAT_TYPES = ["T", "U"];
 const TRAINING = { epsilon: NORM_EPSILON, data_format: "NHWC", is_training: true };
 
 /**
- * Batch norm of x [N, H, W, C] by the batch's own mean and biased variance; the gradient goes through both.
+ * Batch norm of x [N, H, W, C] or [N, C] by the batch's own mean and biased variance; the gradient goes through both.
  * Moves the running statistics: r = 0.9 r + 0.1 batch, where the batch's variance is the unbiased one.
  */
-export function batchNormTrain(
-  x: tf.Tensor4D,
+export function batchNormTrain<T extends tf.Tensor>(
+  x: T,
   norm: NormParameters,
   statistics: NormStatistics,
-): tf.Tensor4D {
+): T {
+  if (x.rank === 4) return normaliseImages(x as tf.Tensor as tf.Tensor4D, norm, statistics) as tf.Tensor as T;
+  const [N, C] = x.shape as [number, number];
+  return tf.reshape(normaliseImages(tf.reshape(x, [N, 1, 1, C]), norm, statistics), [N, C]) as tf.Tensor as T;
+}
+
+function normaliseImages(x: tf.Tensor4D, norm: NormParameters, statistics: NormStatistics): tf.Tensor4D {
   const normalise = tf.customGrad<tf.Tensor4D>((...inputs) => {
     const [input, gamma, beta, save] = inputs as [
       tf.Tensor4D,

@@ -16,6 +16,7 @@ export const REPORTS: Readonly<Record<string, Report>> = {
   "fashion-mnist-comparison": comparisonReport,
   "fashion-mnist-comparison-tuning": learningRatesReport,
   "cifar-10-comparison": comparisonReport,
+  "cifar-10-comparison-tuning": learningRatesReport,
   "convmixer-cifar-10": sharingReport,
   "convmixer-cifar-100": sharingReport,
   "se-resnet-cifar-10": sharingReport,

@@ -42,7 +42,7 @@ function checkSupported(name: string, type: string): void {
   if (SUPPORTED.includes(type)) return;
   throw new UsageError(
     `Converting to an SNN: the layer ${name} is of type "${type}", for which there is no spiking counterpart; supported ` +
-      `are conv (with or without batch norm), maxpool and linear, with ReLU between them.`,
+      `are conv and linear (with or without batch norm) and maxpool, with ReLU between them.`,
   );
 }
 
@@ -53,5 +53,5 @@ function scaleOf(scales: Scales, { name }: WeightedLayer): number {
 }
 
 function withoutNorm(layer: Layer): Layer {
-  return layer.type === "conv" && layer.norm ? { ...layer, norm: false, bias: true } : layer;
+  return layer.type !== "maxpool" && layer.norm ? { ...layer, norm: false, bias: true } : layer;
 }

@@ -46,5 +46,5 @@ export function surrogateForward(
 }
 
 function hasBatchStatistics(layer: WeightedLayer, mode: NormMode): boolean {
-  return mode === "train" && layer.type === "conv" && layer.norm;
+  return mode === "train" && layer.norm;
 }

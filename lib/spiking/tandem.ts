@@ -80,8 +80,9 @@ export function countsOf<Spikes>(
 /** A layer's weights with its norm inside, by the batch's own statistics of its input's mean over T. */
 function batchWeights(network: Network, layer: WeightedLayer, input: tf.Tensor): Weights {
   const weights = weightsOf(network, layer);
-  if (layer.type === "linear" || !layer.norm) return weights;
-  const { mean, variance } = tf.moments(multiply(DENSE, layer, weights, input), [0, 1, 2]);
+  if (!layer.norm) return weights;
+  const currents = multiply(DENSE, layer, weights, input);
+  const { mean, variance } = tf.moments(currents, currents.shape.slice(0, -1).map((_, axis) => axis));
   const statistics = { mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
   return foldNorm(weights, frozenNorm(normParameters(network, `${layer.name}.norm`), statistics));
 }

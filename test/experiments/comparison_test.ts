@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { cifar10Comparison } from "../../lib/experiments/cifar_10_comparison.ts";
+import { cifar10ComparisonTuning } from "../../lib/experiments/cifar_10_comparison_tuning.ts";
 import { annOf } from "../../lib/experiments/config.ts";
 import { fashionMnistComparison } from "../../lib/experiments/fashion_mnist_comparison.ts";
 import { fashionMnistComparisonTuning } from "../../lib/experiments/fashion_mnist_comparison_tuning.ts";
@@ -46,8 +47,10 @@ Deno.test("at the paper profile proxy learning is the released recipe", () => {
 
 Deno.test("tuning never sees a test image", () => {
   for (const profile of PROFILES) {
-    for (const { configs } of fashionMnistComparisonTuning.rows(profile)) {
-      for (const { data } of configs) assert.ok(data.validationImages > 0);
+    for (const tuning of [fashionMnistComparisonTuning, cifar10ComparisonTuning]) {
+      for (const { configs } of tuning.rows(profile)) {
+        for (const { data } of configs) assert.ok(data.validationImages > 0);
+      }
     }
   }
 });

@@ -190,7 +190,7 @@ Deno.test({
   ignore: missingFile("cifar-100") !== undefined,
   fn: () =>
     build(
-      { name: "cifar-10-layer", width: 1 / 32 },
+      { name: "cifar-10-layer", width: 1 / 32, norms: "hidden" },
       /takes images of 32 x 32 x 3 and tells 10 classes, but cifar-100 has 32 x 32 x 3 and 100/,
       { ...CIFAR.data, name: "cifar-100" },
     ),

@@ -8,7 +8,17 @@ Deno.test("the papers' notation names convolutions, poolings and linear layers",
     { type: "linear", units: 7 },
     { type: "linear", units: 4 },
   ]);
-  assert.deepEqual(layersOf("12C5-P3-7-4", 0.5).map((layer) => Object.values(layer)[1]), [6, 3, 4, 4]);
+  assert.deepEqual(layersOf("12C5-P3-7-4", { width: 0.5 }).map((layer) => Object.values(layer)[1]), [
+    6,
+    3,
+    4,
+    4,
+  ]);
+});
+
+Deno.test("hidden linear layers have norms where they are asked for, the last one never", () => {
+  const norms = layersOf("12C5-P3-7-4", { norms: "hidden" }).map((layer) => "norm" in layer && layer.norm);
+  assert.deepEqual(norms, [true, false, true, false]);
 });
 
 Deno.test("an unknown layer or width is named", () => {
@@ -16,6 +26,6 @@ Deno.test("an unknown layer or width is named", () => {
     assert.throws(() => layersOf(`8C3-${bad}-4`), /Building the network 8C3-.*: its layer ".*" is unknown/);
   }
   for (const width of [0, -1, NaN, Infinity]) {
-    assert.throws(() => layersOf("8C3-4", width), /its width is .*, but must be a number above 0/);
+    assert.throws(() => layersOf("8C3-4", { width }), /its width is .*, but must be a number above 0/);
   }
 });

@@ -21,15 +21,15 @@ Deno.test("the published networks have the parameters that their layers add up t
     parametersOf(fashionSixLayerNetwork()),
     fashionConvolutions + 6272 * 1024 + 1024 * 256 + 256 * 10,
   );
-  assert.equal(
-    parametersOf(cifarNetwork()),
-    9 * (3 * 256 + 256 * 512 + 3 * 512 * 512 + 512 * 256) + 2 * (256 + 4 * 512 + 256) +
-      (8 * 8 * 256) * 1024 + 1024 * 512 + 512 * 256 + 256 * 10,
-  );
+  const cifar = 9 * (3 * 256 + 256 * 512 + 3 * 512 * 512 + 512 * 256) + 2 * (256 + 4 * 512 + 256) +
+    (8 * 8 * 256) * 1024 + 1024 * 512 + 512 * 256 + 256 * 10;
+  assert.equal(parametersOf(cifarNetwork({ norms: "convolutions" })), cifar);
+  assert.equal(parametersOf(cifarNetwork()), cifar + 2 * (1024 + 512 + 256));
 });
 
 Deno.test("width multiplies every hidden layer, never the classes", () => {
-  for (const network of [fashionNetwork, fashionSixLayerNetwork, cifarNetwork]) {
+  const cifar = (width?: number) => cifarNetwork(width === undefined ? {} : { width });
+  for (const network of [fashionNetwork, fashionSixLayerNetwork, cifar]) {
     const [full, quarter] = [nameLayers(network()), nameLayers(network(1 / 4))];
     full.slice(0, -1).forEach(({ output }, index) =>
       assert.equal(quarter[index]?.output.at(-1), (output.at(-1) as number) / 4)

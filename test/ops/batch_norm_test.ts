@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { assertAllClose } from "../assert_all_close.ts";
 import { batchNormFrozen, batchNormTrain, type NormStatistics } from "../../lib/ops/batch_norm.ts";
 import { randomStream, randomUniform } from "../../lib/ops/random.ts";
@@ -32,6 +33,18 @@ Deno.test("the fused batch norm equals the composed one, and its running varianc
     assertAllClose(running.variance.dataSync(), tf.tensor1d([0.72, 1.53]).add(unbiased).dataSync(), {
       rtol: 1e-5,
     });
+  });
+});
+
+Deno.test("features without rows and columns are normed as images of one pixel", () => {
+  tf.tidy(() => {
+    const norm = { gamma: tf.tensor1d([0.7, 1.2]), beta: tf.tensor1d([0.1, -0.3]) };
+    const normed = (shape: number[]) => {
+      const running = statistics();
+      const y = batchNormTrain(tf.tensor(values("x", 12), shape), norm, running);
+      return [y, running.mean, running.variance].map((one) => Array.from(one.dataSync()));
+    };
+    assert.deepEqual(normed([6, 2]), normed([6, 1, 1, 2]));
   });
 });
 

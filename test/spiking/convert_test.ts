@@ -9,7 +9,7 @@ import { simulate } from "../../lib/spiking/simulate.ts";
 import { assertAllClose } from "../assert_all_close.ts";
 import { networkOf, SMALL, smallImages } from "../small_network.ts";
 
-/** SMALL with biases in its second convolution and its first linear layer, and a convolution without norm. */
+/** SMALL with biases and norms in its second convolution and its first linear layer, and a convolution without norm. */
 const MIXED = {
   ...SMALL,
   layers: [
@@ -17,7 +17,7 @@ const MIXED = {
     { type: "conv", filters: 4, kernel: 3, norm: true, bias: true },
     { type: "maxpool", size: 2 },
     { type: "conv", filters: 5, kernel: 1, norm: false },
-    { type: "linear", units: 6, bias: true },
+    { type: "linear", units: 6, norm: true, bias: true },
     { type: "linear", units: 4 },
   ],
 } as const;
@@ -132,7 +132,7 @@ Deno.test("a layer without a spiking counterpart and a layer without activity ar
     const gelu = { name: "gelu1", type: "gelu", output: [6, 6, 3] } as unknown as Network["layers"][number];
     assert.throws(
       () => convertNetwork({ ...network, layers: [...network.layers, gelu] }, scales),
-      /the layer gelu1 is of type "gelu".*supported are conv \(with or without batch norm\), maxpool and linear/,
+      /the layer gelu1 is of type "gelu".*supported are conv and linear \(with or without batch norm\) and maxpool/,
     );
     const variables = modelVariables(network);
     variables.get("conv2.norm.gamma")?.assign(tf.zeros([4]));

@@ -7,7 +7,7 @@ import { tf } from "../../lib/ops/tensorflow.ts";
 import { simulate } from "../../lib/spiking/simulate.ts";
 import { surrogateForward } from "../../lib/spiking/surrogate.ts";
 import { assertAllClose } from "../assert_all_close.ts";
-import { networkOf, smallImages } from "../small_network.ts";
+import { networkOf, NORMED, SMALL, smallImages } from "../small_network.ts";
 import { unrolledStep } from "../unrolled_if.ts";
 
 const SURROGATE: SurrogateNeuron = {
@@ -52,11 +52,12 @@ function gradients(network: Network, forward: () => tf.Tensor): { loss: number; 
   return { loss: value.dataSync()[0] as number, values };
 }
 
-for (const mode of ["frozen", "train"] as const) {
-  Deno.test(`layer-major equals time-major unrolled by automatic differentiation, norms ${mode}`, () => {
+for (const [mode, spec] of [["frozen", SMALL], ["train", SMALL], ["train", NORMED]] as const) {
+  const where = spec === NORMED ? "in every hidden layer" : "behind convolutions";
+  Deno.test(`layer-major equals time-major unrolled by automatic differentiation, norms ${mode} ${where}`, () => {
     tf.tidy(() => {
       const images = smallImages(3, 52);
-      const [one, other] = [networkOf(51), networkOf(51)];
+      const [one, other] = [networkOf(51, spec), networkOf(51, spec)];
       const options = { T, surrogate: SURROGATE, mode };
       const got = gradients(one, () => surrogateForward(one, images, options));
       const wanted = gradients(other, () => timeMajor(other, images, mode));

@@ -15,14 +15,14 @@ import { FLOAT_LAYERS, PACKED_LAYERS } from "../../lib/spiking/layer_operations.
 import { simulateLinearReadout } from "../../lib/spiking/linear_readout.ts";
 import { countsOf, tandemCounts, tandemForward } from "../../lib/spiking/tandem.ts";
 import { assertAllClose } from "../assert_all_close.ts";
-import { networkOf, smallImages } from "../small_network.ts";
+import { networkOf, NORMED, SMALL, smallImages } from "../small_network.ts";
 
 const NEURON: IfNeuron = { threshold: 1, reset: "subtract", initialMembrane: 0 };
 const T = 7;
 
 /** A network with weights so small that some neurons fire at every step and others do not. */
-function quietNetwork(seed: number): Network {
-  const network = networkOf(seed);
+function quietNetwork(seed: number, spec = SMALL): Network {
+  const network = networkOf(seed, spec);
   for (const [name, { value }] of network.parameters) {
     if (name.endsWith("kernel")) tf.tidy(() => value.assign(tf.mul(value, 0.4)));
   }
@@ -96,30 +96,31 @@ function currentsOf(
   inputs: tf.Tensor[],
 ): tf.Tensor[] {
   const kernel = parameterValue(network, `${layer.name}.kernel`);
-  if (layer.type === "linear") {
-    return inputs.map((input) =>
-      tf.matMul(tf.reshape(input, [-1, layer.kernel[0]]), kernel as unknown as tf.Tensor2D)
-    );
-  }
-  const norm = `${layer.name}.norm`;
-  const convolved = inputs.map((input) =>
-    tf.conv2d(input as tf.Tensor4D, kernel as unknown as tf.Tensor4D, 1, "same")
+  const products = inputs.map((input) =>
+    layer.type === "linear"
+      ? tf.matMul(tf.reshape(input, [-1, layer.kernel[0]]), kernel as unknown as tf.Tensor2D)
+      : tf.conv2d(input as tf.Tensor4D, kernel as unknown as tf.Tensor4D, 1, "same")
   );
+  if (!layer.norm) return products;
+  const norm = `${layer.name}.norm`;
   const { mean, variance } = mode === "train"
-    ? tf.moments(tf.div(tf.addN(convolved), T), [0, 1, 2])
+    ? tf.moments(tf.div(tf.addN(products), T), layer.type === "linear" ? [0] : [0, 1, 2])
     : normStatistics(network, "snn", norm);
   const { gamma, beta } = normParameters(network, norm);
-  return convolved.map((value) =>
+  return products.map((value) =>
     tf.add(tf.mul(tf.div(tf.sub(value, mean), tf.sqrt(tf.add(variance, NORM_EPSILON))), gamma), beta)
   );
 }
 
-for (const mode of ["frozen", "train"] as const) {
+for (const [mode, spec] of [["frozen", SMALL], ["train", SMALL], ["train", NORMED]] as const) {
   for (const stopAtSaturation of [false, true]) {
-    const what = `norms ${mode}, gradients ${stopAtSaturation ? "stopping" : "passing"} at saturation`;
+    const where = spec === NORMED ? "in every hidden layer" : "behind convolutions";
+    const what = `norms ${mode} ${where}, gradients ${
+      stopAtSaturation ? "stopping" : "passing"
+    } at saturation`;
     Deno.test(`logits and gradients are those of the tandem written out in time, ${what}`, () => {
       tf.tidy(() => {
-        const network = quietNetwork(71);
+        const network = quietNetwork(71, spec);
         const images = smallImages(4, 72);
         const wanted = gradientsOf(network, () => written(network, images, mode, stopAtSaturation));
         const options = { T, neuron: NEURON, mode, stopAtSaturation };

@@ -4,7 +4,7 @@ import { evaluatedLabel, groupRuns, mainLabel, reducedLabel, type RunGroup, runs
 import type { Report } from "../report.ts";
 import type { Table } from "../table.ts";
 
-/** Tables of "fashion-mnist-comparison-tuning"; it has no figures. */
+/** Tables of a grid of learning rates; it has no figures. */
 export const learningRatesReport: Report = {
   tables: (records) => [learningRatesTable(records)],
   figures: () => [],
@@ -19,8 +19,8 @@ export function learningRatesTable(records: readonly RunRecord[]): Table {
     groups.filter(({ first }) => mainLabel(first) === name).sort((a, b) => accuracy(b) - accuracy(a))
   );
   return {
-    name: "learning-rates",
-    title: "Learning rates of the other rules",
+    name: `${records[0]?.experiment ?? "tuning"}-learning-rates`,
+    title: "Learning rates",
     caption: `After the last epoch, on ${
       evaluatedLabel(records)
     } held out from the training set; each rule's best first.`,
@@ -44,5 +44,7 @@ export function learningRatesTable(records: readonly RunRecord[]): Table {
 }
 
 function scoreOf({ finished }: RunGroup, score: "argmax" | "tieInclusive") {
-  return spread(finished.flatMap(({ last }) => last?.evaluation.snn?.[score] ?? []));
+  return spread(
+    finished.flatMap(({ last }) => (last?.evaluation.snn ?? last?.evaluation.ann)?.[score] ?? []),
+  );
 }

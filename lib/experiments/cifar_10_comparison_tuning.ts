@@ -1,0 +1,42 @@
+import { comparisonOf, reductionsOf, SIZES } from "./cifar_10_comparison.ts";
+import { rules, type Tuning, tuningRows } from "./comparison.ts";
+import type { Experiment } from "./experiment.ts";
+import type { Profile } from "./profile.ts";
+
+/*
+ * Which learning rate suits each rule on Cifar10, for which no source gives one, judged on validation images held out
+ * from the training set; test images are never seen.
+ * Command:  deno task train cifar-10-comparison-tuning --profile study
+ */
+
+const TUNING: Record<Profile, Tuning> = {
+  smoke: { trainImages: 100, validationImages: 50, epochs: 1, width: SIZES.smoke.width },
+  quick: { trainImages: 1_000, validationImages: 500, epochs: 1, width: SIZES.quick.width },
+  study: { trainImages: 20_000, validationImages: 2_000, epochs: 2, width: SIZES.study.width },
+  paper: { trainImages: 45_000, validationImages: 5_000, epochs: 100, width: SIZES.paper.width },
+};
+
+const RATES = [3e-4, 1e-3, 3e-3];
+
+/** The grid behind the learning rates of `cifar-10-comparison`. */
+export const cifar10ComparisonTuning: Experiment = {
+  name: "cifar-10-comparison-tuning",
+  title: "Learning rates on Cifar10, on a validation split",
+  reduced: {
+    smoke: reductionsOf({ ...SIZES.smoke, ...TUNING.smoke }),
+    quick: reductionsOf({ ...SIZES.quick, ...TUNING.quick }),
+    study: reductionsOf({ ...SIZES.study, ...TUNING.study }),
+    paper: reductionsOf({ ...SIZES.paper, ...TUNING.paper }),
+  },
+  rows(profile) {
+    const comparison = comparisonOf(SIZES[profile]);
+    const { proxy, surrogate, tandem } = rules(comparison);
+    const tried = {
+      ann: { name: "ann" },
+      "proxy-k2": { ...proxy, target: 2 },
+      surrogate,
+      "tandem-stop": { ...tandem, stopAtSaturation: true },
+    } as const;
+    return tuningRows(comparison, tried, RATES, TUNING[profile]);
+  },
+};
