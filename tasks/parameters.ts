@@ -1,6 +1,9 @@
 import { type ParameterCount, parameterCounts } from "../lib/experiments/parameter_counts.ts";
 import { runCommand } from "./command.ts";
 
+/** Sharing schemes as the published counts call them. */
+const SHORT: Record<string, string> = { depthwise: "dw", pointwise: "pw" };
+
 await runCommand((command) =>
   command
     .name("deno task parameters")
@@ -11,8 +14,6 @@ await runCommand((command) =>
       console.log(csv === true ? toCsv(counts) : toLines(counts));
     })
 );
-
-const SHORT: Record<string, string> = { depthwise: "dw", pointwise: "pw" };
 
 function toCsv(counts: ParameterCount[]): string {
   const header =
