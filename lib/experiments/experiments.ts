@@ -3,7 +3,7 @@ import { cifar10ComparisonTuning } from "./cifar_10_comparison_tuning.ts";
 import { convMixerCifar10, convMixerCifar100 } from "./convmixer_sharing.ts";
 import { UsageError } from "../errors.ts";
 import type { Experiment } from "./experiment.ts";
-import { fashionMnistComparison } from "./fashion_mnist_comparison.ts";
+import { fashionMnistComparison, fashionMnistSixLayerComparison } from "./fashion_mnist_comparison.ts";
 import { fashionMnistComparisonTuning } from "./fashion_mnist_comparison_tuning.ts";
 import { fashionMnistProxy } from "./fashion_mnist_proxy.ts";
 import { fashionMnistProxyTuning } from "./fashion_mnist_proxy_tuning.ts";
@@ -17,6 +17,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   convMixerCifar100,
   seResNetCifar10,
   fashionMnistComparison,
+  fashionMnistSixLayerComparison,
   fashionMnistComparisonTuning,
   cifar10Comparison,
   cifar10ComparisonTuning,

@@ -63,10 +63,29 @@ export const fashionMnistComparison: Experiment = {
   rows: (profile) => comparisonRows(comparisonOf(SIZES[profile])),
 };
 
-/** The comparison of a size. */
-export function comparisonOf(size: Size): Comparison {
+/** The rows that are also trained on the smaller network, with one seed below `paper`. */
+const MAIN = ["ann", "proxy-k2", "surrogate", "tandem-stop", "conversion"];
+
+/** One variant of every rule on the six-layer network, which a third party's re-implementation of proxy learning has. */
+export const fashionMnistSixLayerComparison: Experiment = {
+  ...fashionMnistComparison,
+  name: "fashion-mnist-six-layer-comparison",
+  title: "Learning rules on Fashion-MNIST, six-layer network",
+  rows(profile) {
+    const size = SIZES[profile];
+    const seeds = profile === "paper" ? size.seeds : size.seeds.slice(0, 1);
+    return comparisonRows(comparisonOf({ ...size, seeds }, "fashion-6")).filter(({ id }) =>
+      MAIN.includes(id)
+    );
+  },
+};
+
+type NetworkName = "fashion-7" | "fashion-6";
+
+/** The comparison of a size, on the released network unless told otherwise. */
+export function comparisonOf(size: Size, network: NetworkName = RELEASED.network.name): Comparison {
   return {
-    base: baseOf(size),
+    base: baseOf(size, network),
     T: size.T,
     timeSteps: size.timeSteps,
     calibrationImages: Math.min(1_000, size.trainImages),
@@ -76,11 +95,11 @@ export function comparisonOf(size: Size): Comparison {
   };
 }
 
-function baseOf({ trainImages, testImages, width, epochs, batch }: Size): RunConfig {
+function baseOf({ trainImages, testImages, width, epochs, batch }: Size, name: NetworkName): RunConfig {
   return {
     ...RELEASED,
     data: { ...RELEASED.data, trainImages, testImages },
-    network: { ...RELEASED.network, width },
+    network: { name, width },
     training: { ...RELEASED.training, epochs, batch },
   };
 }

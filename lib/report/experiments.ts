@@ -14,6 +14,7 @@ export const REPORTS: Readonly<Record<string, Report>> = {
   "fashion-mnist-proxy": proxyReport,
   "fashion-mnist-proxy-tuning": tuningReport,
   "fashion-mnist-comparison": comparisonReport,
+  "fashion-mnist-six-layer-comparison": comparisonReport,
   "fashion-mnist-comparison-tuning": learningRatesReport,
   "cifar-10-comparison": comparisonReport,
   "cifar-10-comparison-tuning": learningRatesReport,

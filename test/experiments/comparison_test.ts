@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { cifar10Comparison } from "../../lib/experiments/cifar_10_comparison.ts";
 import { cifar10ComparisonTuning } from "../../lib/experiments/cifar_10_comparison_tuning.ts";
 import { annOf } from "../../lib/experiments/config.ts";
-import { fashionMnistComparison } from "../../lib/experiments/fashion_mnist_comparison.ts";
+import {
+  fashionMnistComparison,
+  fashionMnistSixLayerComparison,
+} from "../../lib/experiments/fashion_mnist_comparison.ts";
 import { fashionMnistComparisonTuning } from "../../lib/experiments/fashion_mnist_comparison_tuning.ts";
 import { RELEASED } from "../../lib/experiments/fashion_mnist_proxy.ts";
 import { PROFILES } from "../../lib/experiments/profile.ts";
 
-const COMPARISONS = [fashionMnistComparison, cifar10Comparison];
+const COMPARISONS = [fashionMnistComparison, fashionMnistSixLayerComparison, cifar10Comparison];
 
 Deno.test("the rules of a comparison share network, data, optimiser and length of training", () => {
   for (const experiment of COMPARISONS) {

@@ -25,10 +25,19 @@ export function rulesTable(records: readonly RunRecord[]): Table {
     rows: methods(records).map(({ first }) => row(first)),
     notes: [
       "Every SNN gets the image as a constant current: the first layer's products are its input at every step.",
-      "Below the paper profile the proxy's learning rate was chosen in fashion-mnist-proxy-tuning, those of tandem learning and surrogate gradients in fashion-mnist-comparison-tuning, on images held out from Fashion-MNIST's training set; the ANN has the proxy's.",
+      ...records.slice(0, 1).flatMap(({ config: { data } }) => LEARNING_RATES[data.name] ?? []).map((
+        chosen,
+      ) => `Below the paper profile ${chosen}, on images held out from the training set.`),
     ],
   };
 }
+
+/** Where a data set's learning rates come from. */
+const LEARNING_RATES: Record<string, string> = {
+  "fashion-mnist":
+    "the proxy's learning rate, which the ANN has as well, was chosen in fashion-mnist-proxy-tuning, those of tandem learning and surrogate gradients in fashion-mnist-comparison-tuning",
+  "cifar-10": "learning rates were chosen in cifar-10-comparison-tuning",
+};
 
 function row(record: RunRecord): Cell[] {
   const { rule, optimiser } = record.config;
