@@ -6,7 +6,8 @@ type Config = RunRecord["config"];
 /** How a row was trained, in one line: what two rows of a table differ in can be read off. */
 export function recipeNote(record: RunRecord): string {
   const { rule, optimiser, training, network } = record.config;
-  return `${mainLabel(record)}: ${optimiserText(optimiser)}, ` +
+  const who = network.name === "convmixer" || network.name === "se-resnet" ? "Recipe" : mainLabel(record);
+  return `${who}: ${optimiserText(optimiser)}, ` +
     `${training.epochs} epochs, batch ${training.batch}, ${networkText(network)}; ${ruleText(rule)}.`;
 }
 
