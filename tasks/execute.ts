@@ -99,7 +99,9 @@ async function papermill(
   log: (line: string) => void,
 ): Promise<PapermillEnded> {
   const args = ["-m", "papermill", "--engine", "weightshare", "--language", "typescript", "-k", kernel];
-  args.push("--cwd", dirname(notebook), "--no-progress-bar", notebook, output);
+  // Relative paths: papermill writes them into the notebook, which may be committed.
+  const [input, target] = [relative(ROOT, notebook), relative(ROOT, output)];
+  args.push("--cwd", dirname(notebook), "--no-progress-bar", input, target);
   if (Object.keys(parameters).length > 0) args.push("-y", yamlOf(parameters));
   const child = spawn(JUPYTER_PYTHON, args, {
     cwd: ROOT,

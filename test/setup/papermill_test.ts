@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { ROOT } from "../../lib/paths.ts";
 import { JUPYTER_PYTHON, jupyterEnvironment } from "../../setup/jupyter.ts";
 import { executeNotebook, parseArguments } from "../../tasks/execute.ts";
 import { parseLabArguments } from "../../tasks/lab.ts";
@@ -171,6 +172,8 @@ Deno.test(
     const output = join(place.folder, "out.ipynb");
     await executeNotebook({ notebook, output, profile: "smoke" });
     assert.equal(textOf(cellsOf(output)[0]), "ran\n");
+    const { metadata } = JSON.parse(readFileSync(output, "utf8"));
+    assert.equal(metadata.papermill.input_path, relative(ROOT, notebook)); // no path of this machine
     await assert.rejects(
       executeNotebook({ notebook, output, parameters: { width: 2 } }),
       /^UsageError: .*it has no parameters, but "width" was given; leave -p width away/,
