@@ -18,7 +18,7 @@ const TUNING: Record<Profile, Tuning> = {
 
 const RATES = [3e-4, 1e-3, 3e-3];
 
-/** The grid behind the learning rates of `cifar-10-comparison`. */
+/** The grid meant for the learning rates of `cifar-10-comparison`. */
 export const cifar10ComparisonTuning: Experiment = {
   name: "cifar-10-comparison-tuning",
   title: "Learning rates on Cifar10, on a validation split",
