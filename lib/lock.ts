@@ -39,11 +39,6 @@ function open(path: string): Lock {
   return { descriptor, release: () => closeSync(descriptor) };
 }
 
-/** Runs `action` while holding the lock on `path`. */
-export async function withLock<T>(path: string, action: () => Promise<T>, onWait?: () => void): Promise<T> {
-  return await holding(await acquireLock(path, onWait), action);
-}
-
 /** Runs `action`, then lets the lock go. */
 export async function holding<T>(lock: Lock, action: () => Promise<T>): Promise<T> {
   try {
