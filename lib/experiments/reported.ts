@@ -3,6 +3,8 @@ export type ReportedTag = "abstract" | "intro" | "code" | "inferred" | "publishe
 
 /** A number that others report; never one of ours. */
 export interface ReportedValue {
+  /** What the method is about: the networks of which notebooks it stands beside. */
+  subject: "spiking" | "convmixer" | "se-resnet";
   method: string;
   dataset: "fashion-mnist" | "cifar10" | "cifar100";
   /**
@@ -48,8 +50,15 @@ export function reportedValues(dataset: ReportedValue["dataset"], method?: strin
 }
 
 function proxyLearning(): ReportedValue[] {
-  const paper = { method: SNN_BY_PROXY, metric: "accuracy", tag: "abstract", source: PROXY_PAPER } as const;
-  const code = { dataset: "fashion-mnist", T: 15, tag: "code", source: PROXY_CODE } as const;
+  const subject = "spiking";
+  const paper = {
+    subject,
+    method: SNN_BY_PROXY,
+    metric: "accuracy",
+    tag: "abstract",
+    source: PROXY_PAPER,
+  } as const;
+  const code = { subject, dataset: "fashion-mnist", T: 15, tag: "code", source: PROXY_CODE } as const;
   return [
     { ...paper, dataset: "fashion-mnist", value: 94.56 },
     { ...code, method: SNN_BY_PROXY, metric: "tie-inclusive", value: 93.37 },
@@ -59,7 +68,12 @@ function proxyLearning(): ReportedValue[] {
 }
 
 function fashionMnistPeers(): ReportedValue[] {
-  const peer = { dataset: "fashion-mnist", metric: "accuracy", tag: "published" } as const;
+  const peer = {
+    subject: "spiking",
+    dataset: "fashion-mnist",
+    metric: "accuracy",
+    tag: "published",
+  } as const;
   const tutorial = {
     ...peer,
     method: "SpikingJelly IF tutorial",
@@ -77,7 +91,7 @@ function fashionMnistPeers(): ReportedValue[] {
 }
 
 function cifar10SpikingPeers(): ReportedValue[] {
-  const peer = { dataset: "cifar10", metric: "accuracy", tag: "published" } as const;
+  const peer = { subject: "spiking", dataset: "cifar10", metric: "accuracy", tag: "published" } as const;
   return [
     { ...peer, method: "PLIF", T: 8, value: 93.50, source: "PLIF's paper" },
     { ...peer, method: "PLIF", T: 8, value: 92.58, selection: "validated", source: "PLIF's paper" },
@@ -91,7 +105,8 @@ function cifar10SpikingPeers(): ReportedValue[] {
 /** "Loses 1.8 % on CIFAR-10 and 3.6 % on CIFAR-100": points, presumably. */
 function kernelSharing(): ReportedValue[] {
   const source = "Azadbakht, Kheradpisheh, Khalfaoui-Hassani, Masquelier 2022, arXiv 2210.14151";
-  const claim = { method: SHARED_CONVMIXER, metric: "difference", tag: "intro", source } as const;
+  const method = SHARED_CONVMIXER;
+  const claim = { subject: "convmixer", method, metric: "difference", tag: "intro", source } as const;
   return [
     { ...claim, dataset: "cifar10", value: -1.8 },
     { ...claim, dataset: "cifar100", value: -3.6 },
@@ -99,7 +114,8 @@ function kernelSharing(): ReportedValue[] {
 }
 
 function convMixerPeers(): ReportedValue[] {
-  const peer = { method: "ConvMixer-256/8 k5 p2", metric: "accuracy", tag: "published" } as const;
+  const method = "ConvMixer-256/8 k5 p2";
+  const peer = { subject: "convmixer", method, metric: "accuracy", tag: "published" } as const;
   const log = { ...peer, dataset: "cifar10", source: "its authors' published log (25 epochs)" } as const;
   return [
     { ...log, metric: "parameters", value: 594_186 },
@@ -121,6 +137,7 @@ function seResNetPeers(): ReportedValue[] {
   const accuracies = [[20, 92.15], [32, 92.96], [56, 94.02], [110, 94.70]] as const;
   return accuracies.map(([depth, value]) => (
     {
+      subject: "se-resnet",
       method: `SE-ResNet depth ${depth}`,
       dataset: "cifar10",
       metric: "accuracy",

@@ -1,11 +1,13 @@
 import { type ReportedValue, reportedValues } from "../experiments/reported.ts";
 import type { Table } from "./table.ts";
 
-/** What others report on a data set, with its source; none of these numbers is ours. */
-export function reportedTable(dataset: ReportedValue["dataset"]): Table {
-  const values = reportedValues(dataset).filter(({ metric }) => metric !== "parameters");
+/** The accuracies that others report on a subject and a data set, with their source; none of these numbers is ours. */
+export function reportedTable(subject: ReportedValue["subject"], dataset: ReportedValue["dataset"]): Table {
+  const values = reportedValues(dataset).filter((value) =>
+    value.subject === subject && value.metric !== "parameters" && value.metric !== "difference"
+  );
   return {
-    name: `reported-${dataset}`,
+    name: `reported-${subject}-${dataset}`,
     title: `Reported by others on ${dataset}`,
     caption: "Accuracy in percent as published; none of it was measured here.",
     label: "",

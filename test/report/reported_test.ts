@@ -19,8 +19,18 @@ Deno.test("the proxy paper's numbers are those of its abstract and its code", ()
   assert.equal(reportedValues("cifar10", "SNN by proxy")[0]?.value, 93.11);
 });
 
-Deno.test("reported table: tag and source stand beside every number", () => {
-  const { rows } = reportedTable("fashion-mnist");
+Deno.test("reported table: tag and source stand beside every number, and no other subject's", () => {
+  const { rows } = reportedTable("spiking", "fashion-mnist");
   assert.equal(rows.length, 9);
   assert.ok(rows.every((row) => row[4] !== null && row[5] !== null));
+  const methods = (
+    table: ReturnType<typeof reportedTable>,
+  ) => [...new Set(table.rows.map(([method]) => method))];
+  assert.deepEqual(methods(reportedTable("convmixer", "cifar10")), [
+    "ConvMixer-256/8 k5 p2",
+    "SplitMixer-I 0.28 M",
+  ]);
+  assert.ok(
+    methods(reportedTable("spiking", "cifar10")).every((method) => !/Mixer|SE-/.test(String(method))),
+  );
 });

@@ -12,7 +12,7 @@ import { proxyTable } from "./table.ts";
 
 /** Tables and figures of "fashion-mnist-proxy". */
 export const proxyReport: Report = {
-  tables: (records) => [proxyTable(records), ratesTable(records), reportedTable("fashion-mnist")],
+  tables: (records) => [proxyTable(records), ratesTable(records), reportedTable("spiking", "fashion-mnist")],
   figures: (records) => [
     ...[accuracyPerEpoch(records), accuracyOverTime(records), firingRates(records)],
     ...oneRunPerSnn(records).flatMap((record) => [spikeRaster(record), exampleImages(record)]),
