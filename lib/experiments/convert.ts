@@ -11,7 +11,7 @@ import { inOrder } from "./assemble.ts";
 import { finish } from "./finish.ts";
 import { peakMemory } from "./provenance.ts";
 import type { EpochLine, RunRecord } from "./record.ts";
-import { report, timeStepsOf, type Trained } from "./report.ts";
+import { report, telling, timeStepsOf, type Trained } from "./report.ts";
 import type { Making } from "./run.ts";
 import { SpikingWatch } from "./spiking_report.ts";
 
@@ -51,7 +51,7 @@ async function convertAll(making: Making): Promise<Converted> {
   const { request: { config }, assembly: { dataset, trained, rule, model } } = making;
   if (config.rule.name !== "conversion") throw new Error(`The rule "${config.rule.name}" converts nothing.`);
   const calibration = inOrder(config, dataset, slice(trained, 0, config.rule.calibrationImages));
-  return await (rule as ConversionRule).convert(model as Network, calibration, between(making, "convert"));
+  return await (rule as ConversionRule).convert(model as Network, calibration, telling(making, "convert"));
 }
 
 /** A watch over the evaluation, where it simulates as long as the report: the long simulation is then made once. */
@@ -67,16 +67,9 @@ async function evaluateOnce(
   watch: SpikingWatch | undefined,
 ): Promise<EpochLine> {
   const { assembly: { evaluation } } = making;
-  const scores = await evaluate(model, reader, evaluation, between(making, "evaluate"), watch);
+  const scores = await evaluate(model, reader, evaluation, telling(making, "evaluate"), watch);
   const { epoch, learningRate, train } = ann;
   return { epoch, learningRate, train, ...scores };
-}
-
-function between({ interruptible, tell }: Making, phase: "convert" | "evaluate") {
-  return async (step: number, steps: number) => {
-    await tell({ phase, step, steps });
-    await interruptible.breathe();
-  };
 }
 
 function loadWeights(model: Model, path: string): void {

@@ -27,7 +27,7 @@ export async function report(
   seen?: SpikingWatch,
 ): Promise<Findings> {
   const { request: { config }, assembly } = making;
-  const between = reporter(making);
+  const between = telling(making, "report");
   const { spiking } = reader;
   if (spiking !== undefined) {
     const images = { split: assembly.evaluated, source: assembly.evaluation };
@@ -39,12 +39,12 @@ export async function report(
   return { classifier: await classifierReport(model, reader, config, assembly, between) };
 }
 
-/** Tells the progress of a report. */
-function reporter({ interruptible, tell }: Making): Between {
+/** Tells the progress of a phase between its steps. */
+export function telling({ interruptible, tell }: Making, phase: "convert" | "evaluate" | "report"): Between {
   const start = performance.now();
   return async (step, steps) => {
     const secondsLeft = (performance.now() - start) / 1000 / step * (steps - step);
-    await tell({ phase: "report", step, steps, secondsLeft });
+    await tell({ phase, step, steps, secondsLeft });
     await interruptible.breathe();
   };
 }

@@ -117,10 +117,10 @@ function startOf({ row, config: { training: { epochs } } }: RunRequest, { traini
     run: row,
     phase: "train",
     ...place,
-    loss: 0,
-    accuracy: 0,
-    imagesPerSecond: 0,
-    secondsLeft: 0,
+    loss: NaN,
+    accuracy: NaN,
+    imagesPerSecond: NaN,
+    secondsLeft: NaN,
   };
 }
 

@@ -4,13 +4,13 @@ export interface Progress {
   run: string;
   /** "convert" measures an ANN's activations; "report" is the last look at a trained model. */
   phase: "train" | "convert" | "evaluate" | "report" | "done";
-  /** The epoch under way, from 1. */
+  /** The epoch under way, from 1; 0 where nothing has been trained. */
   epoch: number;
   epochs: number;
   /** Steps done in this phase of this epoch. */
   step: number;
   steps: number;
-  /** Mean loss and accuracy (fraction) over the epoch's batches so far. */
+  /** Mean loss and accuracy (fraction) over the epoch's batches so far; these and what follows are NaN while unknown. */
   loss: number;
   accuracy: number;
   imagesPerSecond: number;

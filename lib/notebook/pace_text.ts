@@ -7,6 +7,7 @@ export const SHOWN_EVERY = 200;
 export function fractionDone({ phase, epoch, epochs, step, steps }: Progress): number {
   if (phase === "done" || phase === "report") return 1;
   const within = steps === 0 ? 1 : step / steps;
+  if (epoch === 0) return { train: 0, convert: 0.1 * within, evaluate: 0.1 + 0.9 * within }[phase];
   const epochDone = phase === "train" ? 0.9 * within : 0.9 + 0.1 * within;
   return Math.min(1, Math.max(0, (epoch - 1 + epochDone) / epochs));
 }
@@ -22,11 +23,12 @@ export function describe(progress: Progress): string {
     done: "",
   }[phase];
   const where = `${doing} ${step}/${steps}`;
+  const trained = epoch > 0;
   const start = phase === "done"
-    ? `${epochs} ${epochs === 1 ? "epoch" : "epochs"}`
-    : `epoch ${epoch}/${epochs}, ${where}`;
+    ? [trained ? `${epochs} ${epochs === 1 ? "epoch" : "epochs"}` : "converted"]
+    : [...(trained ? [`epoch ${epoch}/${epochs}`] : []), where];
   const pace = Number.isFinite(imagesPerSecond) ? [`${Math.round(imagesPerSecond)} images/s`] : [];
-  return [start, ...scores(progress), ...pace].join(", ");
+  return [...start, ...scores(progress), ...pace].join(", ");
 }
 
 /** "ETA 1:05", or "done". */
@@ -35,6 +37,7 @@ export function timeLeft({ phase, secondsLeft }: Progress): string {
 }
 
 function scores({ loss, accuracy }: Progress): string[] {
+  if (!Number.isFinite(loss)) return [];
   return [`loss ${loss.toPrecision(3)}`, `accuracy ${(100 * accuracy).toFixed(1)} %`];
 }
 

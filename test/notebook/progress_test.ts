@@ -76,6 +76,17 @@ Deno.test("fractionDone and duration: grow to the end, survive the unknown", () 
   assert.match(describe(progress({ imagesPerSecond: NaN })), /accuracy 25\.0 %$/);
 });
 
+Deno.test("a conversion trains nothing: no epoch, no loss, and its bar grows all the same", () => {
+  const converting = progress({ epoch: 0, loss: NaN, accuracy: NaN, imagesPerSecond: NaN });
+  const at = (phase: Progress["phase"], step: number) => ({ ...converting, phase, step });
+  assert.equal(describe(at("convert", 3)), "measuring activations 3/100");
+  assert.equal(describe(at("evaluate", 40)), "evaluating 40/100");
+  assert.equal(describe(at("done", 100)), "converted");
+  const grown = [at("train", 0), at("convert", 50), at("evaluate", 50), at("done", 100)].map(fractionDone);
+  assert.deepEqual(grown, grown.toSorted((a, b) => a - b));
+  assert.deepEqual([grown.at(0), grown.at(-1)], [0, 1]);
+});
+
 Deno.test("display: outside a notebook the plain text is printed", async () => {
   assert.equal(inNotebook(), false);
   const lines: unknown[] = [];
