@@ -4,11 +4,16 @@ import type { RunRecord, Score } from "../lib/experiments/record.ts";
 export function summary(record: RunRecord): string {
   const scores = Object.entries(record.last?.evaluation ?? {}).map(([life, score]) => describe(life, score));
   const end = record.divergence === undefined
-    ? `${record.curve.length} epochs`
+    ? made(record)
     : `DIVERGED at epoch ${record.divergence.epoch}, step ${record.divergence.step} (${record.divergence.what})`;
   const size = record.reduced.length === 0 ? record.profile : `${record.profile}, reduced`;
   return `${record.row} (${size}, seed ${record.config.seed}, ${record.hash}): ${end}; ` +
     `${record.evaluatedOn}: ${scores.join("; ")}; ${record.cost.wallSeconds.toFixed(0)} s`;
+}
+
+function made({ config: { rule }, curve }: RunRecord): string {
+  if (rule.name === "conversion") return "converted";
+  return `${curve.length} ${curve.length === 1 ? "epoch" : "epochs"}`;
 }
 
 function describe(life: string, { argmax, tieInclusive, tied, silent }: Score): string {
