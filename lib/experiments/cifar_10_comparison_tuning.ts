@@ -1,24 +1,26 @@
 import { comparisonOf, reductionsOf, SIZES } from "./cifar_10_comparison.ts";
-import { rules, type Tuning, tuningRows } from "./comparison.ts";
+import { type Comparison, rules, type Tuning, tuningRows } from "./comparison.ts";
 import type { Experiment } from "./experiment.ts";
+import { RELEASED } from "./fashion_mnist_proxy.ts";
 import type { Profile } from "./profile.ts";
 
 /*
- * Which learning rate suits each rule on Cifar10, for which no source gives one, judged on validation images held out
- * from the training set; test images are never seen.
+ * Which learning rate suits each rule on Cifar10, for which no source gives one, and whether norms should freeze as early
+ * as in the released code of Fashion-MNIST; judged on validation images held out from the training set, test images are
+ * never seen.
  * Command:  deno task train cifar-10-comparison-tuning --profile study
  */
 
 const TUNING: Record<Profile, Tuning> = {
-  smoke: { trainImages: 100, validationImages: 50, epochs: 1, width: SIZES.smoke.width },
-  quick: { trainImages: 1_000, validationImages: 500, epochs: 1, width: SIZES.quick.width },
-  study: { trainImages: 20_000, validationImages: 2_000, epochs: 2, width: SIZES.study.width },
+  smoke: { trainImages: 100, validationImages: 50, epochs: 2, width: SIZES.smoke.width },
+  quick: { trainImages: 1_000, validationImages: 500, epochs: 2, width: SIZES.quick.width },
+  study: { trainImages: 20_000, validationImages: 2_000, epochs: 3, width: SIZES.study.width },
   paper: { trainImages: 45_000, validationImages: 5_000, epochs: 100, width: SIZES.paper.width },
 };
 
 const RATES = [3e-4, 1e-3, 3e-3];
 
-/** The grid meant for the learning rates of `cifar-10-comparison`. */
+/** The grid behind the learning rates of `cifar-10-comparison`. */
 export const cifar10ComparisonTuning: Experiment = {
   name: "cifar-10-comparison-tuning",
   title: "Learning rates on Cifar10, on a validation split",
@@ -29,7 +31,7 @@ export const cifar10ComparisonTuning: Experiment = {
     paper: reductionsOf({ ...SIZES.paper, ...TUNING.paper }),
   },
   rows(profile) {
-    const comparison = comparisonOf(SIZES[profile]);
+    const comparison = comparisonOf({ ...SIZES[profile], ...TUNING[profile] });
     const { proxy, surrogate, tandem } = rules(comparison);
     const tried = {
       ann: { name: "ann" },
@@ -37,6 +39,18 @@ export const cifar10ComparisonTuning: Experiment = {
       surrogate,
       "tandem-stop": { ...tandem, stopAtSaturation: true },
     } as const;
-    return tuningRows(comparison, tried, RATES, TUNING[profile]);
+    const released = { "proxy-k2-as-released": tried["proxy-k2"] };
+    return [
+      ...tuningRows(comparison, tried, RATES, TUNING[profile]),
+      ...tuningRows(asReleased(comparison), released, RATES.slice(0, 2), TUNING[profile]),
+    ];
   },
 };
+
+/** With norms and learning rate as in the released code of Fashion-MNIST. */
+function asReleased(comparison: Comparison): Comparison {
+  const { base } = comparison;
+  const { milestones: _milestones, factor: _factor, ...optimiser } = base.optimiser;
+  const training = { ...base.training, freezeNormAfter: RELEASED.training.freezeNormAfter };
+  return { ...comparison, base: { ...base, optimiser: { ...optimiser, schedule: "constant" }, training } };
+}

@@ -78,7 +78,7 @@ export function tuningRows(
   comparison: Comparison,
   tried: Record<string, RunConfig["rule"]>,
   learningRates: readonly number[],
-  { epochs, width, ...images }: Tuning,
+  { validationImages }: Pick<Tuning, "validationImages">,
 ): Row[] {
   const { base } = comparison;
   return Object.entries(tried).flatMap(([id, rule]) =>
@@ -86,9 +86,7 @@ export function tuningRows(
       id: `${id}-lr${learningRate.toExponential()}`,
       configs: [{
         ...withRule(comparison, rule, learningRate, base.seed),
-        data: { ...base.data, ...images },
-        network: { ...base.network, width } as RunConfig["network"],
-        training: { ...base.training, epochs },
+        data: { ...base.data, validationImages },
       }],
     }))
   );

@@ -30,7 +30,7 @@ export const fashionMnistComparisonTuning: Experiment = {
     paper: reductionOf({ ...SIZES.paper, ...TUNING.paper }),
   },
   rows(profile) {
-    const comparison = comparisonOf(SIZES[profile]);
+    const comparison = comparisonOf({ ...SIZES[profile], ...TUNING[profile] });
     const { surrogate, tandem } = rules(comparison);
     const tried = { surrogate, tandem, "tandem-stop": { ...tandem, stopAtSaturation: true } };
     return tuningRows(comparison, tried, RATES, TUNING[profile]);

@@ -17,7 +17,8 @@ function optimiserText(optimiser: Config["optimiser"]): string {
   return `${OPTIMISERS[optimiser.name]}, learning rate ${rateText(optimiser)}`;
 }
 
-function rateText(
+/** A learning rate and what becomes of it. */
+export function rateText(
   { schedule, learningRate, finalLearningRate, milestones, factor }: Config["optimiser"],
 ): string {
   switch (schedule) {

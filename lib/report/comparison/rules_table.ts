@@ -1,5 +1,6 @@
 import type { RunRecord } from "../../experiments/record.ts";
 import { mainLabel, reducedLabel } from "../label.ts";
+import { rateText } from "../recipe.ts";
 import type { Cell, Table } from "../table.ts";
 import { methods } from "./methods.ts";
 
@@ -36,14 +37,13 @@ export function rulesTable(records: readonly RunRecord[]): Table {
 const LEARNING_RATES: Record<string, string> = {
   "fashion-mnist":
     "the proxy's learning rate, which the ANN has as well, was chosen in fashion-mnist-proxy-tuning, those of tandem learning and surrogate gradients in fashion-mnist-comparison-tuning",
-  "cifar-10":
-    "all rules have the learning rate of the proxy on Fashion-MNIST, chosen in fashion-mnist-proxy-tuning",
+  "cifar-10": "every rule's learning rate was chosen in cifar-10-comparison-tuning",
 };
 
 function row(record: RunRecord): Cell[] {
   const { rule, optimiser } = record.config;
   const trained = rule.name === "ann" || rule.name === "conversion" ? null : rule.T;
-  return [mainLabel(record), trained, ...words(rule), String(optimiser.learningRate), SOURCES[rule.name]];
+  return [mainLabel(record), trained, ...words(rule), rateText(optimiser), SOURCES[rule.name]];
 }
 
 /** Neurons, output, loss and gradient. */

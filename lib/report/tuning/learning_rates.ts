@@ -1,6 +1,7 @@
 import type { RunRecord } from "../../experiments/record.ts";
 import { spread } from "../frame.ts";
 import { evaluatedLabel, groupRuns, mainLabel, reducedLabel, type RunGroup, runsLabel } from "../label.ts";
+import { rateText } from "../recipe.ts";
 import type { Report } from "../report.ts";
 import type { Table } from "../table.ts";
 
@@ -28,19 +29,25 @@ export function learningRatesTable(records: readonly RunRecord[]): Table {
     columns: [
       { heading: "Network", format: "text" },
       { heading: "Learning rate", format: "text" },
+      { heading: "Norms freeze", format: "text" },
       { heading: "Runs (n)", format: "text" },
       { heading: "argmax (%)", format: "percent" },
       { heading: "tie-incl. (%)", format: "percent" },
     ],
     rows: sorted.map((group) => [
       mainLabel(group.first),
-      String(group.first.config.optimiser.learningRate),
+      rateText(group.first.config.optimiser),
+      freezing(group.first.config),
       runsLabel(group),
       scoreOf(group, "argmax"),
       scoreOf(group, "tieInclusive"),
     ]),
     notes: [],
   };
+}
+
+function freezing({ training: { epochs, freezeNormAfter } }: RunRecord["config"]): string {
+  return freezeNormAfter < epochs ? `after epoch ${freezeNormAfter} of ${epochs}` : "never";
 }
 
 function scoreOf({ finished }: RunGroup, score: "argmax" | "tieInclusive") {
