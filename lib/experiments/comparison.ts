@@ -13,14 +13,15 @@ export interface Comparison {
   calibrationImages: number;
   /** Learning rates that a validation split prefers. */
   rates: { ann: number; proxy: number; surrogate: number; tandem: number };
-  /** Threshold of the SNN by proxy. */
+  /** Threshold of the SNN by proxy, and the spike counts K that it is asked for, a row each. */
   proxyThreshold: number;
+  proxyTargets: readonly number[];
   seeds: number[];
 }
 
 /** The rows of a comparison: all learning rules on one network. What matters most comes first. */
 export function comparisonRows(comparison: Comparison): Row[] {
-  const { T, timeSteps, rates, seeds } = comparison;
+  const { T, timeSteps, proxyTargets, rates, seeds } = comparison;
   const read = { timeSteps };
   const row = (id: string, rule: RunConfig["rule"], learningRate: number, some = seeds): Row => ({
     id,
@@ -34,8 +35,7 @@ export function comparisonRows(comparison: Comparison): Row[] {
   const first = seeds.slice(0, 1);
   return [
     row("ann", { name: "ann" }, rates.ann),
-    row("proxy-k2", { ...proxy, target: 2 }, rates.proxy),
-    row("proxy-k1", { ...proxy, target: 1 }, rates.proxy),
+    ...proxyTargets.map((target) => row(`proxy-k${target}`, { ...proxy, target }, rates.proxy)),
     row("surrogate", surrogate, rates.surrogate),
     row("tandem", tandem, rates.tandem),
     row("tandem-stop", { ...tandem, stopAtSaturation: true }, rates.tandem),

@@ -27,6 +27,9 @@ interface Size {
 /** What a validation split prefers: see fashion-mnist-proxy-tuning and fashion-mnist-comparison-tuning. */
 const PREFERRED = { ann: 1e-3, proxy: 1e-3, surrogate: 1e-3, tandem: 1e-3 };
 
+/** What a validation split prefers (see fashion-mnist-proxy-tuning), and the released one. */
+const PROXY_TARGETS = [2, 1];
+
 /** Steps up to which converted networks are read out. */
 const CONVERSION_STEPS = 512;
 
@@ -91,6 +94,7 @@ export function comparisonOf(size: Size, network: NetworkName = RELEASED.network
     calibrationImages: Math.min(1_000, size.trainImages),
     rates: size.rates,
     proxyThreshold: RELEASED.rule.threshold,
+    proxyTargets: PROXY_TARGETS,
     seeds: size.seeds,
   };
 }
