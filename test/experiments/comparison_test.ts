@@ -48,6 +48,20 @@ Deno.test("at the paper profile proxy learning is the released recipe", () => {
   assert.deepEqual(fashionMnistComparison.reduced.paper, []);
 });
 
+Deno.test("on Cifar10 the learning rate drops when norms freeze, before training ends", () => {
+  for (const profile of PROFILES) {
+    for (
+      const { configs } of [...cifar10Comparison.rows(profile), ...cifar10ComparisonTuning.rows(profile)]
+    ) {
+      for (const { optimiser, training: { epochs, freezeNormAfter } } of configs) {
+        assert.ok(freezeNormAfter < epochs);
+        if (optimiser.schedule === "constant") continue;
+        assert.deepEqual(optimiser.milestones, [freezeNormAfter]);
+      }
+    }
+  }
+});
+
 Deno.test("tuning never sees a test image", () => {
   for (const profile of PROFILES) {
     for (const tuning of [fashionMnistComparisonTuning, cifar10ComparisonTuning]) {
