@@ -40,7 +40,11 @@ export const cifar10ComparisonTuning: Experiment = {
       "tandem-stop": { ...tandem, stopAtSaturation: true },
     } as const;
     const lower = RATES.slice(0, 2);
-    const more = { "proxy-k4": { ...proxy, target: 4 }, "proxy-k8": { ...proxy, target: 8 } };
+    const more = {
+      "proxy-k4": { ...proxy, target: 4 },
+      "proxy-k8": { ...proxy, target: 8 },
+      "proxy-k15": { ...proxy, target: 15 },
+    };
     const released = { "proxy-k2-as-released": tried["proxy-k2"] };
     return [
       ...tuningRows(comparison, tried, RATES, TUNING[profile]),

@@ -31,6 +31,8 @@ const CHOICES: { target: number | "rate"; learningRate: number; schedule: "const
   { target: 2, learningRate: 3e-3, schedule: "cosine" },
   { target: 4, learningRate: 1e-4, schedule: "cosine" },
   { target: 4, learningRate: 3e-4, schedule: "cosine" },
+  { target: 4, learningRate: 1e-3, schedule: "constant" },
+  { target: 8, learningRate: 1e-3, schedule: "constant" },
 ];
 
 /** The grid behind the preferred row of `fashion-mnist-proxy`. */
