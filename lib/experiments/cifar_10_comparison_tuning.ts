@@ -18,7 +18,7 @@ const TUNING: Record<Profile, Tuning> = {
   paper: { trainImages: 45_000, validationImages: 5_000, epochs: 100, width: SIZES.paper.width },
 };
 
-const RATES = [3e-4, 1e-3, 3e-3];
+const RATES = [3e-4, 1e-3, 3e-3, 1e-2];
 
 /** The grid behind the learning rates of `cifar-10-comparison`. */
 export const cifar10ComparisonTuning: Experiment = {
