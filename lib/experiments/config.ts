@@ -47,11 +47,20 @@ function checkRule({ network, rule, data }: RunConfig): void {
       `network.name is "${network.name}", which has no spiking counterpart, so rule.name must be ann, not ${rule.name}`,
     );
   }
+  if (rule.name === "proxy") checkTarget(rule);
   if (rule.name === "conversion" && rule.calibrationImages > data.trainImages) {
     refuse(
       `rule.calibrationImages is ${rule.calibrationImages}, but must be at most ${data.trainImages} (data.trainImages)`,
     );
   }
+}
+
+/** A neuron fires at most once a step. */
+function checkTarget({ output, target, T }: Extract<RunConfig["rule"], { name: "proxy" }>): void {
+  const most = output === "count" ? T : 1;
+  if (target <= most) return;
+  const unit = output === "count" ? `spikes, of which ${T} time steps (rule.T) allow ${T}` : "spikes a step";
+  refuse(`rule.target is ${target} ${unit}; choose at most ${most}`);
 }
 
 /** The ANN that a conversion starts from: the same configuration, trained the usual way. */

@@ -41,6 +41,10 @@ Deno.test("a bad value is refused with the field, the value and what is allowed"
   assert.equal(refused("T", 0), "Configuring the run: rule.T is 0, but must be at least 1.");
   assert.equal(refused("T", 1.5), "Configuring the run: rule.T is 1.5, but must be a whole number.");
   assert.equal(
+    refused("target", 16),
+    "Configuring the run: rule.target is 16 spikes, of which 15 time steps (rule.T) allow 15; choose at most 15.",
+  );
+  assert.equal(
     refused("threshold", -1),
     "Configuring the run: rule.threshold is -1, but must be more than 0.",
   );
