@@ -33,22 +33,19 @@ export const cifar10ComparisonTuning: Experiment = {
   rows(profile) {
     const comparison = comparisonOf({ ...SIZES[profile], ...TUNING[profile] });
     const { proxy, surrogate, tandem } = rules(comparison);
+    const to = (target: number) => ({ ...proxy, target });
     const tried = {
       ann: { name: "ann" },
-      "proxy-k2": { ...proxy, target: 2 },
+      "proxy-k8": to(8),
       surrogate,
       "tandem-stop": { ...tandem, stopAtSaturation: true },
     } as const;
     const lower = RATES.slice(0, 2);
-    const more = {
-      "proxy-k4": { ...proxy, target: 4 },
-      "proxy-k8": { ...proxy, target: 8 },
-      "proxy-k15": { ...proxy, target: 15 },
-    };
-    const released = { "proxy-k2-as-released": tried["proxy-k2"] };
+    const otherTargets = { "proxy-k2": to(2), "proxy-k4": to(4), "proxy-k15": to(15) };
+    const released = { "proxy-k2-as-released": to(2) };
     return [
       ...tuningRows(comparison, tried, RATES, TUNING[profile]),
-      ...tuningRows(comparison, more, lower, TUNING[profile]),
+      ...tuningRows(comparison, otherTargets, lower, TUNING[profile]),
       ...tuningRows(asReleased(comparison), released, lower, TUNING[profile]),
     ];
   },
