@@ -1,4 +1,5 @@
 import type { RunRecord, Score } from "../lib/experiments/record.ts";
+import { epochsText } from "../lib/notebook/pace_text.ts";
 
 /** A record in one line, for the terminal. */
 export function summary(record: RunRecord): string {
@@ -12,8 +13,7 @@ export function summary(record: RunRecord): string {
 }
 
 function made({ config: { rule }, curve }: RunRecord): string {
-  if (rule.name === "conversion") return "converted";
-  return `${curve.length} ${curve.length === 1 ? "epoch" : "epochs"}`;
+  return rule.name === "conversion" ? "converted" : epochsText(curve.length);
 }
 
 function describe(life: string, { argmax, tieInclusive, tied, silent }: Score): string {

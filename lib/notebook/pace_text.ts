@@ -22,13 +22,17 @@ export function describe(progress: Progress): string {
     report: "simulating",
     done: "",
   }[phase];
-  const where = `${doing} ${step}/${steps}`;
   const trained = epoch > 0;
-  const start = phase === "done"
-    ? [trained ? `${epochs} ${epochs === 1 ? "epoch" : "epochs"}` : "converted"]
-    : [...(trained ? [`epoch ${epoch}/${epochs}`] : []), where];
+  const done = trained ? epochsText(epochs) : "converted";
+  const place = trained ? `epoch ${epoch}/${epochs}, ` : "";
+  const start = phase === "done" ? done : `${place}${doing} ${step}/${steps}`;
   const pace = Number.isFinite(imagesPerSecond) ? [`${Math.round(imagesPerSecond)} images/s`] : [];
-  return [...start, ...scores(progress), ...pace].join(", ");
+  return [start, ...scores(progress), ...pace].join(", ");
+}
+
+/** "1 epoch" or "3 epochs". */
+export function epochsText(epochs: number): string {
+  return `${epochs} ${epochs === 1 ? "epoch" : "epochs"}`;
 }
 
 /** "ETA 1:05", or "done". */
