@@ -10,8 +10,8 @@ import { reductions } from "./reductions.ts";
  * Recipe:   inferred from a third party's re-implementation (code sheiksadique/proxy-learning): network, T = 60, threshold 3,
  *           Adam with epsilon 1e-7 and decay 1e-5. Unknown and chosen here: max pooling, padding, batch norm after every
  *           hidden layer, crop and flip, normalised images, the number of epochs (the released one of Fashion-MNIST), when
- *           norms freeze and the learning rate drops (see `settledAfter`), and the learning rate, which a validation
- *           split chose: see cifar-10-comparison-tuning.
+ *           norms freeze and the learning rate drops (see `settledAfter`), and the learning rates and the proxy's target,
+ *           which a validation split chose: see cifar-10-comparison-tuning.
  * Command:  deno task train cifar-10-comparison --profile PROFILE
  */
 
@@ -19,7 +19,7 @@ import { reductions } from "./reductions.ts";
  * Norms have batch statistics in two thirds of the epochs, and frozen ones, at a tenth of the learning rate, in the last
  * third. The released code of Fashion-MNIST freezes after the first epoch; in so deep a network the lives then part.
  */
-export function settledAfter(epochs: number): number {
+function settledAfter(epochs: number): number {
   return Math.max(1, Math.floor(2 * epochs / 3));
 }
 

@@ -6,8 +6,8 @@ import type { Profile } from "./profile.ts";
 
 /*
  * Which learning rate suits each rule on Cifar10, for which no source gives one, which spike count the proxy should be
- * asked for, and whether norms should freeze as early as in the released code of Fashion-MNIST; judged on validation images held out from the training set, test images are
- * never seen.
+ * asked for, and whether norms should freeze as early as in the released code of Fashion-MNIST; judged on validation
+ * images held out from the training set, test images are never seen.
  * Command:  deno task train cifar-10-comparison-tuning --profile study
  */
 

@@ -13,8 +13,9 @@ export interface Comparison {
   calibrationImages: number;
   /** Learning rates that a validation split prefers. */
   rates: { ann: number; proxy: number; surrogate: number; tandem: number };
-  /** Threshold of the SNN by proxy, and the spike counts K that it is asked for, a row each. */
+  /** Threshold of the SNN by proxy. */
   proxyThreshold: number;
+  /** Spike counts K of the true class that the SNN by proxy is trained for, a row each. */
   proxyTargets: readonly number[];
   seeds: number[];
 }
