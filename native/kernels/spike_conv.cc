@@ -35,18 +35,32 @@ const uint32_t* input_row(const SpikeConv& work, int64_t t, int64_t image, int64
   return work.spikes + ((t * work.N + image) * work.H + row) * work.W * words_of(work.C);
 }
 
+// For every number up to T its divisors but itself, in ascending order.
+using Divisors = std::vector<std::vector<int64_t>>;
+
+Divisors proper_divisors(int64_t T) {
+  Divisors divisors(T + 1);
+  for (int64_t divisor = 1; divisor <= T / 2; divisor++) {
+    for (int64_t multiple = 2 * divisor; multiple <= T; multiple += divisor) divisors[multiple].push_back(divisor);
+  }
+  return divisors;
+}
+
 // Splits periodic trains into the step at which each neuron fires first and the multiples of that step.
 class FirstSpikes {
  public:
-  FirstSpikes(const SpikeConv& work, const Tile& tile)
-      : work_(work), tile_(tile), size_(tile.input_rows() * work.W * words_of(work.C)), seen_(size_) {}
+  FirstSpikes(const SpikeConv& work, const Tile& tile, const Divisors& divisors)
+      : work_(work),
+        tile_(tile),
+        divisors_(divisors),
+        size_(tile.input_rows() * work.W * words_of(work.C)),
+        seen_(size_) {}
 
   // Bits of the neurons that fire for the first time at step t (from 0); call with t = 0, 1, ... in turn.
   const uint32_t* at(int64_t t) {
     const uint32_t* now = input_row(work_, t, tile_.image, tile_.input_from);
     std::vector<uint32_t> first(size_), repeats(size_);
-    for (int64_t divisor = 1; 2 * divisor <= t + 1; divisor++) {
-      if ((t + 1) % divisor != 0) continue;
+    for (const int64_t divisor : divisors_[t + 1]) {
       const std::vector<uint32_t>& earlier = firsts_[divisor - 1];
       for (int64_t i = 0; i < size_; i++) repeats[i] |= earlier[i];
     }
@@ -67,6 +81,7 @@ class FirstSpikes {
  private:
   const SpikeConv& work_;
   const Tile& tile_;
+  const Divisors& divisors_;
   const int64_t size_;
   std::vector<uint32_t> seen_;
   std::vector<std::vector<uint32_t>> firsts_;
@@ -74,13 +89,13 @@ class FirstSpikes {
 };
 
 // Lists the events of the tile: all spikes, or the first spikes of periodic trains. False where those are not periodic.
-bool list_events(const SpikeConv& work, const Tile& tile, Events& events) {
+bool list_events(const SpikeConv& work, const Tile& tile, const Divisors& divisors, Events& events) {
   const int64_t words = words_of(work.C), rows = tile.input_rows();
   events.indices = scratch_of<uint32_t>(Scratch::kEvents, work.T * rows * work.W * work.C + kWordBits);
   events.offsets = scratch_of<uint32_t>(Scratch::kOffsets, work.T * rows * (work.W + 1));
   uint32_t* end = events.indices;
   uint32_t* offset = events.offsets;
-  FirstSpikes firsts(work, tile);
+  FirstSpikes firsts(work, tile, divisors);
   for (int64_t t = 0; t < work.T; t++) {
     const uint32_t* bits = work.periodic ? firsts.at(t) : input_row(work, t, tile.image, tile.input_from);
     for (int64_t row = 0; row < rows; row++) {
@@ -122,8 +137,8 @@ int64_t window_events(const SpikeConv& work, const Tile& tile, const Events& eve
 
 // The currents of one block of channels at one output pixel over all steps, [T, width], without bias.
 template <int kVectors>
-void window_currents(const SpikeConv& work, const Tile& tile, const Events& events, const float* filter, int64_t y,
-                     int64_t x, uint32_t* rows, float* currents) {
+void window_currents(const SpikeConv& work, const Tile& tile, const Divisors& divisors, const Events& events,
+                     const float* filter, int64_t y, int64_t x, uint32_t* rows, float* currents) {
   constexpr int64_t kWidth = kVectors * kLanes;
   for (int64_t t = 0; t < work.T; t++) {
     Vector sum[kVectors] = {};
@@ -134,8 +149,7 @@ void window_currents(const SpikeConv& work, const Tile& tile, const Events& even
   if (!work.periodic) return;
   // Step t + 1 receives what first came at any of its divisors; from the last step on, so that sources are unchanged.
   for (int64_t t = work.T; t >= 2; t--) {
-    for (int64_t divisor = 1; 2 * divisor <= t; divisor++) {
-      if (t % divisor != 0) continue;
+    for (const int64_t divisor : divisors[t]) {
       float* to = currents + (t - 1) * kWidth;
       const float* from = currents + (divisor - 1) * kWidth;
       WEIGHTSHARE_UNROLL
@@ -183,10 +197,11 @@ void store_block(const SpikeConv& work, const float* currents, const float* bias
 }
 
 template <int kVectors>
-bool run_tile(const SpikeConv& work, const Tile& tile, const float* filters, const float* biases, int64_t* totals) {
+bool run_tile(const SpikeConv& work, const Tile& tile, const Divisors& divisors, const float* filters,
+              const float* biases, int64_t* totals) {
   constexpr int64_t kWidth = kVectors * kLanes;
   Events events;
-  if (!list_events(work, tile, events)) return false;
+  if (!list_events(work, tile, divisors, events)) return false;
   float* currents = scratch_of<float>(Scratch::kSums, work.T * kWidth);
   const int64_t window = work.kernel_height * work.kernel_width * work.C;
   uint32_t* rows = scratch_of<uint32_t>(Scratch::kOther, window + kLanes);
@@ -194,7 +209,7 @@ bool run_tile(const SpikeConv& work, const Tile& tile, const float* filters, con
     const float* filter = filters + window * channel;
     for (int64_t y = tile.from; y < tile.to; y++) {
       for (int64_t x = 0; x < work.out_width; x++) {
-        window_currents<kVectors>(work, tile, events, filter, y, x, rows, currents);
+        window_currents<kVectors>(work, tile, divisors, events, filter, y, x, rows, currents);
         const int64_t pixel = (tile.image * work.out_height + y) * work.out_width + x;
         if (work.fired != nullptr) {
           fire_block<kVectors>(work, currents, biases + channel, pixel, channel, totals);
@@ -225,6 +240,7 @@ bool spike_conv(const SpikeConv& work) {
     pack_columns(work.filter, rows, work.F, block * width, width, filters + rows * block * width);
     pack_columns(work.bias, 1, work.F, block * width, width, biases + block * width);
   });
+  const Divisors divisors = work.periodic ? proper_divisors(work.T) : Divisors();
   int64_t tiles = 1;
   while (work.N * tiles < kTasksPerThread * thread_count() && 2 * tiles <= work.out_height) tiles *= 2;
   const int64_t height = (work.out_height + tiles - 1) / tiles;
@@ -236,7 +252,7 @@ bool spike_conv(const SpikeConv& work) {
     const Tile tile = tile_of(work, task / tiles, from, std::min(work.out_height, from + height));
     std::vector<int64_t> spikes(work.T);
     with_vectors(width, [&](auto vectors) {
-      if (!run_tile<vectors.value>(work, tile, filters, biases, spikes.data())) right = false;
+      if (!run_tile<vectors.value>(work, tile, divisors, filters, biases, spikes.data())) right = false;
     });
     for (int64_t t = 0; t < work.T; t++) totals[t] += spikes[t];
   });
