@@ -47,12 +47,20 @@ function checkRule({ network, rule, data }: RunConfig): void {
       `network.name is "${network.name}", which has no spiking counterpart, so rule.name must be ann, not ${rule.name}`,
     );
   }
+  if (rule.name !== "ann") checkMembrane(rule);
   if (rule.name === "proxy") checkTarget(rule);
   if (rule.name === "conversion" && rule.calibrationImages > data.trainImages) {
     refuse(
       `rule.calibrationImages is ${rule.calibrationImages}, but must be at most ${data.trainImages} (data.trainImages)`,
     );
   }
+}
+
+/** A neuron does not fire before its first current. */
+function checkMembrane(rule: Exclude<RunConfig["rule"], { name: "ann" }>): void {
+  const threshold = rule.name === "conversion" ? 1 : rule.threshold;
+  if (rule.initialMembrane < threshold) return;
+  refuse(`rule.initialMembrane is ${rule.initialMembrane}, but must be below the threshold, ${threshold}`);
 }
 
 /** A neuron fires at most once a step. */

@@ -21,7 +21,12 @@ Deno.test("time steps and neurons that make no sense are refused by every rule, 
         /the threshold is .*, but must be a number above 0/,
       );
     }
-    assert.throws(() => rule(5, { ...NEURON, initialMembrane: NaN }), /the initial membrane is NaN/);
+    for (const initialMembrane of [NaN, -Infinity, 1, 2]) {
+      assert.throws(
+        () => rule(5, { ...NEURON, initialMembrane }),
+        /the initial membrane is .*, but must be below the threshold, 1\.$/,
+      );
+    }
     const reset = "soft" as IfNeuron["reset"];
     assert.throws(
       () => rule(5, { ...NEURON, reset }),
