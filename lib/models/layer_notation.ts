@@ -32,7 +32,7 @@ export function layersOf(
 }
 
 function layerOf(part: string, notation: string, width: number): Layer {
-  const [, size = "", kind = "", window = ""] = /^(\d*)([CP]?)(\d*)$/.exec(part) ?? [];
+  const [, size = "", kind = "", window = ""] = /^([1-9]\d*|)([CP]?)(\d*)$/.exec(part) ?? [];
   const scaled = Math.max(1, Math.round(Number(size) * width));
   if (kind === "C" && size !== "" && window !== "") {
     return { type: "conv", filters: scaled, kernel: Number(window), norm: true };
@@ -40,6 +40,6 @@ function layerOf(part: string, notation: string, width: number): Layer {
   if (kind === "P" && size === "" && window !== "") return { type: "maxpool", size: Number(window) };
   if (kind === "" && size !== "") return { type: "linear", units: scaled };
   throw new UsageError(
-    `Building the network ${notation}: its layer "${part}" is unknown; write nCk (convolution), Pk (max pooling) or n (linear).`,
+    `Building the network ${notation}: its layer "${part}" is unknown; write nCk (convolution), Pk (max pooling) or n (linear), n from 1.`,
   );
 }

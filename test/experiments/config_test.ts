@@ -55,7 +55,10 @@ Deno.test("a bad value is refused with the field, the value and what is allowed"
   assert.equal(refused("width", 2), "Configuring the run: network.width is 2, but must be at most 1.");
   assert.match(refused("rule.name", "telepathy"), /rule.name is "telepathy", but must be one of ann, proxy/);
   assert.match(refused("batch", 60_001), /training.batch is 60001, but there are only 60000 training images/);
-  assert.match(refused("initialMembrane", 3), /rule.initialMembrane is 3, but must be below the threshold, 2/);
+  assert.match(
+    refused("initialMembrane", 3),
+    /rule.initialMembrane is 3, but must be below the threshold, 2/,
+  );
   assert.match(refused("seed", 0), /seed is 0, but must be at least 1/);
   assert.match(refused("learningRate", NaN), /optimiser.learningRate is/);
 });

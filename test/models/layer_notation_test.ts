@@ -22,7 +22,7 @@ Deno.test("hidden linear layers have norms where they are asked for, the last on
 });
 
 Deno.test("an unknown layer or width is named", () => {
-  for (const bad of ["", "12C", "C3", "2P2", "P", "A2", "12c3", "-5", "1.5"]) {
+  for (const bad of ["0", "0C3", "", "12C", "C3", "2P2", "P", "A2", "12c3", "-5", "1.5"]) {
     assert.throws(() => layersOf(`8C3-${bad}-4`), /Building the network 8C3-.*: its layer ".*" is unknown/);
   }
   for (const width of [0, -1, NaN, Infinity]) {
