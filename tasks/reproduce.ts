@@ -60,13 +60,13 @@ async function executeAll(profile: Profile): Promise<string[]> {
 /** What the page says under its title. */
 function facts(profile: Profile, seconds: number): string[] {
   const run = Object.keys(REPORTS).filter((name) => existsSync(join(resultsFolder(), profile, name)));
-  const experiments = run.map(findExperiment).filter(({ reduced }) => reduced[profile].length > 0);
+  const experiments = run.map(findExperiment).filter(({ reduced }) => reduced(profile).length > 0);
   return [
     `Profile ${profile}; made ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC in ${
       duration(seconds)
     }.`,
     ...experiments.map(({ title, reduced }) =>
-      `Reduced against the published recipe (${title}): ${reduced[profile].map(readable).join("; ")}.`
+      `Reduced against the published recipe (${title}): ${reduced(profile).map(readable).join("; ")}.`
     ),
     "Every number's seed, configuration, data and machine stand in its record, results/PROFILE/EXPERIMENT/HASH.json.",
   ];

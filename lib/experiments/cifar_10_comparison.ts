@@ -96,12 +96,7 @@ export const SIZES: Record<Profile, Size> = {
 export const cifar10Comparison: Experiment = {
   name: "cifar-10-comparison",
   title: "Learning rules on Cifar10",
-  reduced: {
-    smoke: reductionsOf(SIZES.smoke),
-    quick: reductionsOf(SIZES.quick),
-    study: reductionsOf(SIZES.study),
-    paper: [],
-  },
+  reduced: (profile) => reductionsOf(SIZES[profile]),
   rows: (profile) => comparisonRows(comparisonOf(SIZES[profile])),
 };
 

@@ -20,18 +20,18 @@ const TUNING: Record<Profile, Tuning> = {
 
 const RATES = [3e-4, 1e-3, 3e-3, 1e-2];
 
+/** A row's size: the comparison's, but for what is tuned on. */
+function sizeOf(profile: Profile) {
+  return { ...SIZES[profile], ...TUNING[profile] };
+}
+
 /** The grid behind the learning rates of `cifar-10-comparison`. */
 export const cifar10ComparisonTuning: Experiment = {
   name: "cifar-10-comparison-tuning",
   title: "Learning rates on Cifar10, on a validation split",
-  reduced: {
-    smoke: reductionsOf({ ...SIZES.smoke, ...TUNING.smoke }),
-    quick: reductionsOf({ ...SIZES.quick, ...TUNING.quick }),
-    study: reductionsOf({ ...SIZES.study, ...TUNING.study }),
-    paper: reductionsOf({ ...SIZES.paper, ...TUNING.paper }),
-  },
+  reduced: (profile) => reductionsOf(sizeOf(profile)),
   rows(profile) {
-    const comparison = comparisonOf({ ...SIZES[profile], ...TUNING[profile] });
+    const comparison = comparisonOf(sizeOf(profile));
     const { proxy, surrogate, tandem } = rules(comparison);
     const to = (target: number) => ({ ...proxy, target });
     const tried = {

@@ -84,12 +84,7 @@ function convMixerSharing(
   return {
     name: `convmixer-${data.name}`,
     title: `Kernel sharing in ConvMixer on ${data.title}`,
-    reduced: {
-      smoke: reductionOf(SIZES.smoke),
-      quick: reductionOf(SIZES.quick),
-      study: reductionOf(SIZES.study),
-      paper: [],
-    },
+    reduced: (profile) => profile === "paper" ? [] : reductionOf(SIZES[profile]),
     rows(profile) {
       const size = SIZES[profile];
       return networks(size.base, data.classes).map(({ id, network }) => ({

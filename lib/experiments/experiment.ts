@@ -7,7 +7,7 @@ export interface Experiment {
   name: string;
   title: string;
   /** What a profile reduces against the published recipe; empty for `paper`. */
-  reduced: Record<Profile, string[]>;
+  reduced: (profile: Profile) => string[];
   /** The table's rows; every row is run once per seed. */
   rows: (profile: Profile) => Row[];
 }
@@ -25,7 +25,7 @@ export function requestsOf(experiment: Experiment, profile: Profile): RunRequest
       experiment: experiment.name,
       row: id,
       profile,
-      reduced: experiment.reduced[profile],
+      reduced: experiment.reduced(profile),
       config,
     }))
   );

@@ -57,12 +57,7 @@ export const SIZES: Record<Profile, Size> = {
 export const fashionMnistComparison: Experiment = {
   name: "fashion-mnist-comparison",
   title: "Learning rules on Fashion-MNIST",
-  reduced: {
-    smoke: reductionsOf(SIZES.smoke),
-    quick: reductionsOf(SIZES.quick),
-    study: reductionsOf(SIZES.study),
-    paper: [],
-  },
+  reduced: (profile) => reductionsOf(SIZES[profile]),
   rows: (profile) => comparisonRows(comparisonOf(SIZES[profile])),
 };
 

@@ -19,18 +19,18 @@ const TUNING: Record<Profile, Tuning> = {
 
 const RATES = [3e-4, 1e-3, 3e-3];
 
+/** A row's size: the comparison's, but for what is tuned on. */
+function sizeOf(profile: Profile) {
+  return { ...SIZES[profile], ...TUNING[profile] };
+}
+
 /** The grid behind the learning rates of `fashion-mnist-comparison`. */
 export const fashionMnistComparisonTuning: Experiment = {
   name: "fashion-mnist-comparison-tuning",
   title: "Learning rates of surrogate gradients and tandem learning, on a validation split",
-  reduced: {
-    smoke: reductionOf({ ...SIZES.smoke, ...TUNING.smoke }),
-    quick: reductionOf({ ...SIZES.quick, ...TUNING.quick }),
-    study: reductionOf({ ...SIZES.study, ...TUNING.study }),
-    paper: reductionOf({ ...SIZES.paper, ...TUNING.paper }),
-  },
+  reduced: (profile) => reductionOf(sizeOf(profile)),
   rows(profile) {
-    const comparison = comparisonOf({ ...SIZES[profile], ...TUNING[profile] });
+    const comparison = comparisonOf(sizeOf(profile));
     const { surrogate, tandem } = rules(comparison);
     const tried = { surrogate, tandem, "tandem-stop": { ...tandem, stopAtSaturation: true } };
     return tuningRows(comparison, tried, RATES, TUNING[profile]);

@@ -72,12 +72,7 @@ const SIZES: Record<Profile, Size> = {
 export const fashionMnistProxy: Experiment = {
   name: "fashion-mnist-proxy",
   title: "Proxy learning on Fashion-MNIST",
-  reduced: {
-    smoke: reductionOf(SIZES.smoke),
-    quick: reductionOf(SIZES.quick),
-    study: reductionOf(SIZES.study),
-    paper: [],
-  },
+  reduced: (profile) => reductionOf(SIZES[profile]),
   rows(profile) {
     const size = SIZES[profile];
     const each = (rule: RunConfig["rule"]) => size.seeds.map((seed) => ({ ...resize(size), rule, seed }));

@@ -39,12 +39,7 @@ const CHOICES: { target: number | "rate"; learningRate: number; schedule: "const
 export const fashionMnistProxyTuning: Experiment = {
   name: "fashion-mnist-proxy-tuning",
   title: "Target count and learning rate of proxy learning, on a validation split",
-  reduced: {
-    smoke: reductionOf({ ...SIZES.smoke, ...RELEASED_SIZE }),
-    quick: reductionOf({ ...SIZES.quick, ...RELEASED_SIZE }),
-    study: reductionOf({ ...SIZES.study, ...RELEASED_SIZE }),
-    paper: reductionOf({ ...SIZES.paper, ...RELEASED_SIZE }),
-  },
+  reduced: (profile) => reductionOf({ ...SIZES[profile], ...RELEASED_SIZE }),
   rows: (profile) => CHOICES.map((choice) => ({ id: rowId(choice), configs: [configOf(choice, profile)] })),
 };
 

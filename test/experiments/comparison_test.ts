@@ -45,7 +45,7 @@ Deno.test("at the paper profile proxy learning is the released recipe", () => {
   const row = fashionMnistComparison.rows("paper").find(({ id }) => id === "proxy-k1");
   const { evaluation: _evaluation, ...config } = row?.configs[0] ?? {};
   assert.deepEqual({ ...config, seed: RELEASED.seed }, RELEASED);
-  assert.deepEqual(fashionMnistComparison.reduced.paper, []);
+  assert.deepEqual(fashionMnistComparison.reduced("paper"), []);
 });
 
 Deno.test("on Cifar10 the learning rate drops when norms freeze, before training ends", () => {
