@@ -6,6 +6,7 @@ import { run } from "./main.ts";
 export async function runCommand(build: (command: Command) => Command): Promise<void> {
   await run(async () => {
     const command = build(new Command()).exitOverride().configureOutput({ writeErr: () => {} });
+    refuseRepeats(command);
     try {
       await command.parseAsync(process.argv.slice(2), { from: "user" });
     } catch (error) {
@@ -15,4 +16,14 @@ export async function runCommand(build: (command: Command) => Command): Promise<
       throw new UsageError(`${complaint}; see ${command.name()} --help.`);
     }
   });
+}
+
+/** The library would take the last of several values and ignore the others. */
+function refuseRepeats(command: Command): void {
+  for (const option of command.options.filter(({ variadic }) => !variadic)) {
+    let given = 0;
+    command.on(`option:${option.name()}`, () => {
+      if (++given > 1) throw new UsageError(`${option.long} is given twice; see ${command.name()} --help.`);
+    });
+  }
 }

@@ -23,6 +23,14 @@ Deno.test("every command tells its name, what it does and its options", () => {
   }
 });
 
+Deno.test("an option given twice is refused, one of several values is not", () => {
+  const { status, stderr } = deno("train.ts", "fashion-mnist-proxy", "--row", "ann", "--row", "proxy-k1");
+  assert.equal(status, 2);
+  assert.match(stderr, /--row is given twice; see deno task train --help/);
+  const sets = deno("train.ts", "fashion-mnist-proxy", "--set", "T=8", "--set", "batch=0");
+  assert.match(sets.stderr, /training.batch is 0, but must be at least 1/);
+});
+
 Deno.test("deno task parameters --csv prints the published counts in their file's columns", () => {
   const { status, stdout, stderr } = deno("parameters.ts", "--csv");
   assert.equal(status, 0, stderr);
