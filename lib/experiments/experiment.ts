@@ -6,7 +6,7 @@ import type { RunRequest } from "./store.ts";
 export interface Experiment {
   name: string;
   title: string;
-  /** What a profile reduces against the published recipe; empty for `paper`. */
+  /** What a profile reduces against the published recipe, in words; nothing at `paper`, but for what grids hold out. */
   reduced: (profile: Profile) => string[];
   /** The table's rows; every row is run once per seed. */
   rows: (profile: Profile) => Row[];
