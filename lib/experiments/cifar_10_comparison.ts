@@ -10,15 +10,18 @@ import { reductions } from "./reductions.ts";
  * Recipe:   inferred from a third party's re-implementation (code sheiksadique/proxy-learning): network, T = 60, threshold 3,
  *           Adam with epsilon 1e-7 and decay 1e-5. Unknown and chosen here: max pooling, padding, batch norm after every
  *           hidden layer, crop and flip, normalised images, the number of epochs (the released one of Fashion-MNIST), when
- *           the learning rate drops (see `droppedAfter`), and the learning rates and the proxy's target, which a validation
- *           split chose: see cifar-10-comparison-tuning. Norms never freeze: in the released code of Fashion-MNIST they do,
- *           but then nothing bounds the ANN's activations, which in ten layers grow until the SNN cannot follow.
+ *           norms freeze and the learning rate drops (see `settledAfter`), and the learning rates and the proxy's target,
+ *           which a validation split chose: see cifar-10-comparison-tuning.
  * Command:  deno task train cifar-10-comparison --profile PROFILE
  */
 
-/** The learning rate is a tenth in the last third of the epochs. */
-function droppedAfter(epochs: number): number {
-  return Math.max(1, Math.floor(2 * epochs / 3));
+/**
+ * The last sixth of the epochs has frozen norms and a tenth of the learning rate. SNNs need it: batch statistics of one
+ * time step are not those that evaluation has. Longer, the proxy's ANN grows: frozen norms do not bound its activations.
+ * See cifar-10-comparison-tuning and cifar-10-proxy-tuning. The released code of Fashion-MNIST freezes after one epoch.
+ */
+function settledAfter(epochs: number): number {
+  return epochs - Math.ceil(epochs / 6);
 }
 
 const EPOCHS = 100;
@@ -39,14 +42,14 @@ export const INFERRED = {
     learningRate: 1e-4,
     schedule: "multistep",
     finalLearningRate: 0,
-    milestones: [droppedAfter(EPOCHS)],
+    milestones: [settledAfter(EPOCHS)],
     factor: 0.1,
     beta1: 0.8,
     beta2: 0.99,
     epsilon: 1e-7,
     weightDecay: 1e-5,
   },
-  training: { epochs: EPOCHS, batch: 100, freezeNormAfter: EPOCHS },
+  training: { epochs: EPOCHS, batch: 100, freezeNormAfter: settledAfter(EPOCHS) },
   seed: 1,
 } satisfies RunConfig;
 
@@ -111,8 +114,8 @@ function baseOf({ trainImages, testImages, width, epochs, batch }: Size): RunCon
     ...INFERRED,
     data: { ...INFERRED.data, trainImages, testImages },
     network: { ...INFERRED.network, width },
-    optimiser: { ...INFERRED.optimiser, milestones: [droppedAfter(epochs)] },
-    training: { epochs, batch, freezeNormAfter: epochs },
+    optimiser: { ...INFERRED.optimiser, milestones: [settledAfter(epochs)] },
+    training: { epochs, batch, freezeNormAfter: settledAfter(epochs) },
   };
 }
 

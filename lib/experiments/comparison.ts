@@ -93,6 +93,11 @@ export function tuningRows(
   );
 }
 
+/** The same with norms that freeze after other epochs; the learning rate drops when it did. */
+export function frozenAfter(freezeNormAfter: number, { base, ...comparison }: Comparison): Comparison {
+  return { ...comparison, base: { ...base, training: { ...base.training, freezeNormAfter } } };
+}
+
 function withRule(
   { base }: Comparison,
   rule: RunConfig["rule"],

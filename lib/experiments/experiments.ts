@@ -1,5 +1,6 @@
 import { cifar10Comparison } from "./cifar_10_comparison.ts";
 import { cifar10ComparisonTuning } from "./cifar_10_comparison_tuning.ts";
+import { cifar10ProxyTuning } from "./cifar_10_proxy_tuning.ts";
 import { convMixerCifar10, convMixerCifar100 } from "./convmixer_sharing.ts";
 import { UsageError } from "../errors.ts";
 import type { Experiment } from "./experiment.ts";
@@ -21,6 +22,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   fashionMnistComparisonTuning,
   cifar10Comparison,
   cifar10ComparisonTuning,
+  cifar10ProxyTuning,
 ];
 
 /** Finds an experiment by its name. */

@@ -18,6 +18,7 @@ export const REPORTS: Readonly<Record<string, Report>> = {
   "fashion-mnist-comparison-tuning": learningRatesReport,
   "cifar-10-comparison": comparisonReport,
   "cifar-10-comparison-tuning": learningRatesReport,
+  "cifar-10-proxy-tuning": learningRatesReport,
   "convmixer-cifar-10": sharingReport,
   "convmixer-cifar-100": sharingReport,
   "se-resnet-cifar-10": sharingReport,
