@@ -37,7 +37,8 @@ export function rulesTable(records: readonly RunRecord[]): Table {
 const LEARNING_RATES: Record<string, string> = {
   "fashion-mnist":
     "the proxy's learning rate, which the ANN has as well, was chosen in fashion-mnist-proxy-tuning, those of tandem learning and surrogate gradients in fashion-mnist-comparison-tuning",
-  "cifar-10": "every rule's learning rate was chosen in cifar-10-comparison-tuning",
+  "cifar-10":
+    "every rule's learning rate was chosen in cifar-10-comparison-tuning, the proxy's in cifar-10-proxy-tuning",
 };
 
 function row(record: RunRecord): Cell[] {
