@@ -40,8 +40,6 @@ export const cifar10ProxyTuning: Experiment = {
 /** Norms freeze and the learning rate drops after half of the epochs. */
 function settledAtHalf({ base, ...comparison }: Comparison): Comparison {
   const half = Math.floor(base.training.epochs / 2);
-  return frozenAfter(half, {
-    ...comparison,
-    base: { ...base, optimiser: { ...base.optimiser, milestones: [half] } },
-  });
+  const optimiser = { ...base.optimiser, milestones: [half] };
+  return frozenAfter(half, { ...comparison, base: { ...base, optimiser } });
 }
