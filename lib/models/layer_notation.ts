@@ -20,7 +20,7 @@ export function layersOf(
 ): Layer[] {
   if (!(width > 0 && Number.isFinite(width))) {
     throw new UsageError(
-      `Building the network ${notation}: its width is ${width}, but must be a number above 0; 1 is the published one.`,
+      `Building the network "${notation}": its width is ${width}, but must be a number above 0; 1 is the published one.`,
     );
   }
   const parts = notation.split("-");
@@ -40,6 +40,6 @@ function layerOf(part: string, notation: string, width: number): Layer {
   if (kind === "P" && size === "" && window !== "") return { type: "maxpool", size: Number(window) };
   if (kind === "" && size !== "") return { type: "linear", units: scaled };
   throw new UsageError(
-    `Building the network ${notation}: its layer "${part}" is unknown; write nCk (convolution), Pk (max pooling) or n (linear), n from 1.`,
+    `Building the network "${notation}": its layer "${part}" is unknown; write nCk (convolution), Pk (max pooling) or n (linear), n from 1.`,
   );
 }

@@ -23,7 +23,7 @@ Deno.test("hidden linear layers have norms where they are asked for, the last on
 
 Deno.test("an unknown layer or width is named", () => {
   for (const bad of ["0", "0C3", "", "12C", "C3", "2P2", "P", "A2", "12c3", "-5", "1.5"]) {
-    assert.throws(() => layersOf(`8C3-${bad}-4`), /Building the network 8C3-.*: its layer ".*" is unknown/);
+    assert.throws(() => layersOf(`8C3-${bad}-4`), /Building the network "8C3-.*": its layer ".*" is unknown/);
   }
   for (const width of [0, -1, NaN, Infinity]) {
     assert.throws(() => layersOf("8C3-4", { width }), /its width is .*, but must be a number above 0/);
