@@ -9,10 +9,10 @@ import { unpackSafetensors } from "../ops/safetensors.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { inOrder } from "./assemble.ts";
 import { finish } from "./finish.ts";
+import { type Making, telling } from "./making.ts";
 import { peakMemory } from "./provenance.ts";
 import type { EpochLine, RunRecord } from "./record.ts";
-import { report, telling, timeStepsOf, type Trained } from "./report.ts";
-import type { Making } from "./run.ts";
+import { report, timeStepsOf, type Trained } from "./report.ts";
 import { SpikingWatch } from "./spiking_report.ts";
 
 /** The trained ANN that a conversion starts from: its record, and the file of its weights. */

@@ -5,10 +5,10 @@ import type { Reader } from "../learning/rule.ts";
 import { type Model, modelVariables } from "../models/model.ts";
 import { packSafetensors } from "../ops/safetensors.ts";
 import { hostTensors } from "./journal.ts";
+import type { Making } from "./making.ts";
 import { provenance } from "./provenance.ts";
 import { type Cost, RECORD_FORMAT, type RunRecord } from "./record.ts";
 import type { Findings, Trained } from "./report.ts";
-import type { Making } from "./run.ts";
 
 /** What came of a run. */
 export interface Outcome extends Trained, Findings {

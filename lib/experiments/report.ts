@@ -1,11 +1,10 @@
-import type { Between } from "../learning/evaluate.ts";
 import type { Reader } from "../learning/rule.ts";
 import { isClassifier } from "../models/classifier.ts";
 import type { Model } from "../models/model.ts";
 import { classifierReport } from "./classifier_report.ts";
 import type { RunConfig } from "./config.ts";
+import { type Making, telling } from "./making.ts";
 import type { RunRecord } from "./record.ts";
-import type { Making } from "./run.ts";
 import { spikingReport, type SpikingWatch, watchAll } from "./spiking_report.ts";
 
 /** A trained model and how it is read. */
@@ -37,16 +36,6 @@ export async function report(
   }
   if (!isClassifier(model)) return {};
   return { classifier: await classifierReport(model, reader, config, assembly, between) };
-}
-
-/** Tells the progress of a phase between its steps. */
-export function telling({ interruptible, tell }: Making, phase: "convert" | "evaluate" | "report"): Between {
-  const start = performance.now();
-  return async (step, steps) => {
-    const secondsLeft = (performance.now() - start) / 1000 / step * (steps - step);
-    await tell({ phase, step, steps, secondsLeft });
-    await interruptible.breathe();
-  };
 }
 
 /** What a report costs, in passes over the evaluation images. */

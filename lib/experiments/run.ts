@@ -9,6 +9,7 @@ import { annOf, parseConfig } from "./config.ts";
 import { convert } from "./convert.ts";
 import { finish } from "./finish.ts";
 import { Journal } from "./journal.ts";
+import type { Making } from "./making.ts";
 import type { RunRecord } from "./record.ts";
 import { report, reportPasses } from "./report.ts";
 import { readRecord, type RunPaths, runPaths, type RunRequest } from "./store.ts";
@@ -68,16 +69,6 @@ async function readOrMake(
   const lock = await lockOf(paths.lock, checked);
   if (lock === undefined) return undefined;
   return await holding(lock, async () => readRecord(paths.record) ?? await make(checked, paths, options));
-}
-
-/** What a run is made with. */
-export interface Making {
-  request: RunRequest;
-  paths: RunPaths;
-  assembly: Assembly;
-  interruptible: Interruptible;
-  /** Reports progress; what is left out stays as it was. */
-  tell: (progress: Partial<Progress>) => void | Promise<void>;
 }
 
 async function make(request: RunRequest, paths: RunPaths, options: RunOptions): Promise<RunRecord> {

@@ -10,7 +10,7 @@ import { tf } from "../ops/tensorflow.ts";
 import { compareLives, type Simulate, spread } from "../spiking/life_agreement.ts";
 import { RateCounter } from "../spiking/rates.ts";
 import { ShareCounter } from "../spiking/readout.ts";
-import type { Simulation } from "../spiking/simulate.ts";
+import type { Simulation } from "../spiking/simulation.ts";
 import type { Example, Raster, SpikingReport } from "./record.ts";
 
 const EXAMPLES = 16;

@@ -4,7 +4,7 @@ import type { Model } from "../models/model.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { RateCounter } from "../spiking/rates.ts";
 import { ShareCounter } from "../spiking/readout.ts";
-import type { Simulation, SimulationOptions } from "../spiking/simulate.ts";
+import type { Simulation, SimulationOptions } from "../spiking/simulation.ts";
 import type { Evaluation } from "./metrics.ts";
 import type { Reader } from "./rule.ts";
 import { toTensors } from "./tensors.ts";

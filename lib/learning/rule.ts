@@ -3,7 +3,7 @@ import type { Model } from "../models/model.ts";
 import type { Network } from "../models/parameters.ts";
 import type { NormMode } from "../ops/batch_norm.ts";
 import type { tf } from "../ops/tensorflow.ts";
-import type { Simulation, SimulationOptions } from "../spiking/simulate.ts";
+import type { Simulation, SimulationOptions } from "../spiking/simulation.ts";
 import type { Gradients } from "./optimiser.ts";
 
 /** A batch in tensors. */

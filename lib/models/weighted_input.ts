@@ -6,6 +6,15 @@ import { type Network, normParameters, normStatistics, parameterValue } from "./
 /** A layer with weights. */
 export type WeightedLayer = Exclude<NamedLayer, { type: "maxpool" }>;
 
+/** The layer that sees the images. */
+export function firstLayer(network: Network): WeightedLayer {
+  const [first] = network.layers;
+  if (first === undefined || first.type === "maxpool") {
+    throw new Error("The first layer must be conv or linear.");
+  }
+  return first;
+}
+
 /** What a layer's neurons receive: conv + norm, or matrix product, of the layer's input. */
 export type WeightedInput<Values> = (layer: WeightedLayer, input: Values) => tf.Tensor;
 

@@ -1,12 +1,19 @@
 import { neuronLayers } from "../models/network.ts";
 import type { Network } from "../models/parameters.ts";
-import { DENSE, foldNorms, multiply, type WeightedLayer, type Weights } from "../models/weighted_input.ts";
+import {
+  DENSE,
+  firstLayer,
+  foldNorms,
+  multiply,
+  type WeightedLayer,
+  type Weights,
+} from "../models/weighted_input.ts";
 import { fireOverTime, type IfNeuron } from "../ops/if_neuron.ts";
 import { spikeConvFire } from "../ops/spike_conv.ts";
 import { spikeLinearFire } from "../ops/spike_linear.ts";
 import { countSpikes, type Fired, type PackedSpikes, poolSpikes, unpackSpikes } from "../ops/spikes.ts";
 import { tf } from "../ops/tensorflow.ts";
-import { firstLayer, type Outputs, type SimulationOptions } from "./simulate.ts";
+import type { Outputs, SimulationOptions } from "./simulation.ts";
 
 /** Image-steps simulated at once: enough to share weights over, and it bounds the memory of spikes whatever T is. */
 const IMAGE_STEPS = 1536;

@@ -1,7 +1,7 @@
 import type { Network } from "../models/parameters.ts";
-import { DENSE, weightedInput } from "../models/weighted_input.ts";
+import { DENSE, firstLayer, weightedInput } from "../models/weighted_input.ts";
 import { tf } from "../ops/tensorflow.ts";
-import { firstLayer, type Outputs, type SimulationOptions } from "./simulate.ts";
+import type { Outputs, SimulationOptions } from "./simulation.ts";
 import type { SpikeOperations } from "./spike_operations.ts";
 
 /**

@@ -3,7 +3,8 @@ import type { Network } from "../models/parameters.ts";
 import { DENSE, multiply, type WeightedLayer, weightsOf } from "../models/weighted_input.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { overSteps } from "./over_steps.ts";
-import { simulate, type Simulation, type SimulationOptions } from "./simulate.ts";
+import { simulate } from "./simulate.ts";
+import type { Simulation, SimulationOptions } from "./simulation.ts";
 
 /**
  * Simulates a spiking network whose last layer has no neurons: `outputs` are its currents at every step, [T, N, classes],

@@ -1,4 +1,4 @@
-import type { Simulation } from "./simulate.ts";
+import type { Simulation } from "./simulation.ts";
 
 /** Adds up spikes per layer over simulations: the mean firing rate, spikes per neuron and time step. */
 export class RateCounter {

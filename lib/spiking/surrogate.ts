@@ -1,5 +1,11 @@
 import type { Network } from "../models/parameters.ts";
-import { DENSE, type Products, weightedInput, type WeightedLayer } from "../models/weighted_input.ts";
+import {
+  DENSE,
+  firstLayer,
+  type Products,
+  weightedInput,
+  type WeightedLayer,
+} from "../models/weighted_input.ts";
 import type { NormMode } from "../ops/batch_norm.ts";
 import { usesNativeKernels } from "../ops/kernels.ts";
 import { learnedSpikeConv, learnedSpikeLinear } from "../ops/learned_spike_products.ts";
@@ -7,7 +13,6 @@ import { maxPool } from "../ops/max_pool.ts";
 import { surrogateIf, type SurrogateNeuron } from "../ops/surrogate_if.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { overSteps } from "./over_steps.ts";
-import { firstLayer } from "./simulate.ts";
 
 /** Products with spikes as floats, by events where there are native kernels. */
 const SPIKES: Products<tf.Tensor> = {

@@ -1,0 +1,29 @@
+import type { NormMode } from "../ops/batch_norm.ts";
+import type { IfNeuron } from "../ops/if_neuron.ts";
+import type { tf } from "../ops/tensorflow.ts";
+
+export interface SimulationOptions {
+  T: number;
+  neuron: IfNeuron;
+  /** Batch statistics (moved once by the first layer, T times by later ones) or frozen ones. */
+  mode: NormMode;
+  /** Gets the spikes of every neuron layer, floats [T, N, ...] before pooling; they live until it returns. */
+  onSpikes?: (layer: string, spikes: tf.Tensor) => void;
+  /** Gets the spikes that are left behind every pooling layer at each step, of all images. */
+  onPooled?: (layer: string, totals: number[]) => void;
+}
+
+/** What a network did over T steps. */
+export interface Simulation {
+  /** Spike counts after T steps, [N, classes]. */
+  counts: tf.Tensor2D;
+  /** Spikes of the last layer at every step, [T, N, classes]. */
+  outputs: tf.Tensor3D;
+  /** Spikes of all neurons of a layer at each step, before pooling; by layer, in order. */
+  totals: ReadonlyMap<string, number[]>;
+  /** Neurons of each layer, for one image. */
+  neurons: ReadonlyMap<string, number>;
+}
+
+/** Spikes of the last layer, [T, N, classes], and the totals. */
+export type Outputs = Pick<Simulation, "outputs" | "totals">;
