@@ -13,7 +13,7 @@ export function checkSpiking(
   if (!Number.isInteger(T) || T < 1) refuse("T", T, "a whole number of at least 1");
   if (!(threshold > 0 && Number.isFinite(threshold))) refuse("the threshold", threshold, "a number above 0");
   if (!(initialMembrane < threshold && Number.isFinite(initialMembrane))) {
-    refuse("the initial membrane", initialMembrane, `below the threshold, ${threshold}`);
+    refuse("the initial membrane", initialMembrane, `a number below the threshold, ${threshold}`);
   }
   if (!["hard", "subtract"].includes(reset)) refuse("the reset", `"${reset}"`, 'one of "hard", "subtract"');
 }

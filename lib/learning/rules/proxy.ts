@@ -1,7 +1,9 @@
+import { UsageError } from "../../errors.ts";
 import { annForward } from "../../models/ann.ts";
 import { replaceValue } from "../../ops/replace_value.ts";
 import { tf } from "../../ops/tensorflow.ts";
 import type { IfNeuron } from "../../ops/if_neuron.ts";
+import { checkSpiking } from "../../spiking/check_spiking.ts";
 import { simulate } from "../../spiking/simulate.ts";
 import { lossGradients } from "../loss_gradients.ts";
 import { meanSquaredError } from "../losses.ts";
@@ -23,6 +25,13 @@ export interface ProxyOptions {
  * Source: PL, arXiv 2109.13208; step for step the released Fashion-MNIST notebook with output "count", target 1.
  */
 export function proxyRule({ T, neuron, output, target }: ProxyOptions): LearningRule {
+  checkSpiking("Learning by proxy", T, neuron);
+  const most = output === "count" ? T : 1;
+  if (!(target > 0 && target <= most)) {
+    throw new UsageError(
+      `Learning by proxy: the target is ${target}, but must be above 0 and at most ${most}, what ${T} time steps allow.`,
+    );
+  }
   const loss = (found: tf.Tensor2D, targets: tf.Tensor2D) =>
     meanSquaredError(found, tf.mul(targets, target) as tf.Tensor2D);
   const spiking: SpikingLife = {
