@@ -19,6 +19,8 @@ const TUNING: Record<Profile, Tuning> = {
 };
 
 const RATES = [3e-4, 1e-3, 3e-3, 1e-2];
+/** For the proxy that is asked for one spike, as in the released code. */
+const LOWEST_RATES = [1e-4, 3e-4, 1e-3];
 
 /** A row's size: the comparison's, but for what is tuned on. */
 function sizeOf(profile: Profile) {
@@ -51,6 +53,7 @@ export const cifar10ComparisonTuning: Experiment = {
     return [
       ...tuningRows(comparison, tried, RATES, TUNING[profile]),
       ...tuningRows(comparison, otherTargets, lower, TUNING[profile]),
+      ...tuningRows(comparison, { "proxy-k1": to(1) }, LOWEST_RATES, TUNING[profile]),
       ...tuningRows(asReleased(comparison), released, lower, TUNING[profile]),
       ...tuningRows(
         frozenAfter(comparison.base.training.epochs, comparison),
