@@ -11,18 +11,22 @@ export interface Comparison {
   /** Steps up to which every SNN is read out; a converted one up to its own T. */
   timeSteps: number;
   calibrationImages: number;
-  /** Learning rates that a validation split prefers. */
-  rates: { ann: number; proxy: number; surrogate: number; tandem: number };
+  /** Learning rates that a validation split prefers; of the SNN by proxy one for each target, a row each. */
+  rates: { ann: number; proxy: readonly ProxyRate[]; surrogate: number; tandem: number };
   /** Threshold of the SNN by proxy. */
   proxyThreshold: number;
-  /** Spike counts K of the true class that the SNN by proxy is trained for, a row each. */
-  proxyTargets: readonly number[];
   seeds: number[];
+}
+
+/** The spike count K that the SNN by proxy is trained for at the true class, and the learning rate. */
+export interface ProxyRate {
+  target: number;
+  learningRate: number;
 }
 
 /** The rows of a comparison: all learning rules on one network. What matters most comes first. */
 export function comparisonRows(comparison: Comparison): Row[] {
-  const { T, timeSteps, proxyTargets, rates, seeds } = comparison;
+  const { T, timeSteps, rates, seeds } = comparison;
   const read = { timeSteps };
   const row = (id: string, rule: RunConfig["rule"], learningRate: number, some = seeds): Row => ({
     id,
@@ -36,7 +40,9 @@ export function comparisonRows(comparison: Comparison): Row[] {
   const first = seeds.slice(0, 1);
   return [
     row("ann", { name: "ann" }, rates.ann),
-    ...proxyTargets.map((target) => row(`proxy-k${target}`, { ...proxy, target }, rates.proxy)),
+    ...rates.proxy.map(({ target, learningRate }) =>
+      row(`proxy-k${target}`, { ...proxy, target }, learningRate)
+    ),
     row("surrogate", surrogate, rates.surrogate),
     row("tandem", tandem, rates.tandem),
     row("tandem-stop", { ...tandem, stopAtSaturation: true }, rates.tandem),
