@@ -1,9 +1,9 @@
 import type { RunRecord } from "../../experiments/record.ts";
-import { spread } from "../frame.ts";
 import { evaluatedLabel, groupRuns, mainLabel, reducedLabel, type RunGroup, runsLabel } from "../label.ts";
 import { rateText } from "../recipe.ts";
 import type { Report } from "../report.ts";
 import type { Table } from "../table.ts";
+import { lastScore, lastScores, SCORE_COLUMNS, SCORES_NOTE } from "./scores.ts";
 
 /** Tables of a grid of learning rates; it has no figures. */
 export const learningRatesReport: Report = {
@@ -15,7 +15,7 @@ export const learningRatesReport: Report = {
 export function learningRatesTable(records: readonly RunRecord[]): Table {
   const groups = groupRuns(records);
   const names = [...new Set(groups.map(({ first }) => mainLabel(first)))];
-  const accuracy = (group: RunGroup) => scoreOf(group, "argmax")?.mean ?? -1;
+  const accuracy = (group: RunGroup) => lastScore(group, "argmax")?.mean ?? -1;
   const sorted = names.flatMap((name) =>
     groups.filter(({ first }) => mainLabel(first) === name).sort((a, b) => accuracy(b) - accuracy(a))
   );
@@ -31,27 +31,19 @@ export function learningRatesTable(records: readonly RunRecord[]): Table {
       { heading: "Learning rate", format: "text" },
       { heading: "Norms freeze", format: "text" },
       { heading: "Runs (n)", format: "text" },
-      { heading: "argmax (%)", format: "percent" },
-      { heading: "tie-incl. (%)", format: "percent" },
+      ...SCORE_COLUMNS,
     ],
     rows: sorted.map((group) => [
       mainLabel(group.first),
       rateText(group.first.config.optimiser),
       freezing(group.first.config),
       runsLabel(group),
-      scoreOf(group, "argmax"),
-      scoreOf(group, "tieInclusive"),
+      ...lastScores(group),
     ]),
-    notes: [],
+    notes: [SCORES_NOTE],
   };
 }
 
 function freezing({ training: { epochs, freezeNormAfter } }: RunRecord["config"]): string {
   return freezeNormAfter < epochs ? `after epoch ${freezeNormAfter} of ${epochs}` : "never";
-}
-
-function scoreOf({ finished }: RunGroup, score: "argmax" | "tieInclusive") {
-  return spread(
-    finished.flatMap(({ last }) => (last?.evaluation.snn ?? last?.evaluation.ann)?.[score] ?? []),
-  );
 }

@@ -2,7 +2,6 @@ import type { RunRecord } from "../../experiments/record.ts";
 import type { Report } from "../report.ts";
 import { spread } from "../frame.ts";
 import {
-  divergenceLabel,
   evaluatedLabel,
   reducedLabel,
   type RunGroup,
@@ -11,6 +10,7 @@ import {
   targetLabel,
 } from "../label.ts";
 import type { Cell, Table } from "../table.ts";
+import { lastScore, lastScores, SCORE_COLUMNS, SCORES_NOTE } from "./scores.ts";
 
 /** Tables of "fashion-mnist-proxy-tuning"; it has no figures. */
 export const tuningReport: Report = { tables: (records) => [tuningTable(records)], figures: () => [] };
@@ -18,7 +18,7 @@ export const tuningReport: Report = { tables: (records) => [tuningTable(records)
 /** Target count, learning rate and schedule of proxy learning, best argmax accuracy first. */
 export function tuningTable(records: readonly RunRecord[]): Table {
   const groups = spikingGroups(records);
-  const last = (group: RunGroup) => valueOf(group, "argmax")?.mean ?? -1;
+  const last = (group: RunGroup) => lastScore(group, "argmax")?.mean ?? -1;
   return {
     name: "proxy-tuning",
     title: "Target, learning rate and schedule of proxy learning",
@@ -31,36 +31,27 @@ export function tuningTable(records: readonly RunRecord[]): Table {
         heading,
         format: "text" as const,
       })),
-      ...["argmax", "tie-incl.", "tied", "silent"].map((heading) => ({
-        group: "SNN (%)",
-        heading,
-        format: "percent" as const,
-      })),
+      ...SCORE_COLUMNS,
       { heading: "Proxy ANN argmax (%)", format: "percent" },
       { heading: "Agreement (%)", format: "percent" },
     ],
     rows: groups.toSorted((a, b) => last(b) - last(a)).map(row),
-    notes: ["Agreement: share of images to which both networks give the same answer."],
+    notes: [
+      SCORES_NOTE,
+      "Agreement: share of images to which both networks give the same answer.",
+    ],
   };
 }
 
 function row(group: RunGroup): Cell[] {
   const { rule, optimiser } = group.first.config;
-  const scores: Cell[] = (["argmax", "tieInclusive", "tied", "silent"] as const).map((score) =>
-    valueOf(group, score)
-  );
-  if (group.finished.length === 0) scores[0] = divergenceLabel(group.diverged[0] as RunRecord);
   return [
     rule.name === "proxy" ? targetLabel(rule) : "–",
     String(optimiser.learningRate),
     optimiser.schedule,
     runsLabel(group),
-    ...scores,
+    ...lastScores(group),
     spread(group.finished.flatMap(({ last }) => last?.evaluation.ann?.argmax ?? [])),
     spread(group.finished.flatMap(({ last }) => last?.agreement ?? [])),
   ];
-}
-
-function valueOf({ finished }: RunGroup, score: "argmax" | "tieInclusive" | "tied" | "silent") {
-  return spread(finished.flatMap(({ last }) => last?.evaluation.snn?.[score] ?? []));
 }
