@@ -46,7 +46,7 @@ function report({ network }: RunRecord["config"], overTime: number[]): SpikingRe
     ...spikingReport(),
     overTime: overTime.map((argmax, index) => ({ t: index + 1, ...score(argmax) })),
     forwardPasses: 1,
-    spikesPerStep: Object.fromEntries(layers.map((layer) => [layer, overTime.map(() => 10)])),
+    spikesPerStep: Object.fromEntries(layers.map((layer) => [layer, overTime.map((_, index) => index === 0 ? 1e-6 : 10)])),
     agreement: { conv1: { correlation: 0.9, points: [[0, 0], [1, 0.5]] } },
   };
 }
@@ -131,6 +131,12 @@ Deno.test("figures: a line per method over t and over operations, the ANN beside
     assert.equal(named.length, 5, String(named));
     assert.equal(named.at(-1), "ANN alone");
   }
+  const operations = accuracyAgainstOperations(records).data.map(({ x }) => x as number[]);
+  const least = (operations.at(-1)?.[0] as number) / 1000;
+  assert.ok(
+    least > 0 && Math.min(...operations.flat()) >= least,
+    `from a thousandth of the ANN's on, ${least}`,
+  );
   const [shown] = withAgreement(records);
   const figure = agreementFigure(shown as RunRecord);
   assert.equal(figure.data.length, 1);

@@ -17,6 +17,7 @@ export function accuracyAgainstTime(records: readonly RunRecord[]): Figure {
       "One simulation of each trained SNN, read out after every step; bands are one standard deviation",
     xaxis: axis("Time steps t at read-out", { type: "log", tickvals: steps, ticktext: steps.map(String) }),
     x: ({ t }) => t,
+    least: 1,
     ann: (level) => ({
       shapes: [{
         ...{ type: "line", xref: "paper", x0: 0, x1: 1, y0: level.accuracy, y1: level.accuracy },
@@ -32,16 +33,18 @@ export function accuracyAgainstTime(records: readonly RunRecord[]): Figure {
 
 /** The same against what an image has cost until then: synaptic operations; the ANN at its multiply-accumulates. */
 export function accuracyAgainstOperations(records: readonly RunRecord[]): Figure {
+  const least = Math.max(0, ...annLevels(records).map(({ macs }) => macs / 1000));
   const operations = spikingMethods(records).flatMap(({ finished }) =>
     finished.flatMap((record) => readOuts(record).map((readOut) => readOut.operations))
-  );
+  ).filter((some) => some >= least);
   return draw(records, {
     name: "against-operations",
     title: "Accuracy against synaptic operations",
     caption:
-      "One simulation of each trained SNN, read out after every step; the ANN at its multiply-accumulates",
+      "One simulation of each trained SNN, read out after every step, from a thousandth of the ANN's multiply-accumulates on; the ANN at these",
     xaxis: axis("Synaptic operations for an image", { type: "log", ...logTicks(operations) }),
     x: ({ operations }) => operations,
+    least,
     ann: ({ name, accuracy, macs }) => ({
       shapes: [{
         ...{ type: "line", yref: "paper", y0: 0, y1: 1, x0: macs, x1: macs },
@@ -69,10 +72,13 @@ interface Against {
   caption: string;
   xaxis: Record<string, unknown>;
   x: (readOut: ReadOut) => number;
+  /** Read-outs before this x are left out. */
+  least: number;
   ann: (level: Level) => { shapes: Record<string, unknown>[]; data: Record<string, unknown>[] };
 }
 
-function draw(records: readonly RunRecord[], { name, title, caption, xaxis, x, ann }: Against): Figure {
+function draw(records: readonly RunRecord[], against: Against): Figure {
+  const { name, title, caption, xaxis, ann } = against;
   const groups = spikingMethods(records);
   const label = reducedLabel(records);
   const levels = annLevels(records).map(ann);
@@ -84,7 +90,7 @@ function draw(records: readonly RunRecord[], { name, title, caption, xaxis, x, a
     caption: `${evaluatedLabel(records)}, ${seedsLabel(records)}. ${caption}.`,
     label,
     data: [
-      ...groups.flatMap((group) => curve(group, groups, x)),
+      ...groups.flatMap((group) => curve(group, groups, against)),
       ...levels.flatMap(({ data }) => data),
     ],
     layout: {
@@ -112,7 +118,7 @@ function annLevels(records: readonly RunRecord[]): Level[] {
 function curve(
   group: RunGroup,
   all: readonly RunGroup[],
-  x: (readOut: ReadOut) => number,
+  { x, least }: Against,
 ): Record<string, unknown>[] {
   const runs = group.finished.map((record) => readOuts(record)).filter(({ length }) => length > 0);
   const steps = runs[0]?.length ?? 0;
@@ -120,7 +126,7 @@ function curve(
   const points = at.map((some) => ({
     x: spread(some.map(x))?.mean ?? NaN,
     values: some.map(({ argmax }) => argmax),
-  })).filter((point) => point.x > 0);
+  })).filter((point) => point.x > 0 && point.x >= least);
   return seriesTraces(
     { x: points.map((point) => point.x), values: points.map(({ values }) => values) },
     { ...lineLook(group, all), name: mainLabel(group.first), group: group.first.row },

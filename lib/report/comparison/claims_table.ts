@@ -97,10 +97,10 @@ function needsFewerSteps(records: readonly RunRecord[], proxy: RunGroup): Cell[]
   return [[
     "needs far fewer time steps than conversion",
     mainLabel(proxy.first),
-    `${number(steps, 1)} steps for ${number(accuracy, 2)} %; the converted SNN is as good ` +
+    `${number(steps, 1)} steps for ${number(accuracy, 2)} %; the converted SNN ` +
     [
-      ...(reached === null ? [] : [`after ${number(reached, 1)}`]),
-      ...(missed === 0 ? [] : [`never in ${missed} of ${pairs.length} pairs`]),
+      ...(reached === null ? [] : [`is as good after ${number(reached, 1)}`]),
+      ...(missed === 0 ? [] : [`never is as good in ${missed} of ${pairs.length} pairs`]),
     ].join(", "),
     pairs.length,
     null,
