@@ -46,7 +46,9 @@ function report({ network }: RunRecord["config"], overTime: number[]): SpikingRe
     ...spikingReport(),
     overTime: overTime.map((argmax, index) => ({ t: index + 1, ...score(argmax) })),
     forwardPasses: 1,
-    spikesPerStep: Object.fromEntries(layers.map((layer) => [layer, overTime.map((_, index) => index === 0 ? 1e-6 : 10)])),
+    spikesPerStep: Object.fromEntries(
+      layers.map((layer) => [layer, overTime.map((_, index) => index === 0 ? 1e-6 : 10)]),
+    ),
     agreement: { conv1: { correlation: 0.9, points: [[0, 0], [1, 0.5]] } },
   };
 }
