@@ -1,4 +1,4 @@
-import { type Comparison, comparisonRows } from "./comparison.ts";
+import { type Comparison, comparisonRows, ratesAt } from "./comparison.ts";
 import type { RunConfig } from "./config.ts";
 import type { Experiment } from "./experiment.ts";
 import type { Profile } from "./profile.ts";
@@ -76,12 +76,7 @@ const PREFERRED = {
   tandem: 3e-3,
 };
 /** The released one of Fashion-MNIST, at the published width. */
-const RELEASED = {
-  ann: 1e-4,
-  proxy: PREFERRED.proxy.map(({ target }) => ({ target, learningRate: 1e-4 })),
-  surrogate: 1e-4,
-  tandem: 1e-4,
-};
+const RELEASED = ratesAt(1e-4, PREFERRED.proxy.map(({ target }) => target));
 
 /** What each profile changes in every row. */
 export const SIZES: Record<Profile, Size> = {

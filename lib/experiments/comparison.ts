@@ -24,6 +24,12 @@ export interface ProxyRate {
   learningRate: number;
 }
 
+/** One learning rate for every rule, and the proxy's targets. */
+export function ratesAt(learningRate: number, targets: readonly number[]): Comparison["rates"] {
+  const proxy = targets.map((target) => ({ target, learningRate }));
+  return { ann: learningRate, proxy, surrogate: learningRate, tandem: learningRate };
+}
+
 /** The rows of a comparison: all learning rules on one network. What matters most comes first. */
 export function comparisonRows(comparison: Comparison): Row[] {
   const { T, timeSteps, rates, seeds } = comparison;

@@ -1,4 +1,4 @@
-import { type Comparison, comparisonRows } from "./comparison.ts";
+import { type Comparison, comparisonRows, ratesAt } from "./comparison.ts";
 import type { RunConfig } from "./config.ts";
 import type { Experiment } from "./experiment.ts";
 import { reductionOf, RELEASED } from "./fashion_mnist_proxy.ts";
@@ -24,15 +24,11 @@ interface Size {
   seeds: number[];
 }
 
-/** One learning rate for all, and the proxy's targets: K = 2 is what a validation split prefers, K = 1 the released one. */
-function allAt(learningRate: number): Comparison["rates"] {
-  const proxy = [2, 1].map((target) => ({ target, learningRate }));
-  return { ann: learningRate, proxy, surrogate: learningRate, tandem: learningRate };
-}
-
+/** K = 2 is what a validation split prefers, K = 1 the released target. */
+const TARGETS = [2, 1];
 /** What a validation split prefers: see fashion-mnist-proxy-tuning and fashion-mnist-comparison-tuning. */
-const PREFERRED = allAt(1e-3);
-const RELEASED_RATE = allAt(1e-4);
+const PREFERRED = ratesAt(1e-3, TARGETS);
+const RELEASED_RATE = ratesAt(1e-4, TARGETS);
 
 /** Steps up to which converted networks are read out. */
 const CONVERSION_STEPS = 512;

@@ -66,6 +66,15 @@ Deno.test("on Cifar10 the learning rate drops when norms freeze, before training
   }
 });
 
+Deno.test("Cifar10's grid has rows with norms and learning rate as in the released code", () => {
+  for (const profile of PROFILES) {
+    const released = cifar10ComparisonTuning.rows(profile)
+      .find(({ id }) => id === "proxy-k2-as-released-lr1e-3")?.configs[0];
+    assert.equal(released?.optimiser.schedule, "constant");
+    assert.equal(released?.training.freezeNormAfter, RELEASED.training.freezeNormAfter);
+  }
+});
+
 Deno.test("tuning never sees a test image", () => {
   for (const profile of PROFILES) {
     for (const tuning of [fashionMnistComparisonTuning, cifar10ComparisonTuning, cifar10ProxyTuning]) {
