@@ -5,7 +5,9 @@ import { fashionInputs } from "../../bench/inputs/fashion.ts";
 import { type FashionSpec, isFashion, resize, SPECS } from "../../bench/spec.ts";
 import { fashionOf, neuronOf } from "../../bench/workloads/fashion.ts";
 import { inputTensor } from "../../bench/workloads/input_tensor.ts";
+import { fashionNetwork } from "../../lib/models/fashion_network.ts";
 import { disposeModel } from "../../lib/models/model.ts";
+import { neuronCounts } from "../../lib/models/network.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 import { RateCounter } from "../../lib/spiking/rates.ts";
 import { simulate } from "../../lib/spiking/simulate.ts";
@@ -30,15 +32,21 @@ function ratesOf(spec: FashionSpec): Record<string, number> {
 }
 
 const full = SPECS.find(isFashion) as FashionSpec;
+const BATCH = 32;
 
 Deno.test("a prepared network fires at the trained network's rates in every layer", () => {
-  const rates = ratesOf(resize(full, { width: 1 / 8, batch: 32 }) as FashionSpec);
+  const spec = resize(full, { width: 1 / 8, batch: BATCH }) as FashionSpec;
+  const rates = ratesOf(spec);
+  const neurons = neuronCounts(fashionNetwork(spec.width));
   assert.deepEqual(Object.keys(rates), Object.keys(DENSITIES.rates));
   for (const [layer, wanted] of Object.entries(DENSITIES.rates)) {
-    // Each layer is set to within 0.5 %, on these very images; flips downstream of a folded norm are far fewer.
+    // Each layer is set to within 0.5 % on these very images, but spikes are whole: a small layer's next count may be
+    // one further on, and a folded norm's last bits let one or two neurons near their threshold fire a step later.
+    const counted = BATCH * full.T * (neurons.get(layer) as number);
+    const bound = Math.max(0.01, 0.005 + 3 / (wanted * counted));
     assert.ok(
-      Math.abs((rates[layer] as number) / wanted - 1) <= 0.01,
-      `${layer}: ${rates[layer]}, not ${wanted}`,
+      Math.abs((rates[layer] as number) / wanted - 1) <= bound,
+      `${layer}: ${rates[layer]}, not ${wanted} within ${bound}`,
     );
   }
 });
