@@ -1,0 +1,78 @@
+/** The tests on every way to compute that this machine has: kernels, instruction sets, oneDNN, threads. */
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { FailureError } from "../lib/errors.ts";
+import { ROOT } from "../lib/paths.ts";
+import { runCommand } from "./command.ts";
+
+/** One way to compute: the environment variables that choose it. */
+type Way = Record<string, string>;
+
+/** Rooms of which numbers are tested; the others are the same whatever computes. */
+const NUMERIC = ["bench", "experiments", "golden", "learning", "models", "ops", "spiking"];
+
+/** Held down to an instruction set, on both sides: our kernels and oneDNN. */
+const KERNELS: Record<string, { needs: string; way: Way }> = {
+  native: { needs: "", way: { WEIGHTSHARE_KERNELS: "native" } },
+  avx2: { needs: "avx2", way: { WEIGHTSHARE_KERNELS: "avx2", ONEDNN_MAX_CPU_ISA: "AVX2" } },
+  portable: { needs: "", way: { WEIGHTSHARE_KERNELS: "portable", ONEDNN_MAX_CPU_ISA: "SSE41" } },
+  reference: { needs: "", way: { WEIGHTSHARE_KERNELS: "reference" } },
+};
+
+/** Every way that this processor can compute in; `short` has every choice once, not every pair of them. */
+export function waysOf(cpuFlags: ReadonlySet<string>, short: boolean): Way[] {
+  const kernels = Object.values(KERNELS)
+    .filter(({ needs }) => needs === "" || cpuFlags.has(needs))
+    .map(({ way }) => way);
+  const others = ["1", "0"].flatMap((oneDnn) =>
+    ["2", "1"].map((threads) => ({ TF_ENABLE_ONEDNN_OPTS: oneDnn, TF_NUM_INTRAOP_THREADS: threads }))
+  );
+  if (short) return kernels.map((way, index) => ({ ...way, ...others[(3 * index) % others.length] }));
+  return kernels.flatMap((way) => others.map((other) => ({ ...way, ...other })));
+}
+
+function nameOf(way: Way): string {
+  return Object.entries(way).map(([name, value]) => `${name}=${value}`).join(" ");
+}
+
+async function test(way: Way, files: string[]): Promise<string> {
+  const child = spawn(process.execPath, ["test", "-A", "--no-check", ...files], {
+    cwd: ROOT,
+    env: { ...process.env, ...way, NO_COLOR: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => text += String(chunk));
+  await new Promise((resolve) => child.on("close", resolve));
+  const summary = /^(ok|FAILED) \| .*$/m.exec(text)?.[0] ?? "ended without a word";
+  if (!summary.startsWith("ok")) console.error(text.slice(-6000));
+  return summary;
+}
+
+async function matrix(given: string[], { short = false }: { short?: boolean }): Promise<void> {
+  const flags = /^flags\s*:(.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[1] ?? "";
+  const files = given.length > 0 ? given : NUMERIC.map((room) => `test/${room}`);
+  const ways = waysOf(new Set(flags.trim().split(/\s+/)), short);
+  const failed: string[] = [];
+  for (const way of ways) {
+    const summary = await test(way, files);
+    console.log(`${nameOf(way)}: ${summary}`);
+    if (!summary.startsWith("ok")) failed.push(nameOf(way));
+  }
+  console.log(`${ways.length} ways to compute, ${failed.length} failed`);
+  if (failed.length > 0) throw new FailureError(`Testing every way to compute: ${failed.join("; ")} failed.`);
+}
+
+if (import.meta.main) {
+  await runCommand((command) =>
+    command
+      .name("deno task test:matrix")
+      .description(
+        "Passes the tests of numbers with every kernel, instruction set, oneDNN setting and thread count.",
+      )
+      .argument("[tests...]", "test files or folders instead of those of numbers, e.g. test")
+      .option("--short", "every choice once, instead of every combination")
+      .action(matrix)
+  );
+}
