@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { setting } from "./environment.ts";
 import { FailureError } from "./errors.ts";
 
 /** The folder of the checkout: the nearest one above this file that holds `deno.json`. */
@@ -19,10 +20,15 @@ function findRoot(start: string): string {
 
 /** Where data sets lie: WEIGHTSHARE_DATA, else `data/` of the checkout. */
 export function dataFolder(): string {
-  return resolve(process.env["WEIGHTSHARE_DATA"] ?? join(ROOT, "data"));
+  return fromRoot(setting("WEIGHTSHARE_DATA") ?? "data");
 }
 
 /** Where records and figures lie: WEIGHTSHARE_RESULTS, else `results/` of the checkout. */
 export function resultsFolder(): string {
-  return resolve(process.env["WEIGHTSHARE_RESULTS"] ?? join(ROOT, "results"));
+  return fromRoot(setting("WEIGHTSHARE_RESULTS") ?? "results");
+}
+
+/** A path of the environment: relative to the checkout, so that tasks and notebooks mean the same folder. */
+function fromRoot(path: string): string {
+  return resolve(ROOT, path);
 }

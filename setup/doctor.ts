@@ -1,6 +1,7 @@
 /** Says for each part of the set-up whether it is there, its version, or the command that mends it. */
 import { cpus, totalmem } from "node:os";
 import process from "node:process";
+import { environmentNotes, setting, type VariableName, VARIABLES } from "../lib/environment.ts";
 import { messageOf } from "../lib/errors.ts";
 import { ROOT } from "../lib/paths.ts";
 import { run } from "../tasks/main.ts";
@@ -13,6 +14,8 @@ export interface Finding {
   title: string;
   present: boolean;
   text: string;
+  /** The word for what is not in order; "MISSING" unless it is there and wrong. */
+  absent?: "WRONG  ";
 }
 
 /** What the doctor finds about the programs of the machine. */
@@ -46,11 +49,28 @@ export async function examineSteps(steps: readonly Step[]): Promise<Finding[]> {
   }));
 }
 
+/** What the doctor finds about the environment variables that decide something here. */
+export function examineEnvironment(): Finding[] {
+  const findings = (Object.keys(VARIABLES) as VariableName[]).map((name): Finding => {
+    const { meaning, otherwise } = VARIABLES[name];
+    try {
+      const value = setting(name);
+      const held = value === undefined ? `not set: ${otherwise}` : String(value);
+      return { title: name, present: true, text: `${held} (${meaning})` };
+    } catch (error) {
+      return { title: name, present: false, absent: "WRONG  ", text: messageOf(error) };
+    }
+  });
+  return [...findings, ...environmentNotes().map((text) => ({ title: "Note", present: true, text }))];
+}
+
 /** The findings as aligned lines. */
 export function reportOf(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ title }) => title.length));
   return findings
-    .map(({ title, present, text }) => `${present ? "ok     " : "MISSING"}  ${title.padEnd(width)}  ${text}`)
+    .map(({ title, present, text, absent = "MISSING" }) =>
+      `${present ? "ok     " : absent}  ${title.padEnd(width)}  ${text}`
+    )
     .join("\n");
 }
 
@@ -69,8 +89,9 @@ if (import.meta.main) {
       deno,
       ...await examineMachine(),
       ...await examineSteps(allSteps(ROOT)),
+      ...examineEnvironment(),
     ];
     console.log(reportOf(findings));
     process.exit(findings.every(({ present }) => present) ? 0 : 1);
-  });
+  }, { environment: "as it is" });
 }

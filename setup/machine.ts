@@ -1,3 +1,4 @@
+import { setting } from "../lib/environment.ts";
 import { FailureError } from "../lib/errors.ts";
 import { runChild } from "./child.ts";
 
@@ -35,7 +36,7 @@ const PYTHON_VERSION = "import platform, venv, ensurepip; print(platform.python_
 
 /** Python >= 3.10 that can make virtual environments; $PYTHON names another one. */
 export async function findPython(): Promise<Tool> {
-  const named = process.env["PYTHON"];
+  const named = setting("PYTHON");
   const rejected: string[] = [];
   for (const command of named === undefined ? PYTHONS : [named]) {
     const version = (await runChild(command, ["-c", "import platform; print(platform.python_version())"]))
@@ -60,7 +61,7 @@ const COMPILERS = ["c++", "g++", "clang++"];
 
 /** A C++ compiler; $CXX names another one. */
 export async function findCompiler(): Promise<Tool> {
-  const named = process.env["CXX"];
+  const named = setting("CXX");
   for (const command of named === undefined ? COMPILERS : [named]) {
     const ended = await runChild(command, ["--version"]);
     if (ended.status === 0) return { command, version: ended.stdout.split("\n")[0] ?? "" };

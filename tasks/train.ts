@@ -15,6 +15,7 @@ interface Options {
   row?: string;
   seed?: string;
   set: string[];
+  resumeChanged?: true;
 }
 
 await runCommand((command) =>
@@ -28,12 +29,17 @@ await runCommand((command) =>
     .option("--row <id>", "only this row of the table")
     .option("--seed <number>", "only the runs of this seed")
     .option("--set <key=value...>", "change a setting, e.g. --set T=8 learningRate=1e-3", [])
+    .option(
+      "--resume-changed",
+      "resume a run that was interrupted under other kernels, threads or sources; its record tells all of them",
+    )
     .action(train)
 );
 
 async function train(experiment: string, options: Options): Promise<void> {
   const running = {
     onProgress: terminalProgress(),
+    resumeChanged: options.resumeChanged === true,
     onWait: ({ row }: RunRequest) => console.error(`${row}: another process runs it; waiting for its record`),
   };
   await runAll(requests(experiment, options), running, (record, request) => {

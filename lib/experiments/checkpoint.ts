@@ -4,6 +4,7 @@ import { FailureError } from "../errors.ts";
 import { writeFlushed, writing } from "../files.ts";
 import { sha256 } from "../data/verify.ts";
 import type { EpochLine } from "../learning/metrics.ts";
+import type { TrainingSession } from "./record.ts";
 import { type HostTensor, packSafetensors, unpackSafetensors } from "../ops/safetensors.ts";
 
 /** The state of a run after a finished epoch. */
@@ -16,7 +17,8 @@ export interface Checkpoint {
   trainingSeconds: number;
   waitingSeconds: number;
   peakMemory: number;
-  sessions: number;
+  /** The processes that finished an epoch or more, in their order. Absent from checkpoints of older versions. */
+  sessions?: TrainingSession[];
   /** Network variables and optimiser state by name. */
   tensors: Map<string, HostTensor>;
 }

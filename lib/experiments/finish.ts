@@ -7,7 +7,7 @@ import { packSafetensors } from "../ops/safetensors.ts";
 import { hostTensors } from "./journal.ts";
 import type { Making } from "./making.ts";
 import { provenance } from "./provenance.ts";
-import { type Cost, RECORD_FORMAT, type RunRecord } from "./record.ts";
+import { type Cost, RECORD_FORMAT, type RunRecord, type TrainingSession } from "./record.ts";
 import type { Findings, Trained } from "./report.ts";
 
 /** What came of a run. */
@@ -16,6 +16,8 @@ export interface Outcome extends Trained, Findings {
   parameters: number;
   divergence?: Divergence;
   startedAt: string;
+  /** The processes that trained; none of a conversion. */
+  sessions?: TrainingSession[];
   cost: Cost;
 }
 
@@ -24,7 +26,7 @@ export async function finish(
   { request, paths, assembly, tell }: Making,
   outcome: Outcome,
 ): Promise<RunRecord> {
-  const { model, reader, curve, parameters, divergence, startedAt, cost, ...findings } = outcome;
+  const { model, reader, curve, parameters, divergence, startedAt, sessions, cost, ...findings } = outcome;
   await tell({ phase: "done", secondsLeft: 0 });
   const record: RunRecord = {
     format: RECORD_FORMAT,
@@ -43,7 +45,7 @@ export async function finish(
     best: bestOf(curve, reader),
     ...findings,
     cost,
-    provenance: provenance(assembly.dataset.sums, startedAt),
+    provenance: provenance(assembly.dataset.sums, startedAt, sessions ?? []),
   };
   writeWhole(paths.weights, packSafetensors(hostTensors(modelVariables(model))));
   writeWhole(paths.record, JSON.stringify(record, null, 1) + "\n");

@@ -1,29 +1,33 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { cpus, platform, release } from "node:os";
+import { readFileSync, realpathSync } from "node:fs";
+import { platform, release } from "node:os";
 import { join } from "node:path";
-import { kernelsInUse } from "../ops/kernels.ts";
-import { tensorflowVersion, threadCount } from "../ops/tensorflow.ts";
+import process from "node:process";
+import { messageOf } from "../errors.ts";
 import { ROOT } from "../paths.ts";
-import type { Provenance } from "./record.ts";
+import { type Arithmetic, arithmetic } from "./arithmetic.ts";
+import type { Provenance, Session, TrainingSession } from "./record.ts";
 
-/** Where this process's numbers come from. */
-export function provenance(data: Record<string, string>, startedAt: string): Provenance {
-  const commit = git("rev-parse", "HEAD");
+/** This process, as a record names it. */
+export function thisSession(): Session & Arithmetic {
+  return { ...arithmetic(), runtime: runtimeVersion(), ...gitState(), startedAt: new Date().toISOString() };
+}
+
+/** Where a run's numbers come from. `sessions` are its processes, the last of them this one. */
+export function provenance(
+  data: Record<string, string>,
+  startedAt: string,
+  sessions: TrainingSession[],
+): Provenance {
   return {
     weightshare:
       (JSON.parse(readFileSync(join(ROOT, "lib", "package.json"), "utf8")) as { version: string }).version,
-    runtime: runtimeVersion(),
-    tensorflow: tensorflowVersion(),
-    kernels: kernelsInUse(),
-    cpu: cpus()[0]?.model ?? "unknown",
-    threads: threadCount(),
+    ...thisSession(),
     platform: `${platform()} ${release()} ${process.arch}`,
     data,
-    gitCommit: commit,
-    gitDirty: commit === null ? null : git("status", "--porcelain", "--untracked-files=no") !== "",
     startedAt,
     finishedAt: new Date().toISOString(),
+    sessions,
   };
 }
 
@@ -32,13 +36,38 @@ function runtimeVersion(): string {
   return deno === undefined ? `Node ${process.version.slice(1)}` : `Deno ${deno.version.deno}`;
 }
 
-function git(...args: string[]): string | null {
+/** What can change a number: opening a notebook or writing a text does not. */
+const DECIDING = ["lib", ":!lib/report", ":!lib/notebook", "native", ":!native/test", "package-lock.json"];
+
+type GitState = Pick<Session, "gitCommit" | "gitDirty">;
+let known: GitState | undefined;
+
+/** The commit of the checkout; null, said once, where git cannot tell, and where the checkout lies in another project's. */
+function gitState(): GitState {
+  return known ??= readGitState();
+}
+
+function readGitState(): GitState {
   try {
-    return execFileSync("git", args, { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
-      .trim();
-  } catch {
-    return null;
+    if (realpathSync(git("rev-parse", "--show-toplevel")) !== realpathSync(ROOT)) {
+      throw new Error("the repository around it is another project's");
+    }
+    const changed = git("status", "--porcelain", "--untracked-files=all", "--", ...DECIDING);
+    return { gitCommit: git("rev-parse", "HEAD"), gitDirty: changed !== "" };
+  } catch (error) {
+    console.error(`note: records will name no commit of ${ROOT}: ${firstLine(error)}`);
+    return { gitCommit: null, gitDirty: null };
   }
+}
+
+function git(...args: string[]): string {
+  return execFileSync("git", args, { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+}
+
+/** Git's own words where it has any. */
+function firstLine(error: unknown): string {
+  const { stderr = "" } = error as { stderr?: string };
+  return (stderr === "" ? messageOf(error) : stderr).trim().split("\n")[0] as string;
 }
 
 /** Largest resident memory of this process so far, bytes. */

@@ -2,6 +2,7 @@ import type { Divergence, EpochLine, Score } from "../learning/metrics.ts";
 import type { Life } from "../models/network.ts";
 import type { LayerAgreement } from "../spiking/life_agreement.ts";
 import type { Shares } from "../spiking/readout.ts";
+import type { Arithmetic } from "./arithmetic.ts";
 import type { RunConfig } from "./config.ts";
 import type { Profile } from "./profile.ts";
 
@@ -90,21 +91,29 @@ export interface Cost {
 }
 
 /** Where the numbers come from. */
-export interface Provenance {
+export interface Provenance extends Session {
   weightshare: string;
-  runtime: string;
-  tensorflow: string;
-  /** "reference", or "native" and the instruction set, e.g. "native avx512". */
-  kernels: string;
-  cpu: string;
-  threads: number;
   platform: string;
   /** SHA-256 of every data file read. */
   data: Record<string, string>;
+  finishedAt: string;
+  /** Every process that trained an epoch or more, the last one included. Absent from older records. */
+  sessions?: TrainingSession[];
+}
+
+/** A process of a run, and how many of its epochs it finished. */
+export type TrainingSession = Session & { epochs: number };
+
+type KnownEarlier = "tensorflow" | "kernels" | "cpu" | "threads";
+
+/** One process of a run; of older records no more than TensorFlow, kernels, processor and threads is known. */
+export interface Session extends Omit<Partial<Arithmetic>, KnownEarlier>, Pick<Arithmetic, KnownEarlier> {
+  runtime: string;
+  /** Null where the checkout is no clone, or git cannot tell. */
   gitCommit: string | null;
+  /** Whether files that can change numbers differ from the commit. */
   gitDirty: boolean | null;
   startedAt: string;
-  finishedAt: string;
 }
 
 /** The JSON that a finished run leaves. */

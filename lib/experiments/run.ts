@@ -1,3 +1,4 @@
+import { checkEnvironment, environmentNotes } from "../environment.ts";
 import { InterruptedError } from "../errors.ts";
 import { fit } from "../learning/fit.ts";
 import { Interruptible } from "../learning/interrupt.ts";
@@ -18,6 +19,8 @@ export interface RunOptions {
   onProgress?: OnProgress;
   /** Called when another process holds this run and we wait for its record. */
   onWait?: (request: RunRequest) => void;
+  /** Whether a checkpoint is taken that was made with other kernels, threads or sources; the record tells all of them. */
+  resumeChanged?: boolean;
 }
 
 /**
@@ -62,6 +65,7 @@ async function readOrMake(
   options: RunOptions,
   lockOf: (path: string, checked: RunRequest) => Promise<Lock | undefined>,
 ): Promise<RunRecord | undefined> {
+  checkEnvironment();
   const checked = { ...request, config: parseConfig(request.config) };
   const paths = runPaths(checked);
   const finished = readRecord(paths.record);
@@ -72,7 +76,9 @@ async function readOrMake(
 }
 
 async function make(request: RunRequest, paths: RunPaths, options: RunOptions): Promise<RunRecord> {
-  if (request.config.rule.name !== "conversion") return await within(request, paths, options, train);
+  if (request.config.rule.name !== "conversion") {
+    return await within(request, paths, options, (making) => train(making, options));
+  }
   const ann = { ...request, row: "ann", config: annOf(request.config) };
   const source = { record: await run(ann, options), weights: runPaths(ann).weights };
   return await within(request, paths, options, (making) => convert(making, source));
@@ -85,6 +91,7 @@ async function within(
   { onProgress = () => {} }: RunOptions,
   work: (making: Making) => Promise<RunRecord>,
 ): Promise<RunRecord> {
+  noteEnvironment();
   const assembly = assemble(request.config);
   const interruptible = new Interruptible();
   let latest = startOf(request, assembly);
@@ -102,6 +109,14 @@ async function within(
   }
 }
 
+let noted = false;
+
+/** Says once what of the environment makes this process's numbers or speed other than usual. */
+function noteEnvironment(): void {
+  if (!noted) { for (const note of environmentNotes()) console.error(`note: ${note}`); }
+  noted = true;
+}
+
 function startOf({ row, config: { training: { epochs } } }: RunRequest, { training }: Assembly): Progress {
   const place = { epoch: 0, epochs, step: 0, steps: training.steps };
   return {
@@ -115,10 +130,10 @@ function startOf({ row, config: { training: { epochs } } }: RunRequest, { traini
   };
 }
 
-async function train(making: Making): Promise<RunRecord> {
+async function train(making: Making, { resumeChanged = false }: RunOptions): Promise<RunRecord> {
   const { request: { row, config }, paths, assembly, interruptible, tell } = making;
   const { model, rule } = assembly;
-  const journal = new Journal(paths.work, assembly);
+  const journal = new Journal(paths.work, assembly, { row, resumeChanged });
   await tell({ epoch: journal.curve.length, ...journal.curve.at(-1)?.train });
   const divergence = await fit({
     ...assembly,
@@ -132,7 +147,8 @@ async function train(making: Making): Promise<RunRecord> {
   });
   const ended = divergence === undefined ? await report(making, { model, reader: rule }) : { divergence };
   return await finish(making, {
-    ...{ curve: journal.curve, startedAt: journal.startedAt, parameters: countParameters(model) },
+    ...{ curve: journal.curve, startedAt: journal.startedAt, sessions: journal.sessions },
+    parameters: countParameters(model),
     ...{ cost: journal.cost(assembly.training.steps * assembly.training.batchSize), reader: rule, model },
     ...ended,
   });

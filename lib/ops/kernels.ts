@@ -1,16 +1,10 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import process from "node:process";
-import { FailureError, messageOf, UsageError } from "../errors.ts";
+import { setting } from "../environment.ts";
+import { FailureError, messageOf } from "../errors.ts";
 import { ROOT } from "../paths.ts";
 import { type AttributeValue, execute, tf, threadCount } from "./tensorflow.ts";
-
-/**
- * Values of the environment variable WEIGHTSHARE_KERNELS. The hot operations are computed by our kernels in `native/`,
- * unless "reference" asks for the same operations written in TensorFlow.js; an instruction set chooses among the kernels.
- */
-const CHOICES = ["native", "reference", "avx512", "avx2", "portable"] as const;
 
 const LIBRARY = join("vendor", "native", "weightshare.node");
 const MEND = 'run "npx -y deno@2.9.6 task setup", or set WEIGHTSHARE_KERNELS=reference to do without them';
@@ -30,16 +24,12 @@ export function usesNativeKernels(): boolean {
   return choice() !== "reference";
 }
 
-function choice(): typeof CHOICES[number] {
-  const value = process.env["WEIGHTSHARE_KERNELS"] ?? "native";
-  const known = CHOICES.find((one) => one === value);
-  if (known === undefined) {
-    throw new UsageError(
-      `Choosing kernels: WEIGHTSHARE_KERNELS is "${value}", but must be one of ${CHOICES.join(", ")}.`,
-    );
-  }
-  return known;
+/** The hot operations are computed by our kernels in `native/`, unless the environment asks for the references. */
+function choice(): Kernels {
+  return setting("WEIGHTSHARE_KERNELS") ?? "native";
 }
+
+type Kernels = NonNullable<ReturnType<typeof setting<"WEIGHTSHARE_KERNELS">>>;
 
 let instructionSet: string | undefined;
 
@@ -48,7 +38,7 @@ function load(): string {
   return instructionSet ??= start(choice());
 }
 
-function start(choice: typeof CHOICES[number]): string {
+function start(choice: Kernels): string {
   const path = join(ROOT, LIBRARY);
   if (!existsSync(path)) {
     throw new FailureError(`Loading the native kernels: ${LIBRARY} is missing; ${MEND}.`);

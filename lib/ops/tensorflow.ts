@@ -1,6 +1,8 @@
 /** TensorFlow.js on the TensorFlow C library, for Deno and Node. Everything imports `tf` from here. */
 import "./prepare_runtime.ts";
+import { availableParallelism } from "node:os";
 import * as tf from "@tensorflow/tfjs-node";
+import { setting } from "../environment.ts";
 
 export { tf };
 
@@ -79,5 +81,10 @@ function attributeType(value: AttributeValue): number {
 
 /** Threads that TensorFlow uses inside one operation. */
 export function threadCount(): number {
-  return Number(process.env["TF_NUM_INTRAOP_THREADS"]);
+  return setting("TF_NUM_INTRAOP_THREADS") ?? availableParallelism();
+}
+
+/** Whether TensorFlow computes with oneDNN. */
+export function usesOneDnn(): boolean {
+  return setting("TF_ENABLE_ONEDNN_OPTS") !== "0";
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Browser } from "playwright-core";
+import { setting } from "../environment.ts";
 import { FailureError, messageOf } from "../errors.ts";
 import { ROOT } from "../paths.ts";
 
@@ -61,7 +62,7 @@ async function launch(): Promise<Browser> {
 
 /** WEIGHTSHARE_CHROMIUM, else the Chromium that the set-up unpacked. */
 function findChromium(): string {
-  const path = resolve(process.env["WEIGHTSHARE_CHROMIUM"] ?? join(CHROMIUM, "chromium"));
+  const path = resolve(setting("WEIGHTSHARE_CHROMIUM") ?? join(CHROMIUM, "chromium"));
   if (existsSync(path)) return path;
   throw new FailureError(
     `Drawing a figure: there is no Chromium at ${path}; run "deno task setup", or name another one with WEIGHTSHARE_CHROMIUM=PATH.`,

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
+import { setting } from "../../lib/environment.ts";
 import { FailureError } from "../../lib/errors.ts";
 import { mustRun } from "../child.ts";
 import { SETUP_COMMAND } from "../machine.ts";
@@ -109,7 +110,7 @@ async function verifiedWheel(
   folder: string,
   tell: (text: string) => void,
 ): Promise<string> {
-  const given = process.env["WEIGHTSHARE_TENSORFLOW_WHEEL"];
+  const given = setting("WEIGHTSHARE_TENSORFLOW_WHEEL");
   if (given !== undefined) {
     return await verify(given, wheel, "give the right file, or unset WEIGHTSHARE_TENSORFLOW_WHEEL");
   }

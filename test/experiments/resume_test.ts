@@ -116,6 +116,32 @@ Deno.test("a checkpoint cut short is refused with the mend, and nothing is lost"
   });
 });
 
+Deno.test("a resume under other threads, kernels or oneDNN is refused, unless told: then the record tells both", async () => {
+  await inFolder(async (results) => {
+    const { child, ended } = start(results, RUN, "export TF_NUM_INTRAOP_THREADS=2");
+    await until(() => checkpointOf(results) !== undefined);
+    child.kill("SIGKILL");
+    await ended;
+    const other = "export TF_NUM_INTRAOP_THREADS=1 TF_ENABLE_ONEDNN_OPTS=0 WEIGHTSHARE_KERNELS=reference";
+    const refused = await start(results, RUN, other).ended;
+    assert.equal(refused.code, 2);
+    assert.match(
+      refused.stderr,
+      /error: Resuming proxy-k1 .*: its checkpoint was made otherwise \(kernels: .*; threads: 2 there, 1 here; oneDnn: true there, false here\).*--resume-changed/,
+    );
+    assert.match(refused.stderr, /^note: TF_ENABLE_ONEDNN_OPTS=0 switches oneDNN off/m);
+    assert.ok(checkpointOf(results) !== undefined);
+    const told = await start(results, [...RUN.slice(0, 1), "--resume-changed", ...RUN.slice(1)], other).ended;
+    assert.equal(told.code, 0, told.stderr);
+    const { provenance } = recordsIn(results)[0] as RunRecord;
+    assert.deepEqual(provenance.sessions?.map(({ threads, oneDnn }) => [threads, oneDnn]), [[2, true], [
+      1,
+      false,
+    ]]);
+    assert.equal(provenance.sessions?.reduce((sum, { epochs }) => sum + epochs, 0), 3);
+  });
+});
+
 Deno.test("a record of a newer version is refused and left alone", async () => {
   await inFolder(async (results) => {
     assert.equal((await start(results).ended).code, 0);

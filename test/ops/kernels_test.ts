@@ -74,7 +74,7 @@ Deno.test("a library that is missing, damaged or for another TensorFlow, and an 
     [
       ask(whole(), "sse9"),
       2,
-      /^Choosing kernels: WEIGHTSHARE_KERNELS is "sse9", but must be one of native, /,
+      /^Reading the environment: WEIGHTSHARE_KERNELS is "sse9", but must be one of native, /,
       /\.$/,
     ],
   ];

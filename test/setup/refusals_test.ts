@@ -26,7 +26,16 @@ function bareCheckout(): { root: string; [Symbol.dispose](): void } {
     cpSync(join(ROOT, file), join(root, file), { recursive: true });
   }
   for (
-    const file of ["errors.ts", "files.ts", "lock.ts", "paths.ts", "package.json", "tsconfig.json", "data"]
+    const file of [
+      "environment.ts",
+      "errors.ts",
+      "files.ts",
+      "lock.ts",
+      "paths.ts",
+      "package.json",
+      "tsconfig.json",
+      "data",
+    ]
   ) {
     cpSync(join(ROOT, "lib", file), join(root, "lib", file), { recursive: true });
   }
