@@ -1,4 +1,4 @@
-import { parseConfig, type RunConfig, setField } from "../lib/experiments/config.ts";
+import { changeRequest, parseSettings } from "../lib/experiments/change.ts";
 import { requestsOf } from "../lib/experiments/experiment.ts";
 import { findExperiment } from "../lib/experiments/experiments.ts";
 import { parseProfile } from "../lib/experiments/profile.ts";
@@ -62,7 +62,8 @@ function requests(experiment: string, { profile, row, seed, set }: Options): Run
   const all = requestsOf(findExperiment(experiment), parseProfile(profile));
   const rows = choose(all, "the row", row, (request) => request.row);
   const chosen = choose(rows, "the seed", seed, ({ config }) => String(config.seed));
-  return set.length === 0 ? chosen : chosen.map((request) => changed(request, set));
+  const settings = parseSettings(set);
+  return set.length === 0 ? chosen : chosen.map((request) => changeRequest(request, settings));
 }
 
 /** The requests with a wanted value, or all where none is wanted. */
@@ -78,26 +79,4 @@ function choose(
   throw new UsageError(
     `Choosing ${what} "${wanted}" of ${requests[0]?.experiment}: it is unknown; use one of ${known}.`,
   );
-}
-
-/** A run with other settings is a run of its own; its row says what differs from the table's. */
-function changed(request: RunRequest, settings: string[]): RunRequest {
-  const config = settings.reduce(applySetting, request.config);
-  return { ...request, row: `${request.row} with ${settings.join(" ")}`, config: parseConfig(config) };
-}
-
-function applySetting(config: RunConfig, setting: string): RunConfig {
-  const [key, ...value] = setting.split("=");
-  if (key === undefined || value.length === 0) {
-    throw new UsageError(`Reading --set ${setting}: it has no "="; write --set KEY=VALUE.`);
-  }
-  return setField(config, key, parseValue(value.join("=")));
-}
-
-function parseValue(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,6 +1,7 @@
 import { type Comparison, comparisonRows, ratesAt } from "./comparison.ts";
 import type { RunConfig } from "./config.ts";
 import type { Experiment } from "./experiment.ts";
+import { follow, type Follows } from "./follow.ts";
 import type { Profile } from "./profile.ts";
 import { reductions } from "./reductions.ts";
 
@@ -19,10 +20,21 @@ import { reductions } from "./reductions.ts";
  * The last sixth of the epochs has frozen norms and a tenth of the learning rate. SNNs need it: batch statistics of one
  * time step are not those that evaluation has. Longer, the proxy's ANN grows: frozen norms do not bound its activations.
  * See cifar-10-comparison-tuning and cifar-10-proxy-tuning. The released code of Fashion-MNIST freezes after one epoch.
+ * Norms train for one epoch at least.
  */
 function settledAfter(epochs: number): number {
-  return epochs - Math.ceil(epochs / 6);
+  return Math.max(1, epochs - Math.ceil(epochs / 6));
 }
+
+/** Norms freeze and the learning rate drops after so many epochs. */
+export function settling(after: (epochs: number) => number): Follows {
+  return {
+    "training.freezeNormAfter": ({ training }) => after(training.epochs),
+    "optimiser.milestones": ({ training }) => [after(training.epochs)],
+  };
+}
+
+const FOLLOWS = settling(settledAfter);
 
 const EPOCHS = 100;
 
@@ -108,19 +120,18 @@ export const cifar10Comparison: Experiment = {
 
 /** The comparison of a size. */
 export function comparisonOf(size: Size): Comparison {
-  const { rates, T, proxyThreshold, timeSteps, trainImages } = size;
-  const calibrationImages = Math.min(1_000, trainImages);
-  return { base: baseOf(size), T, timeSteps, proxyThreshold, calibrationImages, rates, seeds: [1] };
+  const { rates, T, proxyThreshold, timeSteps } = size;
+  return { base: baseOf(size), follows: FOLLOWS, T, timeSteps, proxyThreshold, rates, seeds: [1] };
 }
 
 function baseOf({ trainImages, testImages, width, epochs, batch }: Size): RunConfig {
-  return {
+  const config = {
     ...INFERRED,
     data: { ...INFERRED.data, trainImages, testImages },
     network: { ...INFERRED.network, width },
-    optimiser: { ...INFERRED.optimiser, milestones: [settledAfter(epochs)] },
-    training: { epochs, batch, freezeNormAfter: settledAfter(epochs) },
+    training: { ...INFERRED.training, epochs, batch },
   };
+  return follow(config, FOLLOWS);
 }
 
 /** What a size takes away from the inferred recipe, in words. */

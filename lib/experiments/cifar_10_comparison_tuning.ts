@@ -1,7 +1,8 @@
 import { comparisonOf, reductionsOf, SIZES } from "./cifar_10_comparison.ts";
-import { type Comparison, frozenAfter, rules, type Tuning, tuningRows } from "./comparison.ts";
+import { type Comparison, following, rules, type Tuning, tuningRows } from "./comparison.ts";
 import type { Experiment } from "./experiment.ts";
 import { RELEASED } from "./fashion_mnist_proxy.ts";
+import { NEVER_FROZEN } from "./follow.ts";
 import type { Profile } from "./profile.ts";
 
 /*
@@ -56,7 +57,7 @@ export const cifar10ComparisonTuning: Experiment = {
       ...tuningRows(comparison, { "proxy-k1": to(1) }, LOWEST_RATES, TUNING[profile]),
       ...tuningRows(asReleased(comparison), released, lower, TUNING[profile]),
       ...tuningRows(
-        frozenAfter(comparison.base.training.epochs, comparison),
+        following(comparison, NEVER_FROZEN),
         never,
         RATES.slice(1),
         TUNING[profile],
@@ -67,7 +68,8 @@ export const cifar10ComparisonTuning: Experiment = {
 
 /** With norms and learning rate as in the released code of Fashion-MNIST. */
 function asReleased(comparison: Comparison): Comparison {
-  const { base, ...rest } = frozenAfter(RELEASED.training.freezeNormAfter, comparison);
+  const { freezeNormAfter } = RELEASED.training;
+  const { base, ...rest } = following(comparison, { "training.freezeNormAfter": () => freezeNormAfter });
   const { milestones: _milestones, factor: _factor, ...optimiser } = base.optimiser;
   return { ...rest, base: { ...base, optimiser: { ...optimiser, schedule: "constant" } } };
 }

@@ -1,5 +1,5 @@
-import { comparisonOf, INFERRED, reductionsOf, SIZES } from "./cifar_10_comparison.ts";
-import { type Comparison, frozenAfter, rules, tuningRows } from "./comparison.ts";
+import { comparisonOf, INFERRED, reductionsOf, settling, SIZES } from "./cifar_10_comparison.ts";
+import { following, rules, tuningRows } from "./comparison.ts";
 import type { Experiment } from "./experiment.ts";
 import type { Profile } from "./profile.ts";
 
@@ -16,9 +16,13 @@ const TARGET = 8;
 
 /** All but the validation images are trained on; three epochs at least, so that half of them is not all but the last. */
 function sizeOf(profile: Profile) {
-  const { trainImages, epochs, ...size } = SIZES[profile];
-  const left = INFERRED.data.trainImages - VALIDATION_IMAGES[profile];
-  return { ...size, trainImages: Math.min(trainImages, left), epochs: Math.max(3, epochs) };
+  const { epochs, ...size } = SIZES[profile];
+  const trainImages = trainImagesBeside(VALIDATION_IMAGES[profile], profile);
+  return { ...size, trainImages, epochs: Math.max(3, epochs) };
+}
+
+function trainImagesBeside(validationImages: number, profile: Profile): number {
+  return Math.min(SIZES[profile].trainImages, INFERRED.data.trainImages - validationImages);
 }
 
 /** The grid behind the proxy's learning rate in `cifar-10-comparison`. */
@@ -27,19 +31,22 @@ export const cifar10ProxyTuning: Experiment = {
   title: "The proxy's learning rate on Cifar10 in long runs, on a validation split",
   reduced: (profile) => reductionsOf(sizeOf(profile)),
   rows(profile) {
-    const comparison = comparisonOf(sizeOf(profile));
-    const proxy = { ...rules(comparison).proxy, target: TARGET };
     const held = { validationImages: VALIDATION_IMAGES[profile] };
+    const comparison = following(comparisonOf(sizeOf(profile)), {
+      "data.trainImages": ({ data }) => trainImagesBeside(data.validationImages, profile),
+    });
+    const proxy = { ...rules(comparison).proxy, target: TARGET };
     return [
       ...tuningRows(comparison, { "proxy-k8": proxy }, [1e-3, 3e-3], held),
-      ...tuningRows(settledAtHalf(comparison), { "proxy-k8-frozen-longer": proxy }, [3e-3], held),
+      ...tuningRows(
+        following(comparison, SETTLED_AT_HALF),
+        { "proxy-k8-frozen-longer": proxy },
+        [3e-3],
+        held,
+      ),
     ];
   },
 };
 
 /** Norms freeze and the learning rate drops after half of the epochs. */
-function settledAtHalf({ base, ...comparison }: Comparison): Comparison {
-  const half = Math.floor(base.training.epochs / 2);
-  const optimiser = { ...base.optimiser, milestones: [half] };
-  return frozenAfter(half, { ...comparison, base: { ...base, optimiser } });
-}
+const SETTLED_AT_HALF = settling((epochs) => Math.max(1, Math.floor(epochs / 2)));

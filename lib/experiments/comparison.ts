@@ -1,16 +1,18 @@
 import { annOf } from "./config.ts";
 import type { RunConfig } from "./config.ts";
 import type { Row } from "./experiment.ts";
+import { follow, type Follows } from "./follow.ts";
 
 /** What the learning rules of a comparison have in common, and what each brings of its own. */
 export interface Comparison {
   /** Data, network, optimiser and training of every row; its rule is replaced. */
   base: RunConfig;
+  /** Settings of `base` that follow from others. */
+  follows: Follows;
   /** Time steps while training; of back-propagation through time, whose cost grows with them, they may be fewer. */
   T: { spiking: number; surrogate: number; conversion: number };
   /** Steps up to which every SNN is read out; a converted one up to its own T. */
   timeSteps: number;
-  calibrationImages: number;
   /** Learning rates that a validation split prefers; of the SNN by proxy one for each target, a row each. */
   rates: { ann: number; proxy: readonly ProxyRate[]; surrogate: number; tandem: number };
   /** Threshold of the SNN by proxy. */
@@ -30,17 +32,20 @@ export function ratesAt(learningRate: number, targets: readonly number[]): Compa
   return { ann: learningRate, proxy, surrogate: learningRate, tandem: learningRate };
 }
 
+/** Images on which conversions are calibrated, where there are as many. */
+const CALIBRATION_IMAGES = 1_000;
+
 /** The rows of a comparison: all learning rules on one network. What matters most comes first. */
 export function comparisonRows(comparison: Comparison): Row[] {
-  const { T, timeSteps, rates, seeds } = comparison;
-  const read = { timeSteps };
+  const { timeSteps, rates, seeds } = comparison;
+  const follows = followsOf(comparison);
   const row = (id: string, rule: RunConfig["rule"], learningRate: number, some = seeds): Row => ({
     id,
     configs: some.map((seed) => {
       const config = withRule(comparison, rule, learningRate, seed);
-      if (rule.name === "ann") return annOf(config);
-      return { ...config, evaluation: rule.name === "conversion" ? { timeSteps: T.conversion } : read };
+      return rule.name === "ann" ? annOf(config) : follow({ ...config, evaluation: { timeSteps } }, follows);
     }),
+    follows,
   });
   const { proxy, surrogate, tandem, conversion } = rules(comparison);
   const first = seeds.slice(0, 1);
@@ -59,10 +64,26 @@ export function comparisonRows(comparison: Comparison): Row[] {
   ];
 }
 
+/**
+ * Beside what follows in `base`: conversions are calibrated on at most so many images as they are trained on and read out up
+ * to their own T, the other SNNs up to a common number of steps, which grows with T beyond that of the comparison.
+ */
+function followsOf({ follows, timeSteps, T }: Comparison): Follows {
+  const grown = (steps: number) => Math.max(timeSteps, Math.ceil(timeSteps * steps / T.spiking));
+  return {
+    ...follows,
+    "rule.calibrationImages": ({ data }) => Math.min(CALIBRATION_IMAGES, data.trainImages),
+    "evaluation.timeSteps": ({ rule }) => {
+      if (rule.name === "ann") return undefined;
+      return rule.name === "conversion" ? rule.T : grown(rule.T);
+    },
+  };
+}
+
 type Rule<Name> = Extract<RunConfig["rule"], { name: Name }>;
 
 /** Every rule with its published neuron, loss and read-out; see the table of differences in the notebooks. */
-export function rules({ T, proxyThreshold: threshold, calibrationImages }: Comparison): {
+export function rules({ T, proxyThreshold: threshold }: Comparison): {
   proxy: Rule<"proxy">;
   surrogate: Rule<"surrogate">;
   tandem: Rule<"tandem">;
@@ -74,7 +95,13 @@ export function rules({ T, proxyThreshold: threshold, calibrationImages }: Compa
     proxy: { name: "proxy", T: T.spiking, threshold, ...hard, output: "count", target: 1 },
     surrogate: { name: "surrogate", T: T.surrogate, threshold: 1, ...hard, alpha: 2, detachReset: true },
     tandem: { name: "tandem", T: T.spiking, threshold: 1, ...soft, stopAtSaturation: false },
-    conversion: { name: "conversion", T: T.conversion, ...soft, percentile: 99.9, calibrationImages },
+    conversion: {
+      name: "conversion",
+      T: T.conversion,
+      ...soft,
+      percentile: 99.9,
+      calibrationImages: CALIBRATION_IMAGES,
+    },
   };
 }
 
@@ -93,21 +120,23 @@ export function tuningRows(
   learningRates: readonly number[],
   { validationImages }: Pick<Tuning, "validationImages">,
 ): Row[] {
-  const { base } = comparison;
+  const { base, follows } = comparison;
   return Object.entries(tried).flatMap(([id, rule]) =>
     learningRates.map((learningRate) => ({
       id: `${id}-lr${learningRate.toExponential()}`,
-      configs: [{
+      configs: [follow({
         ...withRule(comparison, rule, learningRate, base.seed),
         data: { ...base.data, validationImages },
-      }],
+      }, follows)],
+      follows,
     }))
   );
 }
 
-/** The same with norms that freeze after other epochs; the learning rate drops when it did. */
-export function frozenAfter(freezeNormAfter: number, { base, ...comparison }: Comparison): Comparison {
-  return { ...comparison, base: { ...base, training: { ...base.training, freezeNormAfter } } };
+/** The same comparison with other settings that follow, e.g. norms that freeze after other epochs. */
+export function following(comparison: Comparison, changed: Follows): Comparison {
+  const follows = { ...comparison.follows, ...changed };
+  return { ...comparison, follows, base: follow(comparison.base, follows) };
 }
 
 function withRule(

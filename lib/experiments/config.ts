@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { z } from "zod";
 import { UsageError } from "../errors.ts";
 import { CHOICES, type RunConfig, runConfig } from "./config_schema.ts";
+import { setAt, settingPath } from "./settings.ts";
 
 export type { RunConfig } from "./config_schema.ts";
 
@@ -116,28 +117,7 @@ export function hashConfig(config: RunConfig): string {
   return createHash("sha256").update(canonicalJson(config)).digest("hex").slice(0, 16);
 }
 
-/** Sets one field, named by its path ("rule.T") or, where that is unique, by its last part ("T"). */
+/** Sets one field, named by its path ("rule.T") or, where that is unique, by its last part ("T"); nothing follows. */
 export function setField(config: RunConfig, key: string, value: unknown): RunConfig {
-  const paths = fieldPaths(config).filter((path) => path === key || path.endsWith(`.${key}`));
-  const [path] = paths;
-  if (path === undefined || paths.length > 1) {
-    const known = paths.length > 1 ? paths : fieldPaths(config);
-    const what = paths.length > 1 ? "could be several settings" : "is not a setting of this run";
-    throw new UsageError(`Setting ${key}: it ${what}; use one of ${known.join(", ")}.`);
-  }
-  return replaceAt(config, path.split("."), value) as RunConfig;
-}
-
-/** Settings one by one; a list is one setting. */
-function fieldPaths(value: unknown, prefix = ""): string[] {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return [prefix];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    fieldPaths(inner, prefix === "" ? key : `${prefix}.${key}`)
-  );
-}
-
-function replaceAt(value: unknown, [key, ...rest]: string[], replacement: unknown): unknown {
-  if (key === undefined) return replacement;
-  const object = value as Record<string, unknown>;
-  return { ...object, [key]: replaceAt(object[key], rest, replacement) };
+  return setAt(config, settingPath(config, key), value);
 }

@@ -1,5 +1,6 @@
 import type { RunConfig } from "./config.ts";
 import type { Experiment } from "./experiment.ts";
+import { follow, type Follows, NEVER_FROZEN } from "./follow.ts";
 import type { Profile } from "./profile.ts";
 import { reductions } from "./reductions.ts";
 
@@ -74,7 +75,6 @@ function convMixerSharing(
   data: {
     name: "cifar-10" | "cifar-100";
     title: string;
-    classes: number;
     /** Rows that a study runs with every seed, the others with the first. */
     repeated: readonly string[];
   },
@@ -87,9 +87,12 @@ function convMixerSharing(
     reduced: (profile) => profile === "paper" ? [] : reductionOf(SIZES[profile]),
     rows(profile) {
       const size = SIZES[profile];
-      return networks(size.base, data.classes).map(({ id, network }) => ({
+      return networks(size.base).map(({ id, network, follows = NEVER_FROZEN }) => ({
         id,
-        configs: seedsOf(id, profile, size).map((seed) => resize(size, data.name, network, seed)),
+        configs: seedsOf(id, profile, size).map((seed) =>
+          follow(resize(size, data.name, network, seed), follows)
+        ),
+        follows,
       }));
     },
   };
@@ -98,18 +101,16 @@ function convMixerSharing(
 export const convMixerCifar10: Experiment = convMixerSharing({
   name: "cifar-10",
   title: "CIFAR-10",
-  classes: 10,
   repeated: ["none", "all", "depthwise", "pointwise", "equal", "equal-half", "equal-quarter", "equal-one"],
 });
 export const convMixerCifar100: Experiment = convMixerSharing({
   name: "cifar-100",
   title: "CIFAR-100",
-  classes: 100,
   repeated: ["none", "all"],
 });
 
 /** What matters most comes first: a study that is cut short still has whole pairs. */
-function networks(base: Size["base"], classes: number): { id: string; network: ConvMixerConfig }[] {
+function networks(base: Size["base"]): { id: string; network: ConvMixerConfig; follows?: Follows }[] {
   const of = (sharing: ConvMixerConfig["sharing"], depth: number): ConvMixerConfig => ({
     name: "convmixer",
     ...base,
@@ -120,17 +121,17 @@ function networks(base: Size["base"], classes: number): { id: string; network: C
     id: sharing,
     network: of(sharing, base.depth),
   }));
-  const shared = convMixerParameters(of("all", base.depth), classes);
   const equal = Object.entries({
     "": base.depth,
     "-half": base.depth / 2,
     "-quarter": base.depth / 4,
     "-one": 1,
   })
-    .map(([suffix, depth]) => {
-      const dim = nearestDim(of("none", depth), classes, shared);
-      return { id: `equal${suffix}`, network: { ...of("none", depth), dim } };
-    });
+    .map(([suffix, depth]) => ({
+      id: `equal${suffix}`,
+      network: of("none", depth),
+      follows: { ...NEVER_FROZEN, "network.dim": (config: RunConfig) => equalDim(config, base) },
+    }));
   const depths = Object.entries({ half: base.depth / 2, quarter: base.depth / 4, double: 2 * base.depth })
     .flatMap(([suffix, depth]) =>
       (["all", "none"] as const).map((sharing) => ({
@@ -155,6 +156,15 @@ export function convMixerParameters(
     times(sharing === "all" || sharing === "pointwise") * pointwise;
 }
 
+const CLASSES: Record<string, number> = { "cifar-10": 10, "cifar-100": 100 };
+
+/** The width at which the network has about as many parameters as the all-shared one of the base's width and depth. */
+function equalDim({ network, data }: RunConfig, { dim, depth }: Size["base"]): number {
+  const own = network as ConvMixerConfig;
+  const classes = CLASSES[data.name] ?? 10;
+  return nearestDim(own, classes, convMixerParameters({ ...own, dim, depth, sharing: "all" }, classes));
+}
+
 /** The width at which a network has about as many parameters as wanted. */
 function nearestDim(network: ConvMixerConfig, classes: number, wanted: number): number {
   const distance = (dim: number) => Math.abs(convMixerParameters({ ...network, dim }, classes) - wanted);
@@ -173,7 +183,7 @@ function resize(
     ...RELEASED_CONVMIXER,
     data: { ...RELEASED_CONVMIXER.data, name, trainImages, testImages },
     network,
-    training: { epochs, batch, freezeNormAfter: epochs },
+    training: { ...RELEASED_CONVMIXER.training, epochs, batch },
     seed,
   };
 }

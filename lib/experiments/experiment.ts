@@ -1,4 +1,5 @@
 import type { RunConfig } from "./config.ts";
+import type { Follows } from "./follow.ts";
 import type { Profile } from "./profile.ts";
 import type { RunRequest } from "./store.ts";
 
@@ -16,6 +17,8 @@ export interface Row {
   /** Short and stable, e.g. "proxy-k1". */
   id: string;
   configs: RunConfig[];
+  /** Settings of these configurations that follow from others; changing a setting keeps to them. */
+  follows?: Follows;
 }
 
 /** Every run of an experiment at a profile, row by row and seed by seed. */

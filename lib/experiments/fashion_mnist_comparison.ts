@@ -84,9 +84,9 @@ type NetworkName = "fashion-7" | "fashion-6";
 export function comparisonOf(size: Size, network: NetworkName = RELEASED.network.name): Comparison {
   return {
     base: baseOf(size, network),
+    follows: {},
     T: size.T,
     timeSteps: size.timeSteps,
-    calibrationImages: Math.min(1_000, size.trainImages),
     rates: size.rates,
     proxyThreshold: RELEASED.rule.threshold,
     seeds: size.seeds,

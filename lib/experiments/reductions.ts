@@ -1,3 +1,6 @@
+import type { RunConfig } from "./config_schema.ts";
+import { settingPaths, valueAt } from "./settings.ts";
+
 /** How much is trained on what. */
 export interface Amounts {
   trainImages: number;
@@ -17,4 +20,41 @@ export function reductions(published: Amounts, size: Amounts): string[] {
     ...share("epochs", "epochs"),
     ...(size.batch < published.batch ? [`batch ${size.batch} instead of ${published.batch}`] : []),
   ];
+}
+
+/** How a changed setting is told; others by their paths. */
+const WORDS: Record<string, (value: string, published: string) => string> = {
+  "data.trainImages": (value, all) => `${value} of ${all} training images`,
+  "data.testImages": (value, all) => `${value} of ${all} test images`,
+  "training.epochs": (value, all) => `${value} of ${all} epochs`,
+  "training.batch": (value, published) => `batch ${value} instead of ${published}`,
+  "network.width": (value, published) => `width x ${value} instead of x ${published}`,
+  "network.widths": (value, published) => `widths ${value} instead of ${published}`,
+  "network.n": (value, published) => `${value} blocks a stage instead of ${published}`,
+  "network.dim": (value, published) => `${value} channels instead of ${published}`,
+  "network.depth": (value, published) => `${value} blocks instead of ${published}`,
+  "network.kernel": (value, published) =>
+    `${value} x ${value} kernels instead of ${published} x ${published}`,
+  "network.patch": (value, published) => `patches of ${value} instead of ${published}`,
+  "rule.T": (value, published) => `${value} instead of ${published} time steps`,
+  "optimiser.learningRate": (value, published) => `learning rate ${value} instead of ${published}`,
+};
+
+/**
+ * In what one configuration departs from its published one, in words; seeds do not count, nor what follows from other
+ * settings.
+ */
+export function departures(config: RunConfig, published: RunConfig, follows: readonly string[]): string[] {
+  const paths = new Set([...settingPaths(config), ...settingPaths(published)]);
+  return [...paths].filter((path) => path !== "seed" && !follows.includes(path)).flatMap((path) => {
+    const [value, other] = [text(valueAt(config, path)), text(valueAt(published, path))];
+    const word = WORDS[path] ?? ((one, another) => `${path} ${one} instead of ${another}`);
+    return value === other ? [] : [word(value, other)];
+  });
+}
+
+function text(value: unknown): string {
+  if (value === undefined) return "none";
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.join("/");
+  return typeof value === "number" && Number.isInteger(value) ? value.toLocaleString("en-US") : String(value);
 }

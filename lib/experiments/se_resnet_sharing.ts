@@ -1,5 +1,6 @@
 import type { RunConfig } from "./config.ts";
 import type { Experiment } from "./experiment.ts";
+import { follow, type Follows, NEVER_FROZEN } from "./follow.ts";
 import type { Profile } from "./profile.ts";
 import { reductions } from "./reductions.ts";
 
@@ -86,6 +87,7 @@ export const seResNetCifar10: Experiment = {
     const row = (id: string, n: number, sharedStages: number[], seeds = size.seeds.slice(0, 1)) => ({
       id,
       configs: seeds.map((seed) => resize(size, { n, sharedStages }, seed)),
+      follows: FOLLOWS,
     });
     return [
       row("none-1", smallest, [], size.seeds),
@@ -99,23 +101,28 @@ export const seResNetCifar10: Experiment = {
   },
 };
 
+/** Norms never freeze; milestones stand at their share of the released epochs, the first epoch at least. */
+const FOLLOWS: Follows = {
+  ...NEVER_FROZEN,
+  "optimiser.milestones": ({ training: { epochs } }) =>
+    RELEASED_SE_RESNET.optimiser.milestones.map((milestone) =>
+      Math.max(1, Math.round(milestone * epochs / RELEASED_SE_RESNET.training.epochs))
+    ),
+};
+
 function resize(
   { trainImages, testImages, base, epochs, batch }: Size,
   network: Pick<SeResNetConfig, "n" | "sharedStages">,
   seed: number,
 ): RunConfig {
-  const { data, optimiser, training } = RELEASED_SE_RESNET;
-  const milestones = optimiser.milestones.map((milestone) =>
-    Math.max(1, Math.round(milestone * epochs / training.epochs))
-  );
-  return {
+  const config = {
     ...RELEASED_SE_RESNET,
-    data: { ...data, trainImages, testImages },
+    data: { ...RELEASED_SE_RESNET.data, trainImages, testImages },
     network: { ...RELEASED_SE_RESNET.network, ...base, ...network },
-    optimiser: { ...optimiser, milestones },
-    training: { epochs, batch, freezeNormAfter: epochs },
+    training: { ...RELEASED_SE_RESNET.training, epochs, batch },
     seed,
   };
+  return follow(config, FOLLOWS);
 }
 
 function reductionOf({ base: { widths }, blocks, ...size }: Size): string[] {

@@ -1,0 +1,113 @@
+import { UsageError } from "../errors.ts";
+import { hashConfig, parseConfig, type RunConfig } from "./config.ts";
+import { type Experiment, requestsOf, type Row } from "./experiment.ts";
+import { findExperiment } from "./experiments.ts";
+import { follow } from "./follow.ts";
+import { departures } from "./reductions.ts";
+import { missingSettings, namesKind, setAt, settingPath } from "./settings.ts";
+import type { RunRequest } from "./store.ts";
+
+/** New values by the settings' names or paths, e.g. { T: 8, "optimiser.learningRate": 1e-3, schedule: "cosine" }. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** Reads settings as a command line has them, each "KEY=VALUE"; a value is JSON, else a word. */
+export function parseSettings(texts: readonly string[]): Settings {
+  const entries = texts.map((text) => {
+    const [key = "", ...value] = text.split("=");
+    if (key !== "" && value.length > 0) return [key, parseValue(value.join("="))] as const;
+    throw new UsageError(`Reading the setting "${text}": it has no KEY=VALUE; write e.g. T=8.`);
+  });
+  refuseTwice(entries.map(([key]) => key));
+  return Object.fromEntries(entries);
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * The run of a row with some settings changed. Settings that follow from others follow, unless they are given as well;
+ * naming another kind of a part ("schedule", "optimiser", "rule", "network") drops what the old kind alone has. It is a
+ * run of its own, and its row says what differs from the table's, unless the table has that very run. Throws a UsageError
+ * for settings that are unknown, given twice, missing or out of bounds.
+ */
+export function changeRequest(request: RunRequest, settings: Settings): RunRequest {
+  const experiment = findExperiment(request.experiment);
+  const row = rowOf(experiment.rows(request.profile), request.row);
+  const { config, given } = changeConfig(request.config, row, settings);
+  const hash = hashConfig(config);
+  const known = requestsOf(experiment, request.profile).find((one) => hashConfig(one.config) === hash);
+  if (known !== undefined) return known;
+  const follows = Object.keys(row.follows ?? {}).filter((path) => !given.includes(path));
+  return {
+    ...request,
+    row: `${request.row} with ${Object.entries(settings).map(settingText).join(" ")}`,
+    reduced: departures(config, publishedOf(experiment, request.row), follows),
+    config,
+  };
+}
+
+function changeConfig(config: RunConfig, { id, follows = {} }: Row, settings: Settings) {
+  const entries = Object.entries(settings).flatMap(expand);
+  const given: string[] = [];
+  const apply = (changed: RunConfig, [key, value]: Entry): RunConfig => {
+    const path = settingPath(changed, key);
+    given.push(path);
+    refuseTwice(given);
+    return setAt(changed, path, value);
+  };
+  const kinds = entries.filter(([key]) => namesKind(settingPathOrKey(config, key)));
+  const others = entries.filter((entry) => !kinds.includes(entry));
+  const changed = [...kinds, ...others].reduce(apply, config);
+  refuseMissing(id, changed);
+  return { config: parseConfig(follow(changed, follows, given)), given };
+}
+
+type Entry = readonly [key: string, value: unknown];
+
+/** A part given as a whole is its settings one by one. */
+function expand([key, value]: Entry): Entry[] {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return [[key, value]];
+  return Object.entries(value).flatMap(([inner, one]) => expand([`${key}.${inner}`, one]));
+}
+
+/** A key may name a setting that only another kind has; that is found out once kinds are set. */
+function settingPathOrKey(config: RunConfig, key: string): string {
+  try {
+    return settingPath(config, key);
+  } catch {
+    return key;
+  }
+}
+
+function refuseTwice(names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice === undefined) return;
+  throw new UsageError(`Setting ${twice}: it is given twice; give it once.`);
+}
+
+function refuseMissing(row: string, config: RunConfig): void {
+  const missing = missingSettings(config);
+  if (missing.length === 0) return;
+  throw new UsageError(
+    `Changing ${row}: with these settings it also needs ${missing.join(", ")}; give them as well.`,
+  );
+}
+
+function rowOf(rows: readonly Row[], id: string): Row {
+  const row = rows.find((one) => one.id === id);
+  if (row === undefined) throw new Error(`There is no row "${id}".`);
+  return row;
+}
+
+function publishedOf(experiment: Experiment, id: string): RunConfig {
+  return rowOf(experiment.rows("paper"), id).configs[0] as RunConfig;
+}
+
+function settingText([key, value]: Entry): string {
+  return `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`;
+}
