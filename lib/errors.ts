@@ -20,6 +20,15 @@ export class FailureError extends WeightshareError {
   override readonly name = "FailureError";
 }
 
+/** A number that must be finite is not: training has diverged. It ends a run, whose record then says so. Exit code 1. */
+export class DivergenceError extends WeightshareError {
+  override readonly name = "DivergenceError";
+  /** `what` names the number, e.g. "loss". */
+  constructor(readonly what: string, readonly value: string) {
+    super(`Looking at the ${what}: it is ${value}, but must be finite; lower the learning rate.`);
+  }
+}
+
 /** Progress was stopped by the user (Ctrl+C or the notebook's stop button). */
 export class InterruptedError extends WeightshareError {
   override readonly name = "InterruptedError";

@@ -16,9 +16,10 @@ function made({ config: { rule }, curve }: RunRecord): string {
   return rule.name === "conversion" ? "converted" : epochsText(curve.length);
 }
 
-function describe(life: string, { argmax, tieInclusive, tied, silent }: Score): string {
+function describe(life: string, { argmax, expected, tieInclusive, tied, silent }: Score): string {
   const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
   if (life === "ann") return `ANN ${percent(argmax)}`;
   const ties = `${percent(tied)} tied${silent > 0 ? `, ${percent(silent)} silent` : ""}`;
-  return `SNN ${percent(argmax)} argmax, ${percent(tieInclusive)} tie-inclusive (${ties})`;
+  const fair = expected === undefined ? "" : `${percent(expected)} expected, `;
+  return `SNN ${percent(argmax)} argmax, ${fair}${percent(tieInclusive)} tie-inclusive (${ties})`;
 }

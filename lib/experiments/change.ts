@@ -10,12 +10,12 @@ import type { RunRequest } from "./store.ts";
 /** New values by the settings' names or paths, e.g. { T: 8, "optimiser.learningRate": 1e-3, schedule: "cosine" }. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** Reads settings as a command line has them, each "KEY=VALUE"; a value is JSON, else a word. */
+/** Reads the settings of `--set`, each "KEY=VALUE"; a value is JSON, else a word. */
 export function parseSettings(texts: readonly string[]): Settings {
   const entries = texts.map((text) => {
     const [key = "", ...value] = text.split("=");
-    if (key !== "" && value.length > 0) return [key, parseValue(value.join("="))] as const;
-    throw new UsageError(`Reading the setting "${text}": it has no KEY=VALUE; write e.g. T=8.`);
+    if (value.length > 0) return [key, parseValue(value.join("="))] as const;
+    throw new UsageError(`Reading --set ${text}: it has no "="; write --set KEY=VALUE.`);
   });
   refuseTwice(entries.map(([key]) => key));
   return Object.fromEntries(entries);

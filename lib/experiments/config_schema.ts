@@ -134,6 +134,8 @@ export const runConfig = z.strictObject({
     batch: count,
     /** Batch norm uses batch statistics in so many first epochs, and frozen statistics from then on. */
     freezeNormAfter: z.int().min(0),
+    /** The last epoch is evaluated, and every so many epochs one; every epoch where it is not given. */
+    evaluateEvery: count.optional(),
   }),
   /** A trained SNN is read out after every time step up to this; 2T where it is not given. */
   evaluation: z.strictObject({ timeSteps: count }).optional(),

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { slice } from "../data/dataset.ts";
 import { FailureError } from "../errors.ts";
 import { evaluate } from "../learning/evaluate.ts";
+import { checkTensors, divergenceOf } from "../learning/finite.ts";
+import type { EvaluatedLine } from "../learning/metrics.ts";
 import type { ConversionRule, Converted } from "../learning/rules/conversion.ts";
 import { countParameters, disposeModel, type Model, modelVariables } from "../models/model.ts";
 import type { Network } from "../models/parameters.ts";
@@ -11,8 +13,8 @@ import { inOrder } from "./assemble.ts";
 import { finish } from "./finish.ts";
 import { type Making, telling } from "./making.ts";
 import { peakMemory } from "./provenance.ts";
-import type { EpochLine, RunRecord } from "./record.ts";
-import { report, timeStepsOf, type Trained } from "./report.ts";
+import type { Divergence, RunRecord } from "./record.ts";
+import { endOf, report, timeStepsOf, type Trained } from "./report.ts";
 import { SpikingWatch } from "./spiking_report.ts";
 
 /** The trained ANN that a conversion starts from: its record, and the file of its weights. */
@@ -21,30 +23,39 @@ export interface Source {
   weights: string;
 }
 
-/** Makes the record of a converted network: one line, for the ANN after its last epoch. Nothing is trained. */
+/**
+ * Makes the record of a converted network: one line, for the ANN after its last epoch. Nothing is trained. Where the ANN
+ * diverged, or anything measured here is not finite, so has the conversion.
+ */
 export async function convert(making: Making, { record, weights }: Source): Promise<RunRecord> {
-  const { model } = making.assembly;
+  const { model, rule } = making.assembly;
   const clock = startClock();
   const common = { startedAt: clock.startedAt, parameters: countParameters(model) };
-  if (record.divergence !== undefined || record.last === null) {
-    const failed = { model, reader: making.assembly.rule, curve: [], cost: clock.cost() };
-    return await finish(making, { ...common, ...failed, ...divergenceOf(record) });
+  const diverged = async (divergence: Divergence) => {
+    const failed = { model, reader: rule, curve: [], cost: clock.cost(), divergence };
+    return await finish(making, { ...common, ...failed });
+  };
+  const { last, divergence } = record;
+  if (divergence !== undefined) {
+    return await diverged({ ...divergence, what: `${divergence.what} (before the conversion)` });
   }
-  loadWeights(model, weights);
-  const { network, reader } = await convertAll(making);
+  if (last === null) throw new Error(`The record of the ANN ${record.hash} has no epoch.`);
   try {
-    const watch = watchOf(making, reader);
-    const line = await evaluateOnce(making, record.last, { model: network, reader }, watch);
-    const findings = await report(making, { model: network, reader }, watch);
-    const trained = { model: network, reader, curve: [line], cost: clock.cost() };
-    return await finish(making, { ...common, ...trained, ...findings });
-  } finally {
-    disposeModel(network);
+    loadWeights(model, weights);
+    checkTensors(modelVariables(model), "ANN's value");
+    const { network, reader } = await convertAll(making);
+    try {
+      const watch = watchOf(making, reader);
+      const line = await evaluateOnce(making, last, { model: network, reader }, watch);
+      const findings = await report(making, { model: network, reader }, watch);
+      const trained = { model: network, reader, curve: [line], cost: clock.cost() };
+      return await finish(making, { ...common, ...trained, ...findings });
+    } finally {
+      disposeModel(network);
+    }
+  } catch (error) {
+    return await diverged(divergenceOf(error, endOf(making)));
   }
-}
-
-function divergenceOf({ divergence }: RunRecord): Pick<RunRecord, "divergence"> {
-  return divergence === undefined ? {} : { divergence };
 }
 
 async function convertAll(making: Making): Promise<Converted> {
@@ -62,10 +73,10 @@ function watchOf({ request: { config } }: Making, { spiking }: Trained["reader"]
 
 async function evaluateOnce(
   making: Making,
-  ann: EpochLine,
+  ann: EvaluatedLine,
   { model, reader }: Trained,
   watch: SpikingWatch | undefined,
-): Promise<EpochLine> {
+): Promise<EvaluatedLine> {
   const { assembly: { evaluation } } = making;
   const scores = await evaluate(model, reader, evaluation, telling(making, "evaluate"), watch);
   const { epoch, learningRate, train } = ann;

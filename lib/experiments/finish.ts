@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { writeWhole } from "../files.ts";
-import type { Divergence, EpochLine } from "../learning/metrics.ts";
+import { type EpochLine, type EvaluatedLine, isEvaluated } from "../learning/metrics.ts";
 import type { Reader } from "../learning/rule.ts";
 import { type Model, modelVariables } from "../models/model.ts";
 import { packSafetensors } from "../ops/safetensors.ts";
@@ -14,7 +14,6 @@ import type { Findings, Trained } from "./report.ts";
 export interface Outcome extends Trained, Findings {
   curve: EpochLine[];
   parameters: number;
-  divergence?: Divergence;
   startedAt: string;
   /** The processes that trained; none of a conversion. */
   sessions?: TrainingSession[];
@@ -27,7 +26,7 @@ export async function finish(
   outcome: Outcome,
 ): Promise<RunRecord> {
   const { model, reader, curve, parameters, divergence, startedAt, sessions, cost, ...findings } = outcome;
-  await tell({ phase: "done", secondsLeft: 0 });
+  await tell({ phase: divergence === undefined ? "done" : "diverged", secondsLeft: 0 });
   const record: RunRecord = {
     format: RECORD_FORMAT,
     hash: paths.hash,
@@ -41,22 +40,28 @@ export async function finish(
     evaluatedOn: request.config.data.validationImages > 0 ? "validation" : "test",
     parameters,
     curve,
-    last: curve.at(-1) ?? null,
+    last: curve.findLast(isEvaluated) ?? null,
     best: bestOf(curve, reader),
     ...findings,
     cost,
     provenance: provenance(assembly.dataset.sums, startedAt, sessions ?? []),
   };
   writeWhole(paths.weights, packSafetensors(hostTensors(modelVariables(model))));
-  writeWhole(paths.record, JSON.stringify(record, null, 1) + "\n");
+  writeWhole(paths.record, JSON.stringify(record, refuseNonFinite, 1) + "\n");
   rmSync(paths.work, { recursive: true, force: true });
   return record;
 }
 
+/** JSON has no NaN and would say null: a run with such a number has diverged, and was to be seen as such before. */
+function refuseNonFinite(key: string, value: unknown): unknown {
+  if (typeof value !== "number" || Number.isFinite(value)) return value;
+  throw new Error(`The record's "${key}" is ${value}.`);
+}
+
 /** The first epoch with the highest argmax accuracy of the trained life. */
-function bestOf(curve: EpochLine[], { lives }: Reader<Model>): EpochLine | null {
-  const accuracy = (line: EpochLine) => line.evaluation[lives[0]]?.argmax ?? 0;
-  return curve.reduce<EpochLine | null>(
+function bestOf(curve: EpochLine[], { lives }: Reader<Model>): EvaluatedLine | null {
+  const accuracy = ({ evaluation }: EvaluatedLine) => evaluation[lives[0]]?.argmax ?? 0;
+  return curve.filter(isEvaluated).reduce<EvaluatedLine | null>(
     (best, line) => best === null || accuracy(line) > accuracy(best) ? line : best,
     null,
   );

@@ -1,4 +1,4 @@
-import type { Divergence, EpochLine, Score } from "../learning/metrics.ts";
+import type { Divergence, EpochLine, EvaluatedLine, Score } from "../learning/metrics.ts";
 import type { Life } from "../models/network.ts";
 import type { LayerAgreement } from "../spiking/life_agreement.ts";
 import type { Shares } from "../spiking/readout.ts";
@@ -6,7 +6,7 @@ import type { Arithmetic } from "./arithmetic.ts";
 import type { RunConfig } from "./config.ts";
 import type { Profile } from "./profile.ts";
 
-export type { Divergence, EpochLine, Life, Score };
+export type { Divergence, EpochLine, EvaluatedLine, Life, Score };
 
 /** The version of the record's layout; a record with a higher one was written by a newer weightshare. */
 export const RECORD_FORMAT = 1;
@@ -134,9 +134,9 @@ export interface RunRecord {
   /** Trainable parameters (scalars). */
   parameters: number;
   curve: EpochLine[];
-  /** The last epoch, and the epoch with the best argmax accuracy (selected on the evaluation images: optimistic). */
-  last: EpochLine | null;
-  best: EpochLine | null;
+  /** The last evaluated epoch, and the one with the best argmax accuracy (selected on the evaluation images: optimistic). */
+  last: EvaluatedLine | null;
+  best: EvaluatedLine | null;
   spiking?: SpikingReport;
   classifier?: ClassifierReport;
   cost: Cost;

@@ -22,7 +22,7 @@ export function reductions(published: Amounts, size: Amounts): string[] {
   ];
 }
 
-/** How a changed setting is told; others by their paths. */
+/** How a changed setting is told; others by their names. */
 const WORDS: Record<string, (value: string, published: string) => string> = {
   "data.trainImages": (value, all) => `${value} of ${all} training images`,
   "data.testImages": (value, all) => `${value} of ${all} test images`,
@@ -40,17 +40,23 @@ const WORDS: Record<string, (value: string, published: string) => string> = {
   "optimiser.learningRate": (value, published) => `learning rate ${value} instead of ${published}`,
 };
 
-/**
- * In what one configuration departs from its published one, in words; seeds do not count, nor what follows from other
- * settings.
- */
+/** What says how often a network is looked at, or which of several equal runs it is: nothing is reduced by it. */
+const NEUTRAL: readonly string[] = ["seed", "training.evaluateEvery", "evaluation.timeSteps"];
+
+/** In what a configuration departs from its published one, in words, but for what follows from other settings. */
 export function departures(config: RunConfig, published: RunConfig, follows: readonly string[]): string[] {
   const paths = new Set([...settingPaths(config), ...settingPaths(published)]);
-  return [...paths].filter((path) => path !== "seed" && !follows.includes(path)).flatMap((path) => {
+  return [...paths].filter((path) => !NEUTRAL.includes(path) && !follows.includes(path)).flatMap((path) => {
     const [value, other] = [text(valueAt(config, path)), text(valueAt(published, path))];
-    const word = WORDS[path] ?? ((one, another) => `${path} ${one} instead of ${another}`);
+    const word = WORDS[path] ?? ((one, another) => `${nameOf(path)} ${one} instead of ${another}`);
     return value === other ? [] : [word(value, other)];
   });
+}
+
+/** "stem" of "network.stem", but "network" of "network.name". */
+function nameOf(path: string): string {
+  const [part = "", ...names] = path.split(".");
+  return names.at(-1) === "name" ? part : names.at(-1) ?? part;
 }
 
 function text(value: unknown): string {

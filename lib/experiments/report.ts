@@ -1,3 +1,5 @@
+import { divergenceOf } from "../learning/finite.ts";
+import type { Divergence } from "../learning/metrics.ts";
 import type { Reader } from "../learning/rule.ts";
 import { isClassifier } from "../models/classifier.ts";
 import type { Model } from "../models/model.ts";
@@ -13,17 +15,30 @@ export interface Trained {
   reader: Reader<Model>;
 }
 
-/** What is found out once about a trained model and kept in its record. */
-export type Findings = Pick<RunRecord, "spiking" | "classifier">;
+/** What is found out once about a trained model and kept in its record; or that something was not finite. */
+export type Findings = Pick<RunRecord, "spiking" | "classifier" | "divergence">;
 
 /**
  * Looks at a trained model once, so that figures and tables need the record alone. Where a watch has seen the simulations of
  * the evaluation images already, they are not simulated again.
  */
-export async function report(
+export async function report(making: Making, trained: Trained, seen?: SpikingWatch): Promise<Findings> {
+  try {
+    return await findings(making, trained, seen);
+  } catch (error) {
+    return { divergence: divergenceOf(error, endOf(making)) };
+  }
+}
+
+/** The last step of a run's training. */
+export function endOf({ request: { config }, assembly }: Making): Pick<Divergence, "epoch" | "step"> {
+  return { epoch: config.training.epochs, step: assembly.training.steps };
+}
+
+async function findings(
   making: Making,
   { model, reader }: Trained,
-  seen?: SpikingWatch,
+  seen: SpikingWatch | undefined,
 ): Promise<Findings> {
   const { request: { config }, assembly } = making;
   const between = telling(making, "report");

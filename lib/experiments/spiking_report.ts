@@ -42,7 +42,7 @@ export class SpikingWatch {
 
   /** Watches `timeSteps` steps; firing rates are those of the first `T`. */
   constructor(timeSteps: number, T: number) {
-    this.#counters = Array.from({ length: timeSteps }, () => new ShareCounter());
+    this.#counters = Array.from({ length: timeSteps }, () => new ShareCounter("SNN's output"));
     this.#T = T;
     this.options = { T: timeSteps, onPooled: (layer, totals) => this.#spikes.add(layer, totals) };
   }

@@ -5,6 +5,7 @@ import { tf } from "../ops/tensorflow.ts";
 import { RateCounter } from "../spiking/rates.ts";
 import { ShareCounter } from "../spiking/readout.ts";
 import type { Simulation, SimulationOptions } from "../spiking/simulation.ts";
+import { checkFinite } from "./finite.ts";
 import type { Evaluation } from "./metrics.ts";
 import type { Reader } from "./rule.ts";
 import { toTensors } from "./tensors.ts";
@@ -19,7 +20,10 @@ export interface Watch {
   see(simulation: Simulation, batch: HostBatch): void;
 }
 
-/** Scores every life of the model on all images of the source, with frozen norm statistics. */
+/**
+ * Scores every life of the model on all images of the source, with frozen norm statistics. Losses, outputs and rates that are
+ * not finite end it with a DivergenceError.
+ */
 export async function evaluate<ModelType extends Model>(
   model: ModelType,
   rule: Reader<ModelType>,
@@ -27,7 +31,9 @@ export async function evaluate<ModelType extends Model>(
   between: Between = () => {},
   watch?: Watch,
 ): Promise<Evaluation> {
-  const sums = new Map(rule.lives.map((life) => [life, { shares: new ShareCounter(), loss: 0 }]));
+  const sums = new Map(
+    rule.lives.map((life) => [life, { shares: new ShareCounter(`${NAMES[life]}'s output`), loss: 0 }]),
+  );
   const rates = new RateCounter();
   let images = 0;
   let agreeing = 0;
@@ -43,7 +49,9 @@ export async function evaluate<ModelType extends Model>(
             rates.add(simulation);
             watch?.see(simulation, host);
           }, watch?.options);
-        sum.loss += (rule.loss(output, batch.targets).dataSync()[0] as number) * host.size;
+        const loss = rule.loss(output, batch.targets).dataSync()[0] as number;
+        checkFinite(loss, `${NAMES[life]}'s loss on evaluated images`);
+        sum.loss += loss * host.size;
         return sum.shares.add(output.dataSync() as Float32Array, host.labels);
       });
     });
@@ -53,12 +61,16 @@ export async function evaluate<ModelType extends Model>(
     ).length;
     await between(step + 1, source.steps);
   }
+  const found = rates.rates();
+  for (const [layer, rate] of Object.entries(found)) checkFinite(rate, `firing rate of ${layer}`);
   return {
     evaluation: scoresOf(sums, images),
-    ...(rule.lives.includes("snn") ? { rates: rates.rates() } : {}),
+    ...(rule.lives.includes("snn") ? { rates: found } : {}),
     ...(rule.lives.length > 1 ? { agreement: agreeing / images } : {}),
   };
 }
+
+const NAMES: Record<Life, string> = { ann: "ANN", snn: "SNN" };
 
 function artificialOutputs<ModelType extends Model>(
   rule: Reader<ModelType>,

@@ -1,14 +1,14 @@
 import type { BatchSource, HostBatch } from "../data/batches.ts";
 import type { PrefetchedSource } from "../data/workers/prefetched.ts";
-import type { Model } from "../models/model.ts";
 import { tf } from "../ops/tensorflow.ts";
-import { ShareCounter } from "../spiking/readout.ts";
+import { type Model, modelVariables } from "../models/model.ts";
+import { readOutputs } from "../spiking/readout.ts";
 import { evaluate } from "./evaluate.ts";
-import { findNonFinite } from "./finite.ts";
+import { checkFinite, checkTensors, divergenceOf } from "./finite.ts";
 import type { Interruptible } from "./interrupt.ts";
-import type { Divergence, EpochLine } from "./metrics.ts";
+import type { Divergence, EpochLine, Evaluation } from "./metrics.ts";
 import type { Optimiser } from "./optimiser.ts";
-import { Pace } from "./pace.ts";
+import { isEvaluatedEpoch, Pace } from "./pace.ts";
 import type { OnProgress } from "./progress.ts";
 import type { LearningRule } from "./rule.ts";
 import type { Schedule } from "./schedule.ts";
@@ -28,6 +28,8 @@ export interface FitOptions<ModelType extends Model = Model> {
   finished: number;
   /** Epochs with batch statistics; from then on norms are frozen. Infinity never freezes. */
   freezeNormAfter: number;
+  /** The last epoch is evaluated, and every so many epochs one; every epoch where it is not given. */
+  evaluateEvery?: number | undefined;
   interruptible: Interruptible;
   /** Work after the last epoch, in passes over the evaluation images; it enters the estimate of the time left. */
   passesAfterwards: number;
@@ -42,83 +44,92 @@ export interface Took {
   waiting: number;
 }
 
+/** Where a run is: the epoch, and the step within it, both from 1. */
+type Place = Pick<Divergence, "epoch" | "step">;
+
 /**
- * The one training loop: trains `model` by `rule` up to `epochs`, epoch by epoch. A loss or gradient that is not
- * finite ends it and is returned. An interruption is thrown; the unfinished epoch is lost, finished ones are in the
- * caller's checkpoint.
+ * The one training loop: trains `model` by `rule` up to `epochs`, epoch by epoch. Whatever is not finite (loss, output,
+ * gradient; after every epoch the parameters, running statistics and optimiser's state; all that is evaluated) ends it and
+ * is returned. An interruption is thrown; the unfinished epoch is lost, finished ones are in the caller's checkpoint.
  */
 export async function fit<ModelType extends Model>(
   options: FitOptions<ModelType>,
 ): Promise<Divergence | undefined> {
   const pace = new Pace(options);
-  for (let epoch = options.finished + 1; epoch <= options.epochs; epoch++) {
-    const trained = await trainEpoch(options, epoch, pace);
-    if ("what" in trained) return trained;
-    const evaluated = await evaluate(
-      options.model,
-      options.rule,
-      options.evaluation,
-      async (done, batches) => {
-        await pace.evaluated(epoch, done, batches, trained);
-        await options.interruptible.breathe();
-      },
-    );
-    await options.onEpoch(
-      { epoch, learningRate: trained.learningRate, train: mean(trained), ...evaluated },
-      trained.took,
-    );
+  const place: Place = { epoch: options.finished + 1, step: 0 };
+  try {
+    for (; place.epoch <= options.epochs; place.epoch++) await fitEpoch(options, place, pace);
+  } catch (error) {
+    return divergenceOf(error, place);
   }
   return undefined;
 }
 
-interface Trained {
-  /** Mean over the epoch's batches. */
-  loss: number;
-  /** Share of training images whose largest output was right. */
-  accuracy: number;
-  learningRate: number;
-  took: Took;
+async function fitEpoch<ModelType extends Model>(
+  options: FitOptions<ModelType>,
+  place: Place,
+  pace: Pace,
+): Promise<void> {
+  const { model, optimiser } = options;
+  const { took, learningRate, ...train } = await trainEpoch(options, place, pace);
+  checkTensors(modelVariables(model), "value");
+  checkTensors(optimiser.variables(), "value");
+  const { epoch } = place;
+  const evaluation = isEvaluatedEpoch(epoch, options) ? await evaluateEpoch(options, epoch, train, pace) : {};
+  await options.onEpoch({ epoch, learningRate, train, ...evaluation }, took);
 }
 
-function mean({ loss, accuracy }: Trained): EpochLine["train"] {
-  return { loss, accuracy };
+async function evaluateEpoch<ModelType extends Model>(
+  { model, rule, evaluation, interruptible }: FitOptions<ModelType>,
+  epoch: number,
+  train: EpochLine["train"],
+  pace: Pace,
+): Promise<Evaluation> {
+  return await evaluate(model, rule, evaluation, async (done, batches) => {
+    await pace.evaluated(epoch, done, batches, train);
+    await interruptible.breathe();
+  });
 }
+
+/** What an epoch's training yields; `learningRate` is that of its last step. */
+type Trained = EpochLine["train"] & Pick<EpochLine, "learningRate"> & { took: Took };
 
 async function trainEpoch<ModelType extends Model>(
   options: FitOptions<ModelType>,
-  epoch: number,
+  place: Place,
   pace: Pace,
-): Promise<Trained | Divergence> {
+): Promise<Trained> {
   const { training, schedule, interruptible } = options;
-  const shares = new ShareCounter();
+  const { epoch } = place;
   const start = performance.now();
-  let lossSum = 0;
+  const sums = { loss: 0, right: 0, images: 0 };
+  const means = () => ({ loss: sums.loss / place.step, accuracy: sums.right / sums.images });
   let waited = 0;
   let learningRate = 0;
   for (let step = 0; step < training.steps; step++) {
+    place.step = step + 1;
     learningRate = schedule((epoch - 1) * training.steps + step);
     const asked = performance.now();
     const host = await training.batch(epoch, step);
     waited += performance.now() - asked;
-    const result = trainStep(options, host, { epoch, step }, learningRate, shares);
-    if (typeof result !== "number") return result;
-    lossSum += result;
-    const soFar = { loss: lossSum / (step + 1), accuracy: shares.shares().argmax };
-    await pace.trained(epoch, step + 1, training.batchSize, soFar);
+    const { loss, right } = trainStep(options, host, epoch, learningRate);
+    sums.loss += loss;
+    sums.right += right;
+    sums.images += host.size;
+    await pace.trained(epoch, place.step, training.batchSize, means());
     await interruptible.breathe();
   }
   const took = { training: (performance.now() - start) / 1000, waiting: waited / 1000 };
-  return { loss: lossSum / training.steps, accuracy: shares.shares().argmax, learningRate, took };
+  return { ...means(), learningRate, took };
 }
 
-/** One step: gradients, a look at whether all is finite, then the optimiser. Returns the batch's loss. */
+/** One step: gradients, a look at whether all is finite, then the optimiser. Returns the loss and how many images are right. */
 function trainStep<ModelType extends Model>(
   { model, rule, optimiser, training, freezeNormAfter }: FitOptions<ModelType>,
   host: HostBatch,
-  { epoch, step }: { epoch: number; step: number },
+  epoch: number,
   learningRate: number,
-  shares: ShareCounter,
-): number | Divergence {
+): { loss: number; right: number } {
   return tf.tidy(() => {
     const batch = toTensors(host, training.shape, model.classes);
     const { loss, output, gradients } = rule.step(
@@ -126,13 +137,25 @@ function trainStep<ModelType extends Model>(
       batch,
       epoch <= freezeNormAfter ? "train" : "frozen",
     );
-    const broken = findNonFinite(loss, gradients);
     const value = loss.dataSync()[0] as number;
-    if (broken === undefined) {
-      shares.add(output.dataSync() as Float32Array, host.labels);
-      optimiser.apply(model.parameters, gradients, learningRate);
-    }
+    checkFinite(value, "loss");
+    checkTensors(gradients, "gradient");
+    const right = countRight(output.dataSync() as Float32Array, host);
+    optimiser.apply(model.parameters, gradients, learningRate);
     tf.dispose([loss, output, ...gradients.values()]);
-    return broken === undefined ? value : { epoch, step: step + 1, ...broken };
+    return { loss: value, right };
   });
+}
+
+/** Images whose largest output is at a largest entry of their target. */
+function countRight(outputs: Float32Array, { labels, size, targets }: HostBatch): number {
+  const classes = outputs.length / size;
+  const rowOf = (values: Float32Array, row: number) => values.subarray(row * classes, (row + 1) * classes);
+  const isRight = (label: number, row: number) => {
+    const { prediction } = readOutputs(rowOf(outputs, row), label);
+    if (targets === undefined) return prediction === label;
+    const target = rowOf(targets, row);
+    return target[prediction] === Math.max(...target);
+  };
+  return Array.from(labels).filter(isRight).length;
 }

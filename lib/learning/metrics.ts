@@ -15,22 +15,34 @@ export interface Evaluation {
   agreement?: number;
 }
 
-/** One line per finished epoch. */
-export interface EpochLine extends Evaluation {
+/** One line per finished epoch; with an evaluation where the epoch had one, as the last always has. */
+export interface EpochLine extends Partial<Evaluation> {
   /** Finished epochs, from 1. */
   epoch: number;
   /** Learning rate of the epoch's last step. */
   learningRate: number;
-  /** Means over the epoch's training batches, of the life whose output enters the loss. */
+  /**
+   * Means over the epoch's training batches, of the life whose output enters the loss. Accuracy is the share of images whose
+   * largest output is at a largest entry of their target, which may be smoothed or mixed with another image's: outputs that
+   * equal their targets score 1. Of several largest outputs the first counts.
+   */
   train: { loss: number; accuracy: number };
 }
 
-/** Why a run ended before its last epoch. */
+/** The line of an epoch that was evaluated. */
+export type EvaluatedLine = EpochLine & Evaluation;
+
+/** Whether an epoch was evaluated. */
+export function isEvaluated(line: EpochLine): line is EvaluatedLine {
+  return line.evaluation !== undefined;
+}
+
+/** Why a run has no end that counts. */
 export interface Divergence {
   epoch: number;
-  /** Step within the epoch, from 1. */
+  /** Step within the epoch, from 1; its last one for what was found after it. */
   step: number;
-  /** "loss", or the parameter whose gradient is not finite. */
+  /** What is not finite: "loss", "gradient of conv1.kernel", "value of conv1.norm.ann.mean" after the epoch. */
   what: string;
   value: string;
 }

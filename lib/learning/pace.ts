@@ -4,11 +4,25 @@ import type { OnProgress } from "./progress.ts";
 interface PaceOptions {
   name: string;
   epochs: number;
+  /** The last epoch is evaluated, and every so many epochs one. */
+  evaluateEvery?: number | undefined;
   training: Pick<BatchSource, "steps">;
   evaluation: Pick<BatchSource, "steps">;
   /** What follows after the last epoch, in passes over the evaluation images. */
   passesAfterwards: number;
   onProgress: OnProgress;
+}
+
+type Evaluations = Pick<PaceOptions, "epochs" | "evaluateEvery">;
+
+/** Whether an epoch is followed by an evaluation. */
+export function isEvaluatedEpoch(epoch: number, { epochs, evaluateEvery = 1 }: Evaluations): boolean {
+  return epoch % evaluateEvery === 0 || epoch === epochs;
+}
+
+/** How many epochs up to this one are followed by an evaluation. */
+function evaluationsUpTo(epoch: number, { epochs, evaluateEvery = 1 }: Evaluations): number {
+  return epoch === epochs ? Math.ceil(epoch / evaluateEvery) : Math.floor(epoch / evaluateEvery);
 }
 
 interface Means {
@@ -59,11 +73,11 @@ export class Pace {
   /** Batches left of each kind times the mean time of one; before the first evaluation its pace is training's. */
   #secondsLeft(phase: "train" | "evaluate", epoch: number, step: number): number {
     const { epochs, training, evaluation, passesAfterwards } = this.#options;
-    const later = epochs - epoch;
+    const done = evaluationsUpTo(phase === "train" ? epoch - 1 : epoch, this.#options);
+    const evaluations = evaluationsUpTo(epochs, this.#options) - done + passesAfterwards;
     const left = {
-      train: later * training.steps + (phase === "train" ? training.steps - step : 0),
-      evaluate: (later + passesAfterwards) * evaluation.steps +
-        (phase === "train" ? evaluation.steps : evaluation.steps - step),
+      train: (epochs - epoch) * training.steps + (phase === "train" ? training.steps - step : 0),
+      evaluate: evaluations * evaluation.steps + (phase === "train" ? 0 : evaluation.steps - step),
     };
     const train = this.#seconds.train / this.#batches.train;
     const evaluate = this.#batches.evaluate > 0 ? this.#seconds.evaluate / this.#batches.evaluate : train;

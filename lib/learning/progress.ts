@@ -2,8 +2,8 @@
 export interface Progress {
   /** The run's row, e.g. "proxy-k1". */
   run: string;
-  /** "convert" measures an ANN's activations; "report" is the last look at a trained model. */
-  phase: "train" | "convert" | "evaluate" | "report" | "done";
+  /** "convert" measures an ANN's activations; "report" is the last look at a trained model; a run ends "done" or "diverged". */
+  phase: "train" | "convert" | "evaluate" | "report" | "done" | "diverged";
   /** The epoch under way, from 1; 0 where nothing has been trained. */
   epoch: number;
   epochs: number;

@@ -7,8 +7,10 @@ export const SHOWN_EVERY = 200;
 export function fractionDone({ phase, epoch, epochs, step, steps }: Progress): number {
   if (phase === "done" || phase === "report") return 1;
   const within = steps === 0 ? 1 : step / steps;
-  if (epoch === 0) return { train: 0, convert: 0.1 * within, evaluate: 0.1 + 0.9 * within }[phase];
-  const epochDone = phase === "train" ? 0.9 * within : 0.9 + 0.1 * within;
+  if (epoch === 0) {
+    return { train: 0, convert: 0.1 * within, evaluate: 0.1 + 0.9 * within, diverged: 0 }[phase];
+  }
+  const epochDone = phase === "train" || phase === "diverged" ? 0.9 * within : 0.9 + 0.1 * within;
   return Math.min(1, Math.max(0, (epoch - 1 + epochDone) / epochs));
 }
 
@@ -21,11 +23,17 @@ export function describe(progress: Progress): string {
     evaluate: "evaluating",
     report: "simulating",
     done: "",
+    diverged: "step",
   }[phase];
   const trained = epoch > 0;
   const done = trained ? epochsText(epochs) : "converted";
   const place = trained ? `epoch ${epoch}/${epochs}, ` : "";
-  const start = phase === "done" ? done : `${place}${doing} ${step}/${steps}`;
+  const unconverted = phase === "diverged" && !trained;
+  const start = phase === "done"
+    ? done
+    : unconverted
+    ? "its ANN diverged"
+    : `${place}${doing} ${step}/${steps}`;
   const pace = Number.isFinite(imagesPerSecond) ? [`${Math.round(imagesPerSecond)} images/s`] : [];
   return [start, ...scores(progress), ...pace].join(", ");
 }
@@ -35,9 +43,14 @@ export function epochsText(epochs: number): string {
   return `${epochs} ${epochs === 1 ? "epoch" : "epochs"}`;
 }
 
-/** "ETA 1:05", or "done". */
-export function timeLeft({ phase, secondsLeft }: Progress): string {
-  return phase === "done" ? "done" : `ETA ${duration(secondsLeft)}`;
+/** "ETA 1:05", or how the run ended: "done" or "diverged". */
+export function timeLeft(progress: Progress): string {
+  return isEnd(progress) ? progress.phase : `ETA ${duration(progress.secondsLeft)}`;
+}
+
+/** Whether nothing comes after it. */
+export function isEnd({ phase }: Progress): boolean {
+  return phase === "done" || phase === "diverged";
 }
 
 function scores({ loss, accuracy }: Progress): string[] {
@@ -55,6 +68,6 @@ export function duration(seconds: number): string {
 }
 
 /** The last step of a phase, or the end: never left out. */
-export function isMilestone({ phase, step, steps }: Progress): boolean {
-  return phase === "done" || step === steps;
+export function isMilestone(progress: Progress): boolean {
+  return isEnd(progress) || progress.step === progress.steps;
 }

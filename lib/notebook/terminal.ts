@@ -1,5 +1,5 @@
 import type { OnProgress, Progress } from "../learning/progress.ts";
-import { describe, fractionDone, isMilestone, SHOWN_EVERY, timeLeft } from "./pace_text.ts";
+import { describe, fractionDone, isEnd, isMilestone, SHOWN_EVERY, timeLeft } from "./pace_text.ts";
 
 /** Where a bar is drawn; `process.stderr` is one. */
 export interface TerminalStream {
@@ -22,7 +22,7 @@ function inPlace(stream: TerminalStream): OnProgress {
     const now = performance.now();
     if (!other && !isMilestone(progress) && now - shownAt < SHOWN_EVERY) return;
     if (other && open) stream.write("\n");
-    [run, shownAt, open] = [progress.run, now, progress.phase !== "done"];
+    [run, shownAt, open] = [progress.run, now, !isEnd(progress)];
     stream.write(`\r${line(progress, stream.columns ?? 80)}\u001b[K${open ? "" : "\n"}`);
   };
 }
@@ -37,11 +37,16 @@ function line(progress: Progress, columns: number): string {
   return text.slice(0, Math.max(10, columns - 1));
 }
 
+/** Not every epoch is evaluated: such an epoch's line comes once the next one has begun. */
 function linePerEpoch(stream: TerminalStream): OnProgress {
+  let pending: Progress | undefined;
+  const write = (progress: Progress) =>
+    stream.write(`${progress.run}: ${describe(progress)}, ${timeLeft(progress)}\n`);
   return (progress) => {
-    const epochDone = progress.phase === "evaluate" && isMilestone(progress);
-    if (epochDone || progress.phase === "done") {
-      stream.write(`${progress.run}: ${describe(progress)}, ${timeLeft(progress)}\n`);
+    if (pending !== undefined && pending.run === progress.run && pending.epoch < progress.epoch) {
+      write(pending);
     }
+    pending = progress.phase === "train" && isMilestone(progress) ? progress : undefined;
+    if (isEnd(progress) || (progress.phase === "evaluate" && isMilestone(progress))) write(progress);
   };
 }

@@ -1,14 +1,16 @@
 import { type ColumnTable, from, op } from "arquero";
 import { canonicalJson } from "../experiments/config.ts";
-import type { EpochLine, Life, RunRecord } from "../experiments/record.ts";
+import type { EvaluatedLine, Life, RunRecord } from "../experiments/record.ts";
 
 /** Scores that are averaged over seeds. */
 export const MEASURES = [
   "lastArgmax",
+  "lastExpected",
   "lastTieInclusive",
   "lastTied",
   "lastSilent",
   "bestArgmax",
+  "bestExpected",
   "bestTieInclusive",
   "bestTied",
   "bestSilent",
@@ -66,10 +68,22 @@ export function overSeeds(table: ColumnTable): ColumnTable {
     });
 }
 
-/** A measure of a row of `overSeeds`, or null where no run finished. */
+/** A measure of a row of `overSeeds`, or null where no run finished, or an older one has no such measure. */
 export function spreadOf(row: Record<string, unknown>, measure: Measure): Spread | null {
+  if (row[`${measure}_n`] !== row["lastArgmax_n"]) return null;
   return toSpread(row[`${measure}_mean`], row[`${measure}_sd`], row[`${measure}_n`]);
 }
+
+/** The measures that some record has: expected accuracy is younger than the others. */
+export function measuresOf(records: readonly RunRecord[]): Measure[] {
+  const scores = records.flatMap(({ last }) => Object.values(last?.evaluation ?? {}));
+  const expected = scores.some((score) => score.expected !== undefined);
+  return MEASURES.filter((measure) => expected || !measure.endsWith("Expected"));
+}
+
+/** What the expected accuracy is, for tables that show it. */
+export const EXPECTED_NOTE =
+  "Expected: the accuracy to be expected if ties are broken at random, which unlike argmax does not depend on the order of the classes.";
 
 /** Mean, sd and n of some numbers, or null if there are none. */
 export function spread(values: readonly number[]): Spread | null {
@@ -122,10 +136,15 @@ function frameRow(record: RunRecord, life: Life): FrameRow {
   } as FrameRow;
 }
 
-function scores(when: "last" | "best", line: EpochLine | null, life: Life): Record<string, number | null> {
+function scores(
+  when: "last" | "best",
+  line: EvaluatedLine | null,
+  life: Life,
+): Record<string, number | null> {
   const score = line?.evaluation[life];
   return {
     [`${when}Argmax`]: score?.argmax ?? null,
+    [`${when}Expected`]: score?.expected ?? null,
     [`${when}TieInclusive`]: score?.tieInclusive ?? null,
     [`${when}Tied`]: score?.tied ?? null,
     [`${when}Silent`]: score?.silent ?? null,

@@ -123,6 +123,14 @@ Deno.test("a changed run tells its own departures, and that of the table's run i
     "learning rate 0.001 instead of 0.0001",
     "50 of 100 epochs",
   ]);
+  const other = changed("fashion-mnist-comparison", "paper", "proxy-k1", {
+    network: "fashion-6",
+    threshold: 1,
+    seed: 9,
+  });
+  assert.deepEqual(other.reduced, ["network fashion-6 instead of fashion-7", "threshold 1 instead of 2"]);
+  const looked = changed("se-resnet-cifar-10", "paper", "none-1", { evaluateEvery: 8 });
+  assert.deepEqual(looked.reduced, []);
   const table = requestOf("fashion-mnist-proxy", "study", "proxy-k2");
   assert.deepEqual(changed("fashion-mnist-proxy", "study", "proxy-k1", { target: 2 }), table);
   assert.deepEqual(changed("fashion-mnist-proxy", "study", "proxy-k2", { T: 15 }), table);
@@ -179,7 +187,7 @@ Deno.test("settings are read as written, and refused where they are given twice 
     ...{ T: 8, schedule: "cosine", milestones: [1, 2], learningRate: 1e-3 },
   });
   assert.throws(() => parseSettings(["T=3", "T=2"]), /Setting T: it is given twice; give it once/);
-  assert.throws(() => parseSettings(["T"]), /Reading the setting "T": it has no KEY=VALUE/);
+  assert.throws(() => parseSettings(["T"]), /Reading --set T: it has no "="/);
   const refused = (settings: Settings, message: RegExp) =>
     assert.throws(() => changed("fashion-mnist-proxy", "quick", "proxy-k1", settings), message);
   refused({ T: 3, "rule.T": 2 }, /Setting rule.T: it is given twice/);

@@ -203,6 +203,7 @@ Deno.test("a run whose loss is not finite ends with epoch, step and place, and i
 });
 
 Deno.test("wrong usage: one sentence, exit code 2, nothing written", async () => {
+  const SET = RUN.slice(0, RUN.indexOf("--set") + 1);
   const cases: [string[], RegExp][] = [
     [
       ["fashion-mnist-proxy", "--profile", "huge"],
@@ -216,11 +217,15 @@ Deno.test("wrong usage: one sentence, exit code 2, nothing written", async () =>
       [...RUN, "data.name=imagenet"],
       /Loading the data set "imagenet": it is unknown; use one of fashion-mnist/,
     ],
-    [[...RUN, "T=0"], /rule.T is 0, but must be at least 1/],
+    [[...SET, "T=0"], /rule.T is 0, but must be at least 1/],
     [[...RUN, "threshold=-2"], /rule.threshold is -2, but must be more than 0/],
-    [[...RUN, "batch=100000"], /training.batch is 100000, but there are only 400 training images/],
+    [[...RUN, "T=3"], /Setting T: it is given twice/],
     [
-      [...RUN, "trainImages=70000"],
+      [...SET, "trainImages=400", "batch=100000"],
+      /training.batch is 100000, but there are only 400 training images/,
+    ],
+    [
+      [...SET, "trainImages=70000"],
       /70000 training and 0 validation images were asked for, but the training set has 60000/,
     ],
     [[...RUN, "nonsense"], /--set nonsense: it has no "="/],

@@ -10,6 +10,8 @@ import type { EpochLine } from "../../lib/learning/metrics.ts";
 import type { Progress } from "../../lib/learning/progress.ts";
 import { annRule } from "../../lib/learning/rules/ann.ts";
 import { proxyRule } from "../../lib/learning/rules/proxy.ts";
+import { surrogateRule } from "../../lib/learning/rules/surrogate.ts";
+import { tandemRule } from "../../lib/learning/rules/tandem.ts";
 import { constantSchedule } from "../../lib/learning/schedule.ts";
 import { disposeModel } from "../../lib/models/model.ts";
 import { randomStream, randomUniform } from "../../lib/ops/random.ts";
@@ -76,7 +78,7 @@ Deno.test("training learns, reports every epoch and estimates the time left", as
   });
   assert.equal(await fitting(chosen), undefined);
   assert.deepEqual(lines.map((line) => line.epoch), [1, 2, 3]);
-  assert.ok((lines[2]?.evaluation.ann?.argmax ?? 0) > 0.9, JSON.stringify(lines));
+  assert.ok((lines[2]?.evaluation?.ann?.argmax ?? 0) > 0.9, JSON.stringify(lines));
   assert.ok((lines[2]?.train.loss ?? 1) < (lines[0]?.train.loss ?? 0));
   assert.equal(progress.length, 3 * 12);
   assert.equal(progress.at(-1)?.secondsLeft, 0);
@@ -109,6 +111,105 @@ Deno.test("a gradient that is not finite names its parameter", async () => {
     what: "gradient of conv2.kernel",
     value: "Infinity",
   });
+});
+
+Deno.test("weights that the last update made infinite end the run, whatever the lives say", async () => {
+  // Spikes of NaN membranes are none, so that an SNN without weights is silent and its loss finite.
+  const neuron = { threshold: 0.5, reset: "hard", initialMembrane: 0 } as const;
+  const rules: FitOptions<Network>["rule"][] = [
+    annRule(annForward),
+    proxyRule({ T: 3, neuron, output: "count", target: 1 }),
+    surrogateRule({ T: 3, neuron, alpha: 2, detachReset: true }),
+    tandemRule({ T: 3, neuron, stopAtSaturation: false }),
+  ];
+  for (const rule of rules) {
+    const lines: EpochLine[] = [];
+    const divergence = await fitting(options({
+      rule,
+      schedule: constantSchedule(Infinity),
+      training: quadrants(1),
+      onEpoch: (line) => void lines.push(line),
+    }));
+    assert.deepEqual({ ...divergence, value: "" }, {
+      epoch: 1,
+      step: 1,
+      what: "value of conv1.kernel",
+      value: "",
+    });
+    assert.deepEqual(lines, []);
+  }
+});
+
+Deno.test("running statistics, the optimiser's state, outputs and evaluated losses are looked at, too", async () => {
+  const broken = (name: string) => {
+    const model = networkOf(31);
+    return { model, training: quadrants(1), freezeNormAfter: 0, broken: model.statistics.get(name) };
+  };
+  const { broken: variance, ...statistics } = broken("conv1.norm.snn.variance");
+  variance?.assign(tf.fill(variance.shape, Infinity));
+  assert.equal((await fitting(options(statistics)))?.what, "value of conv1.norm.snn.variance");
+  const optimiser = new Adam({ beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0 });
+  const model = networkOf(31);
+  const { value } = [...model.parameters.values()][0] as { value: tf.Variable };
+  optimiser.restore(0, new Map([["conv1.kernel.adam.v", tf.fill(value.shape, Infinity)]]));
+  const stuck = await fitting(options({ model, optimiser, training: quadrants(1) }));
+  assert.deepEqual(stuck, { epoch: 1, step: 1, what: "value of conv1.kernel.adam.v", value: "Infinity" });
+  const rule = annRule(annForward);
+  const outputs = { ...rule, outputs: () => tf.fill([8, 4], NaN) as tf.Tensor2D };
+  const finite = { ...outputs, loss: () => tf.scalar(0) };
+  assert.equal((await fitting(options({ rule: outputs })))?.what, "ANN's loss on evaluated images");
+  assert.deepEqual(await fitting(options({ rule: finite })), {
+    ...{ epoch: 1, step: 10, what: "ANN's output", value: "NaN" },
+  });
+});
+
+Deno.test("training accuracy is counted against the target that was trained on", async () => {
+  const source = quadrants(2);
+  // Cutmix: three tenths of the image itself, seven of the next class's.
+  const targetsOf = (labels: Uint8Array) => {
+    const targets = new Float32Array(labels.length * 4);
+    labels.forEach((label, row) => {
+      targets[row * 4 + label] = 0.3;
+      targets[row * 4 + (label + 1) % 4] = 0.7;
+    });
+    return targets;
+  };
+  const training = {
+    ...source,
+    batch: (epoch: number, step: number) => {
+      const batch = source.batch(epoch, step);
+      return { ...batch, targets: targetsOf(batch.labels) };
+    },
+  };
+  const rule = annRule(annForward);
+  const perfect = {
+    ...rule,
+    step(...[model, batch, mode]: Parameters<typeof rule.step>) {
+      return { ...rule.step(model, batch, mode), output: tf.clone(batch.targets) };
+    },
+  };
+  const lines: EpochLine[] = [];
+  await fitting(options({ rule: perfect, training, epochs: 1, onEpoch: (line) => void lines.push(line) }));
+  assert.equal(lines[0]?.train.accuracy, 1);
+});
+
+Deno.test("with evaluateEvery some epochs have no evaluation, the last always has, and the time left knows it", async () => {
+  const lines: EpochLine[] = [];
+  const progress: Progress[] = [];
+  await fitting(options({
+    epochs: 5,
+    evaluateEvery: 2,
+    onEpoch: (line) => void lines.push(line),
+    onProgress: (now) => void progress.push(now),
+  }));
+  assert.deepEqual(lines.map((line) => "evaluation" in line), [false, true, false, true, true]);
+  assert.deepEqual(Object.keys(lines[0] ?? {}), ["epoch", "learningRate", "train"]);
+  assert.equal(progress.length, 5 * 10 + 3 * 2);
+  assert.equal(progress.at(-1)?.secondsLeft, 0);
+  // What an epoch does not change: the same network comes of it.
+  const all: EpochLine[] = [];
+  await fitting(options({ epochs: 5, onEpoch: (line) => void all.push(line) }));
+  assert.deepEqual(lines[4], all[4]);
 });
 
 Deno.test("an interruption stops between steps", async () => {

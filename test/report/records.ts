@@ -1,6 +1,12 @@
 import { hashConfig, type RunConfig } from "../../lib/experiments/config.ts";
 import { RELEASED } from "../../lib/experiments/fashion_mnist_proxy.ts";
-import type { EpochLine, Example, RunRecord, Score, SpikingReport } from "../../lib/experiments/record.ts";
+import type {
+  EvaluatedLine,
+  Example,
+  RunRecord,
+  Score,
+  SpikingReport,
+} from "../../lib/experiments/record.ts";
 
 /** A made-up score; `tieInclusive` etc. default to what an untied network has. */
 export function score(argmax: number, more: Partial<Score> = {}): Score {
@@ -10,9 +16,9 @@ export function score(argmax: number, more: Partial<Score> = {}): Score {
 /** A made-up epoch. */
 export function epochLine(
   epoch: number,
-  evaluation: EpochLine["evaluation"],
-  more: Partial<EpochLine> = {},
-): EpochLine {
+  evaluation: EvaluatedLine["evaluation"],
+  more: Partial<EvaluatedLine> = {},
+): EvaluatedLine {
   return { epoch, learningRate: 1e-3, train: { loss: 0.5, accuracy: 0.5 }, evaluation, ...more };
 }
 
@@ -100,7 +106,7 @@ export function record(options: RecordOptions = {}): RunRecord {
     options;
   const config = configOf(target, seed, options.config);
   const lines = curve.map((argmax, index) => epochLine(index + 1, evaluation(argmax, target), { rates: {} }));
-  const best = lines.reduce<EpochLine | null>(
+  const best = lines.reduce<EvaluatedLine | null>(
     (top, line) => top === null || argmaxOf(line) > argmaxOf(top) ? line : top,
     null,
   );
@@ -145,7 +151,7 @@ function configOf(target: number | undefined, seed: number, more: Partial<RunCon
   return { ...RELEASED, data, rule, training: { ...RELEASED.training, epochs: 3 }, seed, ...more };
 }
 
-function evaluation(argmax: number, target: number | undefined): EpochLine["evaluation"] {
+function evaluation(argmax: number, target: number | undefined): EvaluatedLine["evaluation"] {
   if (target === undefined) return { ann: score(argmax) };
   return {
     snn: score(argmax, { tieInclusive: argmax + 0.1, tied: 0.2, silent: 0.05 }),
@@ -153,7 +159,7 @@ function evaluation(argmax: number, target: number | undefined): EpochLine["eval
   };
 }
 
-function argmaxOf({ evaluation }: EpochLine): number {
+function argmaxOf({ evaluation }: EvaluatedLine): number {
   return (evaluation.snn ?? evaluation.ann)?.argmax ?? 0;
 }
 

@@ -1,6 +1,6 @@
 import type { RunRecord } from "../../experiments/record.ts";
 import { describeSilence } from "../../spiking/silence.ts";
-import { frame, livesOf, type Measure, overSeeds, spreadOf } from "../frame.ts";
+import { EXPECTED_NOTE, frame, livesOf, type Measure, measuresOf, overSeeds, spreadOf } from "../frame.ts";
 import {
   divergenceLabel,
   evaluatedLabel,
@@ -16,6 +16,7 @@ import { methods } from "./methods.ts";
 const LAST = "Last epoch (%)";
 const SCORES: { measure: Measure; group: string; heading: string }[] = [
   { measure: "lastArgmax", group: LAST, heading: "argmax" },
+  { measure: "lastExpected", group: LAST, heading: "expected" },
   { measure: "lastTieInclusive", group: LAST, heading: "tie-incl." },
   { measure: "lastTied", group: LAST, heading: "tied" },
   { measure: "lastSilent", group: LAST, heading: "silent" },
@@ -26,6 +27,8 @@ const SCORES: { measure: Measure; group: string; heading: string }[] = [
 /** Accuracy of every learning rule on one network, at the T it was trained with. */
 export function comparisonTable(records: readonly RunRecord[]): Table {
   const groups = methods(records);
+  const measures = measuresOf(records);
+  const scores = SCORES.filter(({ measure }) => measures.includes(measure));
   return {
     name: `${records[0]?.experiment ?? "comparison"}-accuracy`,
     title: "Learning rules on one network",
@@ -37,10 +40,10 @@ export function comparisonTable(records: readonly RunRecord[]): Table {
       { heading: "Network", format: "text" },
       { heading: "T", format: "integer" },
       { heading: "Runs (n)", format: "text" },
-      ...SCORES.map(({ group, heading }): Column => ({ group, heading, format: "percent" })),
+      ...scores.map(({ group, heading }): Column => ({ group, heading, format: "percent" })),
       { heading: "Its ANN, argmax (%)", format: "percent" },
     ],
-    rows: groups.map(row),
+    rows: groups.map((group) => row(group, scores)),
     notes: [
       ...groups.slice(-1).map(({ first }) =>
         `${recipeNote(first)} The table of rules says what the others differ in.`
@@ -48,17 +51,18 @@ export function comparisonTable(records: readonly RunRecord[]): Table {
       "Argmax: of several largest outputs the first is the answer. Tie-incl.: the true class being among the largest counts as correct.",
       "Best epoch: highest argmax accuracy on the evaluated images themselves, so optimistic.",
       "Its ANN: the proxy after its last epoch, or the ANN that was converted.",
+      ...(measures.includes("lastExpected") ? [EXPECTED_NOTE] : []),
       ...groups.flatMap(silence),
     ],
   };
 }
 
-function row(group: RunGroup): Cell[] {
+function row(group: RunGroup, shown: typeof SCORES): Cell[] {
   const { first, finished, diverged } = group;
   const [main, other] = livesOf(first);
   const means = overSeeds(frame([...finished, ...diverged])).objects() as Record<string, unknown>[];
   const of = (life: unknown) => means.find((one) => one["life"] === life) ?? {};
-  const scores: Cell[] = SCORES.map(({ measure }) => spreadOf(of(main), measure));
+  const scores: Cell[] = shown.map(({ measure }) => spreadOf(of(main), measure));
   if (finished.length === 0) scores[0] = divergenceLabel(diverged[0] as RunRecord);
   return [
     mainLabel(first),

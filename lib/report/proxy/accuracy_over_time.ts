@@ -56,7 +56,10 @@ function groupTraces({ first, finished }: RunGroup, index: number): Record<strin
 function timeSeries(runs: RunRecord[], score: keyof TimeStepScore): Series {
   const points = runs.flatMap(({ spiking }) => spiking?.overTime ?? []);
   const x = [...new Set(points.map(({ t }) => t))].sort((a, b) => a - b);
-  return { x, values: x.map((t) => points.filter((point) => point.t === t).map((point) => point[score])) };
+  return {
+    x,
+    values: x.map((t) => points.filter((point) => point.t === t).flatMap((point) => point[score] ?? [])),
+  };
 }
 
 /** A vertical line at every T that a network was trained with. */

@@ -1,4 +1,5 @@
-import type { EpochLine, Life, RunRecord, Score } from "../../experiments/record.ts";
+import type { Life, RunRecord, Score } from "../../experiments/record.ts";
+import { isEvaluated } from "../../learning/metrics.ts";
 import { colour, emptyNote, type Figure, wrap } from "../figure.ts";
 import { livesOf } from "../frame.ts";
 import {
@@ -64,12 +65,12 @@ function groupTraces(group: RunGroup, index: number): Record<string, unknown>[] 
   ];
 }
 
-/** The values of a score over the runs at each epoch that any of them finished. */
+/** The values of a score over the runs at each epoch after which any of them was evaluated. */
 function curveOf(runs: RunRecord[], life: Life, score: keyof Score): Series {
-  const epochs = Math.max(0, ...runs.map(({ curve }) => curve.length));
-  const value = (line: EpochLine | undefined) => line?.evaluation[life]?.[score] ?? [];
-  const x = Array.from({ length: epochs }, (_, at) => at + 1);
-  return { x, values: x.map((_, at) => runs.flatMap(({ curve }) => value(curve[at]))) };
+  const lines = runs.flatMap(({ curve }) => curve.filter(isEvaluated));
+  const x = [...new Set(lines.map(({ epoch }) => epoch))].sort((a, b) => a - b);
+  const at = (epoch: number) => lines.filter((line) => line.epoch === epoch);
+  return { x, values: x.map((epoch) => at(epoch).flatMap((line) => line.evaluation[life]?.[score] ?? [])) };
 }
 
 /** A cross where a run's curve ends; a run without any epoch has no place for one. */

@@ -1,6 +1,6 @@
 import { PROXY_ANN, type ReportedValue, reportedValues, SNN_BY_PROXY } from "../../experiments/reported.ts";
 import type { Life, RunRecord } from "../../experiments/record.ts";
-import { frame, livesOf, type Measure, overSeeds, spreadOf } from "../frame.ts";
+import { EXPECTED_NOTE, frame, livesOf, type Measure, measuresOf, overSeeds, spreadOf } from "../frame.ts";
 import {
   divergenceLabel,
   evaluatedLabel,
@@ -17,35 +17,43 @@ const LAST = "Last epoch (%)";
 const BEST = "Best epoch, chosen on these images: optimistic (%)";
 const SCORES: { measure: Measure; group: string; heading: string }[] = [
   { measure: "lastArgmax", group: LAST, heading: "argmax" },
+  { measure: "lastExpected", group: LAST, heading: "expected" },
   { measure: "lastTieInclusive", group: LAST, heading: "tie-incl." },
   { measure: "lastTied", group: LAST, heading: "tied" },
   { measure: "lastSilent", group: LAST, heading: "silent" },
   { measure: "bestArgmax", group: BEST, heading: "argmax" },
+  { measure: "bestExpected", group: BEST, heading: "expected" },
   { measure: "bestTieInclusive", group: BEST, heading: "tie-incl." },
   { measure: "bestTied", group: BEST, heading: "tied" },
   { measure: "bestSilent", group: BEST, heading: "silent" },
 ];
 
-const COLUMNS: Column[] = [
+const columns = (scores: typeof SCORES): Column[] => [
   { heading: "Network", format: "text" },
   { heading: "T", format: "integer" },
   { heading: "Parameters", format: "integer" },
   { heading: "Runs (n)", format: "text" },
-  ...SCORES.map(({ group, heading }): Column => ({ group, heading, format: "percent" })),
+  ...scores.map(({ group, heading }): Column => ({ group, heading, format: "percent" })),
   { heading: "Reported (%), tag", format: "text" },
 ];
 
 /** "SNN by proxy, its proxy ANN, an ANN alone": accuracy under both tie rules, last and best epoch, beside reported values. */
 export function proxyTable(records: readonly RunRecord[]): Table {
   const groups = groupRuns(records);
+  const measures = measuresOf(records);
+  const scores = SCORES.filter(({ measure }) => measures.includes(measure));
   return {
     name: "proxy-table",
     title: "Proxy learning on Fashion-MNIST",
     caption: `Accuracy on ${evaluatedLabel(records)}. ${MEANING}`,
     label: reducedLabel(records),
-    columns: COLUMNS,
-    rows: groups.flatMap((group) => livesOf(group.first).map((life) => scoreRow(group, life))),
-    notes: [...groups.map(({ first }) => recipeNote(first)), ...NOTES],
+    columns: columns(scores),
+    rows: groups.flatMap((group) => livesOf(group.first).map((life) => scoreRow(group, life, scores))),
+    notes: [
+      ...groups.map(({ first }) => recipeNote(first)),
+      ...NOTES,
+      ...(measures.includes("lastExpected") ? [EXPECTED_NOTE] : []),
+    ],
   };
 }
 
@@ -61,13 +69,13 @@ const NOTES = [
 ];
 
 /** A group's runs as arquero sees them: one row of means per life; all its records share one recipe. */
-function scoreRow(group: RunGroup, life: Life): Cell[] {
+function scoreRow(group: RunGroup, life: Life, shown: typeof SCORES): Cell[] {
   const rows = overSeeds(frame([...group.finished, ...group.diverged])).objects() as Record<
     string,
     unknown
   >[];
   const row = rows.find((one) => one["life"] === life) as Record<string, unknown>;
-  const scores: Cell[] = SCORES.map(({ measure }) => spreadOf(row, measure));
+  const scores: Cell[] = shown.map(({ measure }) => spreadOf(row, measure));
   if (group.finished.length === 0) scores[0] = divergenceLabel(group.diverged[0] as RunRecord);
   return [
     rowLabel(group.first, life),

@@ -1,4 +1,5 @@
 import type { RunRecord } from "../../experiments/record.ts";
+import { isEvaluated } from "../../learning/metrics.ts";
 import { axis, colour, emptyNote, type Figure, look } from "../figure.ts";
 import { spread } from "../frame.ts";
 import { evaluatedLabel, groupRuns, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";
@@ -35,9 +36,11 @@ function epochsOf(groups: readonly RunGroup[]): number {
 }
 
 function curve({ first, finished }: RunGroup, index: number): Record<string, unknown> {
-  const epochs = first.curve.map(({ epoch }) => epoch);
+  const epochs = first.curve.filter(isEvaluated).map(({ epoch }) => epoch);
   const at = (epoch: number) =>
-    finished.flatMap(({ curve }) => curve.find((line) => line.epoch === epoch)?.evaluation.ann?.argmax ?? []);
+    finished.flatMap(({ curve }) =>
+      curve.find((line) => line.epoch === epoch)?.evaluation?.ann?.argmax ?? []
+    );
   return {
     ...{ type: "scatter", mode: "lines+markers", name: `${networkLabel(first)}, ${sharingLabel(first)}` },
     x: epochs,
