@@ -41,7 +41,7 @@ export const RELEASED_CONVMIXER = {
 } as const satisfies RunConfig;
 
 /** What a profile changes in every row. */
-interface Size {
+export interface Size {
   trainImages: number;
   testImages: number;
   /** Of the rows that are compared by sharing scheme. */
@@ -70,27 +70,38 @@ const SIZES: Record<Profile, Size> = {
   },
 };
 
+/** Rows of ConvMixers by what they share, trained by one recipe. */
+export interface ConvMixerSharing {
+  name: string;
+  title: string;
+  /** Of every row, before a size changes it. */
+  recipe: RunConfig;
+  sizes: Record<Profile, Size>;
+  reduced: (profile: Profile) => string[];
+  /** The rows of `networks` that are trained, in this order; all of them where it is not given. */
+  rows?: readonly string[];
+  /** Rows that a study runs with every seed, the others with the first. */
+  repeated: readonly string[];
+}
+
 /** Sharing schemes at one depth, unshared networks with as few parameters, and the extremes of sharing at other depths. */
-function convMixerSharing(
-  data: {
-    name: "cifar-10" | "cifar-100";
-    title: string;
-    /** Rows that a study runs with every seed, the others with the first. */
-    repeated: readonly string[];
-  },
+export function convMixerSharing(
+  { name, title, recipe, sizes, reduced, rows, repeated }: ConvMixerSharing,
 ): Experiment {
   const seedsOf = (id: string, profile: Profile, { seeds }: Size) =>
-    profile !== "study" || data.repeated.includes(id) ? seeds : seeds.slice(0, 1);
+    profile !== "study" || repeated.includes(id) ? seeds : seeds.slice(0, 1);
   return {
-    name: `convmixer-${data.name}`,
-    title: `Kernel sharing in ConvMixer on ${data.title}`,
-    reduced: (profile) => profile === "paper" ? [] : reductionOf(SIZES[profile]),
+    name,
+    title,
+    reduced,
     rows(profile) {
-      const size = SIZES[profile];
-      return networks(size.base).map(({ id, network, follows = NEVER_FROZEN }) => ({
+      const size = sizes[profile];
+      const all = networks(size.base);
+      const chosen = rows?.flatMap((id) => all.filter((network) => network.id === id)) ?? all;
+      return chosen.map(({ id, network, follows = NEVER_FROZEN }) => ({
         id,
         configs: seedsOf(id, profile, size).map((seed) =>
-          follow(resize(size, data.name, network, seed), follows)
+          follow(resize(recipe, size, network, seed), follows)
         ),
         follows,
       }));
@@ -98,16 +109,21 @@ function convMixerSharing(
   };
 }
 
-export const convMixerCifar10: Experiment = convMixerSharing({
-  name: "cifar-10",
-  title: "CIFAR-10",
-  repeated: ["none", "all", "depthwise", "pointwise", "equal", "equal-half", "equal-quarter", "equal-one"],
-});
-export const convMixerCifar100: Experiment = convMixerSharing({
-  name: "cifar-100",
-  title: "CIFAR-100",
-  repeated: ["none", "all"],
-});
+function released(data: "cifar-10" | "cifar-100", title: string, repeated: readonly string[]): Experiment {
+  return convMixerSharing({
+    name: `convmixer-${data}`,
+    title: `Kernel sharing in ConvMixer on ${title}`,
+    recipe: { ...RELEASED_CONVMIXER, data: { ...RELEASED_CONVMIXER.data, name: data } },
+    sizes: SIZES,
+    reduced: (profile) => profile === "paper" ? [] : reductionOf(SIZES[profile]),
+    repeated,
+  });
+}
+
+export const convMixerCifar10: Experiment = released("cifar-10", "CIFAR-10", [
+  ...["none", "all", "depthwise", "pointwise", "equal", "equal-half", "equal-quarter", "equal-one"],
+]);
+export const convMixerCifar100: Experiment = released("cifar-100", "CIFAR-100", ["none", "all"]);
 
 /** What matters most comes first: a study that is cut short still has whole pairs. */
 function networks(base: Size["base"]): { id: string; network: ConvMixerConfig; follows?: Follows }[] {
@@ -174,21 +190,22 @@ function nearestDim(network: ConvMixerConfig, classes: number, wanted: number): 
 }
 
 function resize(
+  recipe: RunConfig,
   { trainImages, testImages, epochs, batch }: Size,
-  name: string,
   network: ConvMixerConfig,
   seed: number,
 ): RunConfig {
   return {
-    ...RELEASED_CONVMIXER,
-    data: { ...RELEASED_CONVMIXER.data, name, trainImages, testImages },
+    ...recipe,
+    data: { ...recipe.data, trainImages, testImages },
     network,
-    training: { ...RELEASED_CONVMIXER.training, epochs, batch },
+    training: { ...recipe.training, epochs, batch },
     seed,
   };
 }
 
-function reductionOf({ base: { dim, depth, kernel, patch }, ...size }: Size): string[] {
+/** What a size takes away from the released recipe, in words. */
+export function reductionOf({ base: { dim, depth, kernel, patch }, ...size }: Size): string[] {
   return [
     `ConvMixer-${dim}/${depth} with ${kernel} x ${kernel} kernels and patches of ${patch} instead of 256/16, 9 x 9 and 1`,
     ...reductions({ ...RELEASED_CONVMIXER.data, ...RELEASED_CONVMIXER.training }, size),

@@ -1,6 +1,13 @@
 import { cifar10Comparison } from "./cifar_10_comparison.ts";
 import { cifar10ComparisonTuning } from "./cifar_10_comparison_tuning.ts";
 import { cifar10ProxyTuning } from "./cifar_10_proxy_tuning.ts";
+import {
+  convMixerCropFlipCifar10,
+  convMixerCropFlipCifar100,
+  convMixerFewImages,
+  convMixerPlain,
+} from "./convmixer_regimes.ts";
+import { seResNetFullWidthCifar10, seResNetFullWidthCifar100 } from "./se_resnet_full_width.ts";
 import { convMixerCifar10, convMixerCifar100 } from "./convmixer_sharing.ts";
 import { UsageError } from "../errors.ts";
 import type { Experiment } from "./experiment.ts";
@@ -17,6 +24,12 @@ export const EXPERIMENTS: readonly Experiment[] = [
   convMixerCifar10,
   convMixerCifar100,
   seResNetCifar10,
+  convMixerFewImages,
+  convMixerPlain,
+  convMixerCropFlipCifar10,
+  convMixerCropFlipCifar100,
+  seResNetFullWidthCifar10,
+  seResNetFullWidthCifar100,
   fashionMnistComparison,
   fashionMnistSixLayerComparison,
   fashionMnistComparisonTuning,

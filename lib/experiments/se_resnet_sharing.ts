@@ -11,7 +11,7 @@ import { reductions } from "./reductions.ts";
  * Command:  deno task train se-resnet-cifar-10 --profile PROFILE
  */
 
-type SeResNetConfig = Extract<RunConfig["network"], { name: "se-resnet" }>;
+export type SeResNetConfig = Extract<RunConfig["network"], { name: "se-resnet" }>;
 
 /** The released recipe, nothing shared. */
 export const RELEASED_SE_RESNET = {
@@ -72,7 +72,7 @@ const SIZES: Record<Profile, Size> = {
   },
 };
 
-const ALL_STAGES = [1, 2, 3];
+export const ALL_STAGES = [1, 2, 3];
 /** The other subsets of the three stages, tried at the smallest depth. */
 const SOME_STAGES = [[3], [2], [2, 3], [1], [1, 3], [1, 2]];
 

@@ -22,6 +22,12 @@ export const REPORTS: Readonly<Record<string, Report>> = {
   "convmixer-cifar-10": sharingReport,
   "convmixer-cifar-100": sharingReport,
   "se-resnet-cifar-10": sharingReport,
+  "convmixer-few-images": sharingReport,
+  "convmixer-plain": sharingReport,
+  "convmixer-crop-flip-cifar-10": sharingReport,
+  "convmixer-crop-flip-cifar-100": sharingReport,
+  "se-resnet-full-width-cifar-10": sharingReport,
+  "se-resnet-full-width-cifar-100": sharingReport,
 };
 
 /** The tables of an experiment's records, for export. */

@@ -60,10 +60,19 @@ export const SE_RESNET_RECIPE: Recipe = {
   mixing: null,
 };
 
+/** Normalised as ConvMixer's recipe normalises, and nothing else: for regimes that overfit. */
+export const PLAIN_RECIPE: Recipe = {
+  ...SE_RESNET_RECIPE,
+  cropPadding: 0,
+  flip: 0,
+  normalisation: IMAGENET_NORMALISATION,
+};
+
 /** The recipes by the names that configurations use. */
 export const RECIPES = {
   "convmixer": CONVMIXER_RECIPE,
   "se-resnet": SE_RESNET_RECIPE,
+  "plain": PLAIN_RECIPE,
 } as const satisfies Record<string, Recipe>;
 
 /** A name of a recipe. */
