@@ -5,14 +5,14 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { FailureError, InterruptedError, UsageError } from "../lib/errors.ts";
-import { resultsFolder, ROOT } from "../lib/paths.ts";
-import { readNotebook } from "../lib/report/notebook_file.ts";
+import { ROOT } from "../lib/paths.ts";
 import { JUPYTER_PYTHON, jupyterEnvironment } from "../setup/jupyter.ts";
 import { KERNEL_NAMES } from "../setup/steps/kernelspecs.ts";
-import { run } from "./main.ts";
-
-const DEFAULT_KERNEL = "weightshare-deno";
-const DEFAULT_PROFILE = "quick";
+import { each, path } from "./arguments.ts";
+import { settableIn } from "./notebook_parameters.ts";
+import { DEFAULT_KERNEL, joinPairs, kernel, type NotebookRun, parameter, planRuns } from "./notebook_runs.ts";
+import { defineTask, runTask } from "./task.ts";
+import { toUser } from "./user_path.ts";
 
 /** One headless run of a notebook. */
 export interface ExecuteOptions {
@@ -38,19 +38,7 @@ export interface Executed {
 
 /** Runs a notebook through papermill in its own folder; a failing cell becomes an error that quotes it. */
 export async function executeNotebook(options: ExecuteOptions): Promise<Executed> {
-  const kernel = options.kernel ?? DEFAULT_KERNEL;
-  const notebook = resolve(options.notebook);
-  requireNotebook(notebook, kernel);
-  const parameters = parametersOf(notebook, options);
-  const profile = String(parameters["profile"] ?? options.profile ?? DEFAULT_PROFILE);
-  const output = resolve(
-    options.output ?? join(resultsFolder(), "notebooks", profile, kernel, basename(notebook)),
-  );
-  if (output === notebook) {
-    throw new UsageError(
-      `Running ${notebook}: the output would replace the notebook itself; give another -o OUTPUT.`,
-    );
-  }
+  const { notebook, kernel, output, parameters } = planOne(options);
   mkdirSync(dirname(output), { recursive: true });
   const since = performance.now();
   const { status, words } = await papermill(notebook, output, kernel, parameters, options.log ?? (() => {}));
@@ -58,31 +46,21 @@ export async function executeNotebook(options: ExecuteOptions): Promise<Executed
   return { output, seconds: (performance.now() - since) / 1000 };
 }
 
-function requireNotebook(notebook: string, kernel: string): void {
-  if (!existsSync(notebook)) {
-    throw new UsageError(`Running ${notebook}: there is no such file; give the path of a notebook.`);
-  }
-  if (!KERNEL_NAMES.includes(kernel)) {
-    throw new UsageError(
-      `Running ${notebook}: the kernel "${kernel}" is unknown; use ${KERNEL_NAMES.join(" or ")}.`,
-    );
-  }
-}
-
-/** What is set in the notebook: one without a cell tagged `parameters` takes nothing. */
-function parametersOf(
-  notebook: string,
-  { profile, parameters = {} }: ExecuteOptions,
-): Record<string, unknown> {
-  const takes = readNotebook(notebook).cells.some(({ metadata }) => metadata?.tags?.includes("parameters"));
-  if (takes) return { ...(profile === undefined ? {} : { profile }), ...parameters };
-  const [name] = Object.keys(parameters);
-  if (name === undefined) return {};
-  throw new UsageError(
-    `Running ${
-      relative(ROOT, notebook)
-    }: it has no parameters, but "${name}" was given; leave -p ${name} away.`,
-  );
+/** A notebook without a variable `profile` runs the same at every profile. */
+function planOne(
+  { notebook, profile, kernel: name = DEFAULT_KERNEL, parameters = {}, output }: ExecuteOptions,
+): NotebookRun {
+  const path = resolve(notebook);
+  const [run] = planRuns({
+    notebooks: [path],
+    kernels: [kernel(name)],
+    parameters: Object.entries(parameters),
+    ...(profile === undefined ? {} : { profile }),
+    ...(output === undefined ? {} : { output: resolve(output) }),
+  });
+  const { parameters: set, ...planned } = run as NotebookRun;
+  const told = profile !== undefined && settableIn(path).includes("profile") ? { profile, ...set } : set;
+  return { ...planned, parameters: told };
 }
 
 interface PapermillEnded {
@@ -216,47 +194,6 @@ function quote(lines: string[], mark = "| "): string {
   return shown.map((line) => `  ${mark}${line}`).join("\n");
 }
 
-interface Arguments {
-  notebooks: string[];
-  parameters: Record<string, unknown>;
-  kernels: string[];
-  output?: string;
-}
-
-/** Reads the command line; -k may be given more than once. */
-export function parseArguments(args: readonly string[]): Arguments {
-  const parsed: Arguments = { notebooks: [], parameters: {}, kernels: [] };
-  const rest = [...args];
-  const value = (option: string) => {
-    const next = rest.shift();
-    if (next === undefined) {
-      throw new UsageError(`Reading the command line: ${option} needs a value after it.`);
-    }
-    return next;
-  };
-  for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
-    if (argument === "-p") parsed.parameters[value("-p")] = parameterOf(value("-p NAME"));
-    else if (argument === "-k") parsed.kernels.push(value("-k"));
-    else if (argument === "-o") parsed.output = value("-o");
-    else if (argument.startsWith("-")) {
-      throw new UsageError(
-        `Reading the command line: the option "${argument}" is unknown; use -p NAME VALUE, -k KERNEL or -o OUTPUT.`,
-      );
-    } else parsed.notebooks.push(argument);
-  }
-  if (parsed.kernels.length === 0) parsed.kernels.push(DEFAULT_KERNEL);
-  return parsed;
-}
-
-/** JSON where it is JSON (numbers, true, null, lists, objects), else the text itself. */
-function parameterOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
 /** The notebooks of the project, in reading order. */
 export function projectNotebooks(): string[] {
   const folder = join(ROOT, "notebooks");
@@ -266,28 +203,50 @@ export function projectNotebooks(): string[] {
   return names.map((name) => join(folder, name));
 }
 
-async function main(): Promise<void> {
-  const { notebooks, parameters, kernels, output } = parseArguments(process.argv.slice(2));
-  const chosen = notebooks.length > 0 ? notebooks : projectNotebooks();
-  if (chosen.length === 0) throw new UsageError("Running notebooks: there is none in notebooks/; name one.");
-  if (output !== undefined && chosen.length * kernels.length > 1) {
-    throw new UsageError("Running notebooks: -o OUTPUT needs exactly one notebook and one kernel.");
-  }
-  for (const kernel of kernels) {
-    for (const notebook of chosen) {
-      console.log(`${basename(notebook)} on ${kernel} ...`);
-      const options: ExecuteOptions = {
-        notebook,
-        parameters,
-        kernel,
-        log: (line) => console.log(`  ${line}`),
-      };
-      const done = await executeNotebook(output === undefined ? options : { ...options, output });
-      console.log(
-        `${basename(notebook)} on ${kernel} ... ${done.seconds.toFixed(1)} s, ${relative(ROOT, done.output)}`,
-      );
+interface Options {
+  parameter: [string, unknown][];
+  kernel: string[];
+  output?: string;
+}
+
+/** `deno task execute`. */
+export const executeTask = defineTask({
+  name: "execute",
+  description: "Runs notebooks headless; what ran is kept as a notebook of its own.",
+  declare: (command) =>
+    command
+      .argument("[notebooks...]", "the notebooks; without any, those of the project", each(path))
+      .option(
+        "-p, --parameter <name> <value>",
+        "set a variable of the notebook; may be repeated",
+        parameter,
+        [],
+      )
+      .option("-k, --kernel <name>", `${KERNEL_NAMES.join(" or ")}; may be repeated`, each(kernel), [])
+      .option("-o, --output <file>", "where the run notebook goes, instead of results/notebooks", path),
+  prepare: joinPairs,
+  plan: (named: string[], { parameter: parameters, kernel: kernels, output }: Options) => {
+    const notebooks = named.length > 0 ? named : projectNotebooks();
+    if (notebooks.length === 0) {
+      throw new UsageError("Running notebooks: there is none in notebooks/; name one.");
     }
+    return planRuns({
+      notebooks,
+      parameters,
+      kernels: kernels.length > 0 ? kernels : [DEFAULT_KERNEL],
+      ...(output === undefined ? {} : { output }),
+    });
+  },
+  act: executeRuns,
+});
+
+async function executeRuns(runs: NotebookRun[]): Promise<void> {
+  for (const run of runs) {
+    const what = `${basename(run.notebook)} on ${run.kernel}`;
+    console.log(`${what} ...`);
+    const done = await executeNotebook({ ...run, log: (line) => console.log(`  ${line}`) });
+    console.log(`${what} ... ${done.seconds.toFixed(1)} s, ${toUser(done.output)}`);
   }
 }
 
-if (import.meta.main) await run(main);
+if (import.meta.main) await runTask(executeTask);

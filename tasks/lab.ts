@@ -3,11 +3,11 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import process from "node:process";
-import { parseArgs } from "node:util";
-import { FailureError, messageOf, UsageError } from "../lib/errors.ts";
+import { FailureError } from "../lib/errors.ts";
 import { ROOT } from "../lib/paths.ts";
 import { JUPYTER_PYTHON, jupyterEnvironment } from "../setup/jupyter.ts";
-import { run } from "./main.ts";
+import { whole } from "./arguments.ts";
+import { defineTask, runTask } from "./task.ts";
 
 const HOST = "127.0.0.1";
 const FIRST_PORT = 8888;
@@ -20,24 +20,21 @@ interface LabOptions {
   browser: boolean;
 }
 
-/** Reads the command line. */
-export function parseLabArguments(args: string[]): LabOptions {
-  const options = { port: { type: "string" }, "no-browser": { type: "boolean", default: false } } as const;
-  try {
-    const { values } = parseArgs({ args, options });
-    const browser = !values["no-browser"];
-    if (values.port === undefined) return { browser };
-    const port = Number(values.port);
-    if (!Number.isInteger(port) || port < 1 || port > 65535) {
-      throw new Error(`--port ${values.port} is not a port`);
-    }
-    return { port, browser };
-  } catch (error) {
-    throw new UsageError(
-      `Reading the command line: ${messageOf(error)}; use --port N (1 to 65535) or --no-browser.`,
-    );
-  }
-}
+/** `deno task lab`. */
+export const labTask = defineTask({
+  name: "lab",
+  description: "JupyterLab on this machine alone, with the project's kernels. Ctrl+C ends it and them.",
+  declare: (command) =>
+    command
+      .option(
+        "--port <number>",
+        `instead of the first free one from ${FIRST_PORT}`,
+        whole("--port", 1, 65535),
+      )
+      .option("--no-browser", "open no browser"),
+  plan: (options: LabOptions) => options,
+  act: lab,
+});
 
 async function choosePort(asked: number | undefined): Promise<number> {
   if (asked !== undefined) {
@@ -120,8 +117,6 @@ async function answers(port: number, token: string, ended: Promise<unknown>): Pr
 }
 
 if (import.meta.main) {
-  await run(async () => {
-    await lab(parseLabArguments(process.argv.slice(2)));
-    process.exit(0);
-  });
+  await runTask(labTask);
+  process.exit(0);
 }

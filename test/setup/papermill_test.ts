@@ -5,8 +5,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { ROOT } from "../../lib/paths.ts";
 import { JUPYTER_PYTHON, jupyterEnvironment } from "../../setup/jupyter.ts";
-import { executeNotebook, parseArguments } from "../../tasks/execute.ts";
-import { parseLabArguments } from "../../tasks/lab.ts";
+import { executeNotebook } from "../../tasks/execute.ts";
 
 const ignore = !existsSync(JUPYTER_PYTHON);
 
@@ -135,35 +134,6 @@ Deno.test({ name: "parameters become TypeScript, and a parameters cell is read",
   );
 });
 
-Deno.test("command lines are read, and refused with one sentence", () => {
-  assert.deepEqual(
-    parseArguments([
-      "a.ipynb",
-      "-p",
-      "n",
-      "3",
-      "-p",
-      "name",
-      "x y",
-      "-p",
-      "on",
-      "true",
-      "-k",
-      "weightshare-tslab",
-    ]),
-    {
-      notebooks: ["a.ipynb"],
-      parameters: { n: 3, name: "x y", on: true },
-      kernels: ["weightshare-tslab"],
-    },
-  );
-  assert.throws(() => parseArguments(["-p", "n"]), /^UsageError: .*-p NAME needs a value/);
-  assert.throws(() => parseArguments(["--fast"]), /^UsageError: .*"--fast" is unknown/);
-  assert.deepEqual(parseLabArguments(["--port", "9000", "--no-browser"]), { port: 9000, browser: false });
-  assert.throws(() => parseLabArguments(["--port", "many"]), /^UsageError: .*--port many is not a port/);
-  assert.throws(() => parseLabArguments(["--fast"]), /^UsageError: /);
-});
-
 Deno.test(
   { name: "a notebook without parameters runs at every profile and refuses parameters", ignore },
   async () => {
@@ -176,7 +146,7 @@ Deno.test(
     assert.equal(metadata.papermill.input_path, relative(ROOT, notebook)); // no path of this machine
     await assert.rejects(
       executeNotebook({ notebook, output, parameters: { width: 2 } }),
-      /^UsageError: .*it has no parameters, but "width" was given; leave -p width away/,
+      /^UsageError: Setting "width" .*it has no parameters; leave -p width away/,
     );
   },
 );

@@ -1,0 +1,38 @@
+/** How values of the command line are read: commander's argument parsers. */
+import { UsageError } from "../lib/errors.ts";
+import { fromUser } from "./user_path.ts";
+
+/** A path, made absolute. */
+export function path(text: string): string {
+  return fromUser(text);
+}
+
+/** Several values, each by `parse`; the same one twice is refused. */
+export function each<Value>(parse: (text: string) => Value): (text: string, before?: Value[]) => Value[] {
+  return (text, before = []) => {
+    const value = parse(text);
+    if (!before.includes(value)) return [...before, value];
+    throw new UsageError(`Reading the command line: "${text}" is given twice; give it once.`);
+  };
+}
+
+/** A whole number within bounds, both included; `what` is named by the error. */
+export function whole(what: string, minimum: number, maximum: number = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (value >= minimum && value <= maximum) return value;
+    const bound = maximum === Number.MAX_SAFE_INTEGER
+      ? `of at least ${minimum}`
+      : `from ${minimum} to ${maximum}`;
+    throw new UsageError(`Reading ${what} ${text}: it must be a whole number ${bound}.`);
+  };
+}
+
+/** JSON where it is JSON (numbers, true, null, lists, objects), else the text itself. */
+export function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,59 @@
+/** What is asked of the files and folders that a command line names, before anything starts. */
+import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { messageOf, UsageError } from "../lib/errors.ts";
+import { toUser } from "./user_path.ts";
+
+/** Requires that `file` is there and no folder; `doing` opens the sentence, `kind` says what is wanted. */
+export function requireFile(doing: string, file: string, kind: string): void {
+  const why = !existsSync(file)
+    ? "there is no such file"
+    : statSync(file).isDirectory()
+    ? "it is a folder"
+    : undefined;
+  if (why === undefined) return;
+  throw new UsageError(`${doing} ${toUser(file)}: ${why}; give the path of ${kind}.`);
+}
+
+/** One name for a file whatever links lead to it; what is not there yet stands in its folder. */
+export function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : join(realPath(dirname(path)), basename(path));
+}
+
+/** Requires that `file` can be written: it is no folder, and where it goes is a folder that can be written. */
+export function requireWritableFile(file: string): void {
+  if (existsSync(file) && statSync(file).isDirectory()) {
+    throw refusal(file, "it is a folder; name a file");
+  }
+  if (existsSync(file)) requireAccess(file, file);
+  requireWritableFolder(dirname(file), file);
+}
+
+/** Requires that files can be made in `folder`, which may not be there yet; `wanted` is named by the error. */
+export function requireWritableFolder(folder: string, wanted: string = folder): void {
+  const there = nearest(folder);
+  if (!statSync(there).isDirectory()) {
+    throw refusal(wanted, `${toUser(there)} is no folder; name another place`);
+  }
+  requireAccess(there, wanted);
+}
+
+/** The path itself or the nearest one above it that is there. */
+function nearest(path: string): string {
+  return existsSync(path) ? path : nearest(dirname(path));
+}
+
+function requireAccess(path: string, wanted: string): void {
+  try {
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw refusal(
+      wanted,
+      `${toUser(path)} cannot be written (${messageOf(error)}); make it writable or name another place`,
+    );
+  }
+}
+
+function refusal(wanted: string, why: string): UsageError {
+  return new UsageError(`Writing to ${toUser(wanted)}: ${why}.`);
+}
