@@ -1,3 +1,4 @@
+import { Attempts } from "../attempts.ts";
 import { checkEnvironment, environmentNotes } from "../environment.ts";
 import { InterruptedError } from "../errors.ts";
 import { fit } from "../learning/fit.ts";
@@ -21,6 +22,8 @@ export interface RunOptions {
   onWait?: (request: RunRequest) => void;
   /** Whether a checkpoint is taken that was made with other kernels, threads or sources; the record tells all of them. */
   resumeChanged?: boolean;
+  /** Called when one of several runs failed, by its row; the others go on. */
+  onFailure?: (row: string, error: unknown) => void;
 }
 
 /**
@@ -37,25 +40,27 @@ export async function run(request: RunRequest, options: RunOptions = {}): Promis
 
 /**
  * The records of several runs, in their order. Runs that other processes hold are left to them while there is other work,
- * so that the same command, started several times, shares it.
+ * so that the same command, started several times, shares it. A run that fails, or whose record `onRecord` refuses, does
+ * not end the others: what failed is thrown at the end.
  */
 export async function runAll(
   requests: readonly RunRequest[],
   options: RunOptions = {},
   onRecord: (record: RunRecord, request: RunRequest) => void = () => {},
 ): Promise<RunRecord[]> {
+  const attempts = new Attempts("Making the runs", requests.length, options.onFailure);
   const records = new Map<RunRequest, RunRecord>();
-  const add = (request: RunRequest, record: RunRecord) => {
-    records.set(request, record);
-    onRecord(record, request);
-  };
-  for (const request of requests) {
-    const record = await readOrMake(request, options, tryLock);
-    if (record !== undefined) add(request, record);
-  }
-  for (const request of requests) {
-    if (!records.has(request)) add(request, await run(request, options));
-  }
+  const waiting: RunRequest[] = [];
+  const attempt = (request: RunRequest, make: () => Promise<RunRecord | undefined>) =>
+    attempts.make(request.row, async () => {
+      const record = await make();
+      if (record === undefined) return void waiting.push(request);
+      records.set(request, record);
+      onRecord(record, request);
+    });
+  for (const request of requests) await attempt(request, () => readOrMake(request, options, tryLock));
+  for (const request of waiting) await attempt(request, () => run(request, options));
+  attempts.end();
   return requests.map((request) => records.get(request) as RunRecord);
 }
 

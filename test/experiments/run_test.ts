@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { FailureError, InterruptedError } from "../../lib/errors.ts";
 import { missingFile } from "../../lib/data/stamp.ts";
 import { parseConfig, type RunConfig } from "../../lib/experiments/config.ts";
 import { RELEASED } from "../../lib/experiments/fashion_mnist_proxy.ts";
@@ -229,5 +230,35 @@ Deno.test("runs that another process holds are left to it while there is other w
     );
     assert.deepEqual(made, ["free", "held"]);
     assert.deepEqual(records.map(({ row }) => row), ["held", "free"]);
+  });
+});
+
+Deno.test("a run that fails does not end the others; what failed is told at once and listed at the end", async () => {
+  await inResults(async (folder) => {
+    const [one, two] = [request("one", SMALL), request("two", { ...SMALL, seed: 3 })];
+    const nowhere = request("nowhere", { ...SMALL, data: { ...SMALL.data, name: "nowhere" } });
+    const told: string[] = [];
+    const options = { onFailure: (row: string) => told.push(row) };
+    const refuse = ({ row }: { row: string }) => {
+      if (row === "one") throw new FailureError("the record of one is refused");
+    };
+    await assert.rejects(
+      runAll([nowhere, one, two], options, refuse),
+      /^FailureError: Making the runs: 2 of 3 failed.*\n {2}nowhere: .*"nowhere".*\n {2}one: the record of one is refused$/,
+    );
+    assert.deepEqual(told, ["nowhere", "one"]);
+    assert.equal(records(folder).length, 2);
+    await assert.rejects(runAll([nowhere], options), /^UsageError: /);
+  });
+});
+
+Deno.test("an interruption ends all runs", async () => {
+  await inResults(async (folder) => {
+    const requests = [request("one", SMALL), request("two", { ...SMALL, seed: 3 })];
+    const stop = () => {
+      throw new InterruptedError("stopped");
+    };
+    await assert.rejects(runAll(requests, { onProgress: stop }), /^InterruptedError/);
+    assert.equal(existsSync(folder) ? records(folder).length : 0, 0);
   });
 });
