@@ -28,6 +28,11 @@ export class Attempts {
     }
   }
 
+  /** The names of what failed. */
+  get failed(): string[] {
+    return this.#failures.map(({ name }) => name);
+  }
+
   /** Throws what failed: the error itself where there was one thing only, else one that lists all. */
   end(): void {
     const [first] = this.#failures;
@@ -35,7 +40,7 @@ export class Attempts {
     if (this.#of === 1) throw first.error;
     const lines = this.#failures.map(({ name, error }) => `\n  ${name}: ${messageOf(error)}`);
     throw new FailureError(
-      `${this.#doing}: ${this.#failures.length} of ${this.#of} failed, the others are done:${lines.join("")}`,
+      `${this.#doing}: ${this.#failures.length} of ${this.#of} failed:${lines.join("")}`,
       { cause: first.error },
     );
   }

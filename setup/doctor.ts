@@ -5,6 +5,7 @@ import { environmentNotes, setting, type VariableName, VARIABLES } from "../lib/
 import { messageOf } from "../lib/errors.ts";
 import { ROOT } from "../lib/paths.ts";
 import { run } from "../tasks/main.ts";
+import { type BareTask, helpAsked } from "./arguments.ts";
 import { findCompiler, findNode, findNpm, findPython, SETUP_COMMAND, type Tool } from "./machine.ts";
 import type { Step } from "./step.ts";
 import { allSteps } from "./steps/all.ts";
@@ -74,23 +75,32 @@ export function reportOf(findings: readonly Finding[]): string {
     .join("\n");
 }
 
+export const DOCTOR: BareTask = {
+  name: "doctor",
+  description:
+    "Says for each part of the set-up whether it is there, its version, or the command that mends it.",
+};
+
+/** Everything the doctor finds. */
+async function examine(): Promise<Finding[]> {
+  const machine = `${process.platform} on ${process.arch}, ${cpus().length} cores, ${
+    (totalmem() / 2 ** 30).toFixed(0)
+  } GB of memory`;
+  const deno = process.versions["deno"] ?? `none: this is Node ${process.version}`;
+  return [
+    { title: "Machine", present: true, text: machine },
+    { title: "Deno", present: true, text: deno },
+    ...await examineMachine(),
+    ...await examineSteps(allSteps(ROOT)),
+    ...examineEnvironment(),
+  ];
+}
+
 if (import.meta.main) {
   await run(async () => {
-    const machine = `${process.platform} on ${process.arch}, ${cpus().length} cores, ${
-      (totalmem() / 2 ** 30).toFixed(0)
-    } GB of memory`;
-    const deno = {
-      title: "Deno",
-      present: true,
-      text: process.versions["deno"] ?? `none: this is Node ${process.version}`,
-    };
-    const findings = [
-      { title: "Machine", present: true, text: machine },
-      deno,
-      ...await examineMachine(),
-      ...await examineSteps(allSteps(ROOT)),
-      ...examineEnvironment(),
-    ];
+    const help = helpAsked(DOCTOR, process.argv.slice(2));
+    if (help !== undefined) return void process.stdout.write(help);
+    const findings = await examine();
     console.log(reportOf(findings));
     process.exit(findings.every(({ present }) => present) ? 0 : 1);
   }, { environment: "as it is" });

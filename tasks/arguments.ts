@@ -28,6 +28,24 @@ export function whole(what: string, minimum: number, maximum: number = Number.MA
   };
 }
 
+/** A number above 0 and at most `maximum`; `what` is named by the error. */
+export function positive(what: string, maximum: number) {
+  return (text: string): number => {
+    const value = text.trim() === "" ? NaN : Number(text);
+    if (value > 0 && value <= maximum && Number.isFinite(value)) return value;
+    const bound = maximum === Infinity ? "" : ` and at most ${maximum}`;
+    throw new UsageError(`Reading ${what} ${text}: it must be a number above 0${bound}.`);
+  };
+}
+
+/** The address of a folder of the web. */
+export function webFolder(text: string): string {
+  if (/^https?:$/.test(URL.parse(text)?.protocol ?? "")) return text;
+  throw new UsageError(
+    `Reading "${text}": it is no address of a web folder; write http://... or https://...`,
+  );
+}
+
 /** JSON where it is JSON (numbers, true, null, lists, objects), else the text itself. */
 export function jsonOrText(text: string): unknown {
   try {

@@ -1,29 +1,36 @@
 import { availableParallelism, cpus } from "node:os";
-import { resolve } from "node:path";
 import { benchWorkload } from "../bench/bench.ts";
 import { busyCores } from "../bench/busy.ts";
 import { DENSITIES } from "../bench/densities.ts";
 import { setUpPeers } from "../bench/peers/setup.ts";
 import { type Result, rowsOf } from "../bench/rows.ts";
-import { resize, type Sizes, type WorkloadSpec } from "../bench/spec.ts";
+import { isFashion, resize, type Sizes, type WorkloadSpec } from "../bench/spec.ts";
 import { sweep, type SweepPoint } from "../bench/sweeps.ts";
 import { sweepTable, tableOf } from "../bench/table.ts";
 import { AVAILABLE } from "../bench/workloads/all.ts";
 import { UsageError } from "../lib/errors.ts";
 import { writeWhole } from "../lib/files.ts";
-import { runCommand } from "./command.ts";
+import { each, path, positive, whole } from "./arguments.ts";
+import { requireWritableFile } from "./files.ts";
+import { defineTask, runTask } from "./task.ts";
 
-interface Options {
-  workload?: string[];
+interface Options extends Sizes {
+  workload: WorkloadSpec[];
   peers?: boolean;
-  repeats: string;
-  threads: string;
-  batch?: string;
-  width?: string;
-  T?: string;
-  density?: string;
+  repeats: number;
+  threads: number;
   sweep?: boolean;
   json?: boolean;
+  output?: string;
+}
+
+interface Plan {
+  specs: WorkloadSpec[];
+  peers: boolean;
+  repeats: number;
+  threads: number;
+  sweep: boolean;
+  json: boolean;
   output?: string;
 }
 
@@ -32,82 +39,87 @@ const LOOK_MILLISECONDS = 1500;
 /** More busy cores than this before the benchmark begins spoil it. */
 const QUIET = 0.25;
 
-await runCommand((command) =>
-  command
-    .name("deno task bench")
-    .description("Times workloads and what they take of memory, alone or in turns with other libraries.")
-    .option("--workload <name...>", "only these workloads")
-    .option("--peers", "compare with PyTorch, SpikingJelly and plain TensorFlow.js (set up on first use)")
-    .option("--repeats <n>", "timed steps of each side, after two warm-ups", "7")
-    .option("--threads <n>", "threads of every side", "2")
-    .option("--batch <n>", "images of a step, instead of the workload's own")
-    .option("--width <factor>", "multiplies the width of every layer")
-    .option("--T <n>", "time steps of the spiking workloads")
-    .option(
-      "--density <rate>",
-      "spikes per neuron and time step of every layer, instead of a trained network's",
-    )
-    .option("--sweep", "how time grows with T, batch, width and density: the spiking workloads, ours alone")
-    .option("--json", "print the rows as JSON")
-    .option("--output <file>", "also write everything that was measured, as JSON")
-    .action(bench)
-);
+/** `deno task bench`. */
+export const benchTask = defineTask({
+  name: "bench",
+  description: "Times workloads and what they take of memory, alone or in turns with other libraries.",
+  declare: (command) =>
+    command
+      .option("--workload <name...>", "only these workloads", each(workload), [])
+      .option("--peers", "compare with PyTorch, SpikingJelly and plain TensorFlow.js (set up on first use)")
+      .option("--repeats <n>", "timed steps of each side, after two warm-ups", whole("--repeats", 1), 7)
+      .option("--threads <n>", "threads of every side", whole("--threads", 1), 2)
+      .option("--batch <n>", "images of a step, instead of the workload's own", whole("--batch", 1))
+      .option("--width <factor>", "multiplies the width of every layer", positive("--width", Infinity))
+      .option("--T <n>", "time steps of the spiking workloads", whole("--T", 1))
+      .option(
+        "--density <rate>",
+        "spikes per neuron and time step of every layer, instead of a trained network's",
+        positive("--density", 1),
+      )
+      .option("--sweep", "how time grows with T, batch, width and density: the spiking workloads, ours alone")
+      .option("--json", "print the rows as JSON")
+      .option("--output <file>", "also write everything that was measured, as JSON", path),
+  plan(options: Options): Plan {
+    const { workload, peers = false, sweep = false, json = false, repeats, threads, output } = options;
+    const specs = workload.length > 0 ? workload : [...AVAILABLE];
+    refuseIgnored(specs, options);
+    if (output !== undefined) requireWritableFile(output);
+    const sized = specs.map((spec) => resize(spec, options));
+    return {
+      specs: sized,
+      peers,
+      sweep,
+      json,
+      repeats,
+      threads,
+      ...(output === undefined ? {} : { output }),
+    };
+  },
+  act: bench,
+});
 
-async function bench(options: Options): Promise<void> {
-  const specs = choose(options.workload).map((spec) => resize(spec, sizesOf(options)));
-  const repeats = whole("--repeats", options.repeats);
-  const threads = whole("--threads", options.threads);
-  const peers = options.peers === true;
+/** Options that would change nothing are no options. */
+function refuseIgnored(specs: readonly WorkloadSpec[], { peers, sweep, T, density }: Options): void {
+  if (sweep && peers) {
+    throw new UsageError("Reading --sweep --peers: a sweep measures our side alone; give one of them.");
+  }
+  const given = sweep ? "--sweep" : T !== undefined ? "--T" : density !== undefined ? "--density" : undefined;
+  if (given === undefined || specs.some(isFashion)) return;
+  const spiking = AVAILABLE.filter(isFashion).map(({ name }) => name).join(", ");
+  throw new UsageError(`Reading ${given}: it is for spiking workloads; name one of ${spiking}.`);
+}
+
+async function bench(plan: Plan): Promise<void> {
+  const { specs, repeats, threads, peers, json } = plan;
   if (peers) await setUpPeers();
   const busy = await busyCores(LOOK_MILLISECONDS);
   if (busy > QUIET) warnOf(busy);
-  if (options.sweep === true) {
-    const points: SweepPoint[] = [];
-    for await (const point of sweep(specs, { repeats, threads, log: (line) => console.error(line) })) {
-      points.push(point);
-      keep({ points }, options, { repeats, threads, busy });
-    }
-    return console.log(options.json === true ? JSON.stringify(points, null, 1) : sweepTable(points));
-  }
+  if (plan.sweep) return await benchSweep(plan, busy);
   const results: Result[] = [];
   for (const spec of specs) {
     results.push(await benchWorkload(spec, { repeats, threads, peers, log: (line) => console.error(line) }));
-    keep({ results }, options, { repeats, threads, busy });
+    keep({ results }, plan, busy);
   }
-  if (options.json === true) console.log(JSON.stringify(results.flatMap(rowsOf), null, 1));
+  if (json) console.log(JSON.stringify(results.flatMap(rowsOf), null, 1));
   else console.log(`${tableOf(results)}\n\n${explanation(threads, repeats)}`);
 }
 
-function choose(names: readonly string[] | undefined): WorkloadSpec[] {
-  if (names === undefined) return [...AVAILABLE];
-  return names.map((name) => {
-    const spec = AVAILABLE.find((known) => known.name === name);
-    if (spec !== undefined) return spec;
-    const known = AVAILABLE.map((available) => available.name).join(", ");
-    throw new UsageError(`Reading --workload ${name}: there is no such workload; use one of ${known}.`);
-  });
+async function benchSweep(plan: Plan, busy: number): Promise<void> {
+  const { specs, repeats, threads, json } = plan;
+  const points: SweepPoint[] = [];
+  for await (const point of sweep(specs, { repeats, threads, log: (line) => console.error(line) })) {
+    points.push(point);
+    keep({ points }, plan, busy);
+  }
+  console.log(json ? JSON.stringify(points, null, 1) : sweepTable(points));
 }
 
-function sizesOf({ batch, width, T, density }: Options): Sizes {
-  return {
-    ...(batch === undefined ? {} : { batch: whole("--batch", batch) }),
-    ...(width === undefined ? {} : { width: positive("--width", width, Infinity) }),
-    ...(T === undefined ? {} : { T: whole("--T", T) }),
-    ...(density === undefined ? {} : { density: positive("--density", density, 1) }),
-  };
-}
-
-function whole(option: string, text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1) return value;
-  throw new UsageError(`Reading ${option} ${text}: it must be a whole number of at least 1.`);
-}
-
-function positive(option: string, text: string, maximum: number): number {
-  const value = Number(text);
-  if (value > 0 && value <= maximum && Number.isFinite(value)) return value;
-  const bound = maximum === Infinity ? "" : ` and at most ${maximum}`;
-  throw new UsageError(`Reading ${option} ${text}: it must be a number above 0${bound}.`);
+function workload(name: string): WorkloadSpec {
+  const spec = AVAILABLE.find((known) => known.name === name);
+  if (spec !== undefined) return spec;
+  const known = AVAILABLE.map((available) => available.name).join(", ");
+  throw new UsageError(`Reading --workload ${name}: there is no such workload; use one of ${known}.`);
 }
 
 function warnOf(busy: number): void {
@@ -135,8 +147,8 @@ function explanation(threads: number, repeats: number): string {
 /** Writes everything that was measured, and on what. */
 function keep(
   measured: { results: Result[] } | { points: SweepPoint[] },
-  { output }: Options,
-  { repeats, threads, busy }: { repeats: number; threads: number; busy: number },
+  { output, repeats, threads }: Plan,
+  busy: number,
 ): void {
   if (output === undefined) return;
   const machine = {
@@ -146,7 +158,9 @@ function keep(
     busyCores: busy,
   };
   writeWhole(
-    resolve(output),
+    output,
     `${JSON.stringify({ machine, repeats, densities: DENSITIES, ...measured }, null, 1)}\n`,
   );
 }
+
+if (import.meta.main) await runTask(benchTask);

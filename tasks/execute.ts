@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
+import { Attempts } from "../lib/attempts.ts";
 import { FailureError, InterruptedError, UsageError } from "../lib/errors.ts";
 import { ROOT } from "../lib/paths.ts";
 import { JUPYTER_PYTHON, jupyterEnvironment } from "../setup/jupyter.ts";
@@ -240,13 +241,18 @@ export const executeTask = defineTask({
   act: executeRuns,
 });
 
+/** A notebook that fails does not end the others. */
 async function executeRuns(runs: NotebookRun[]): Promise<void> {
+  const attempts = new Attempts("Running notebooks", runs.length);
   for (const run of runs) {
     const what = `${basename(run.notebook)} on ${run.kernel}`;
     console.log(`${what} ...`);
-    const done = await executeNotebook({ ...run, log: (line) => console.log(`  ${line}`) });
-    console.log(`${what} ... ${done.seconds.toFixed(1)} s, ${toUser(done.output)}`);
+    await attempts.make(what, async () => {
+      const done = await executeNotebook({ ...run, log: (line) => console.log(`  ${line}`) });
+      console.log(`${what} ... ${done.seconds.toFixed(1)} s, ${toUser(done.output)}`);
+    });
   }
+  attempts.end();
 }
 
 if (import.meta.main) await runTask(executeTask);

@@ -1,4 +1,5 @@
-import { join, relative, resolve } from "node:path";
+import { join } from "node:path";
+import { Attempts } from "../lib/attempts.ts";
 import { FailureError, UsageError } from "../lib/errors.ts";
 import { requestsOf } from "../lib/experiments/experiment.ts";
 import { findExperiment } from "../lib/experiments/experiments.ts";
@@ -10,41 +11,76 @@ import { closeBrowser } from "../lib/report/browser.ts";
 import { benchmarkReport } from "../lib/report/bench/mod.ts";
 import { figures, REPORTS, tables } from "../lib/report/experiments.ts";
 import { exportReport } from "../lib/report/export.ts";
-import { runCommand } from "./command.ts";
+import type { Figure } from "../lib/report/figure.ts";
+import type { Table } from "../lib/report/table.ts";
+import { path } from "./arguments.ts";
+import { requireWritableFolder } from "./files.ts";
+import { defineTask, runTask } from "./task.ts";
+import { toUser } from "./user_path.ts";
 
 interface Options {
-  profile: string;
+  profile: Profile;
   experiment?: string;
+  /** A folder; without it results/PROFILE. */
   out?: string;
 }
 
-/** Reads the records that are there and writes their tables and figures below results/PROFILE, or `out`. */
-export async function makeFigures({ profile: name, experiment, out }: Options): Promise<string> {
-  const profile = parseProfile(name);
-  const folder = resolve(out ?? join(resultsFolder(), profile));
-  const records = chosenExperiments(experiment).flatMap((chosen) => recordsThere(chosen, profile));
-  if (records.length === 0) throw noRecords(profile, experiment);
-  try {
-    const benchmarks = profile === "study" && experiment === undefined ? [benchmarkReport()] : [];
-    const reports = [{ tables: tables(records), figures: figures(records) }, ...benchmarks];
-    const all = {
-      tables: reports.flatMap((report) => report.tables),
-      figures: reports.flatMap((report) => report.figures),
-    };
-    await exportReport(all, folder, (path) => console.log(relative(process.cwd(), path)));
-  } finally {
-    await closeBrowser();
-  }
-  return folder;
-}
+/** `deno task figures`. */
+export const figuresTask = defineTask({
+  name: "figures",
+  description: "Writes tables (CSV, Markdown, LaTeX) and figures (SVG, PNG, PDF) of the runs that are there.",
+  declare: (command) =>
+    command
+      .option("--profile <name>", "smoke, quick, study or paper", parseProfile, "quick")
+      .option("--experiment <name>", "only this experiment", reported)
+      .option("--out <folder>", "write below this folder instead of results/PROFILE", path),
+  plan(options: Options): Options {
+    requireWritableFolder(folderOf(options));
+    return options;
+  },
+  act: async (options) => void await makeFigures(options),
+});
 
-function chosenExperiments(name: string | undefined): string[] {
+/** An experiment that has tables or figures. */
+function reported(name: string): string {
   const known = Object.keys(REPORTS);
-  if (name === undefined) return known;
-  if (known.includes(findExperiment(name).name)) return [name];
+  if (known.includes(findExperiment(name).name)) return name;
   throw new UsageError(
     `Drawing the experiment "${name}": it has no tables or figures; use one of ${known.join(", ")}.`,
   );
+}
+
+function folderOf({ profile, out }: Options): string {
+  return out ?? join(resultsFolder(), profile);
+}
+
+/**
+ * Reads the records that are there and writes their tables and figures below results/PROFILE, or `out`. An experiment whose
+ * records cannot be read or drawn does not end the others.
+ */
+export async function makeFigures(options: Options): Promise<string> {
+  const { profile, experiment } = options;
+  const folder = folderOf(options);
+  const names = experiment === undefined ? Object.keys(REPORTS) : [experiment];
+  const withBenchmarks = profile === "study" && experiment === undefined;
+  const attempts = new Attempts("Drawing", names.length + (withBenchmarks ? 1 : 0));
+  let drawn = 0;
+  const draw = async (report: { tables: Table[]; figures: Figure[] }) => {
+    drawn += (await exportReport(report, folder, (path) => console.log(toUser(path)))).length;
+  };
+  try {
+    for (const name of names) await attempts.make(name, () => draw(reportOf(recordsThere(name, profile))));
+    if (withBenchmarks) await attempts.make("benchmarks", () => draw(benchmarkReport()));
+  } finally {
+    await closeBrowser();
+  }
+  attempts.end();
+  if (drawn === 0) throw noRecords(profile, experiment);
+  return folder;
+}
+
+function reportOf(records: readonly RunRecord[]): { tables: Table[]; figures: Figure[] } {
+  return { tables: tables(records), figures: figures(records) };
 }
 
 function recordsThere(name: string, profile: Profile): RunRecord[] {
@@ -64,21 +100,9 @@ function noRecords(profile: Profile, experiment: string | undefined): FailureErr
   return new FailureError(
     `Drawing ${experiment ?? "all experiments"} at the profile ${profile}: there are no records in ` +
       `${
-        relative(process.cwd(), join(resultsFolder(), profile))
+        toUser(join(resultsFolder(), profile))
       }; make them with "deno task train ${name} --profile ${profile}".`,
   );
 }
 
-if (import.meta.main) {
-  await runCommand((command) =>
-    command
-      .name("deno task figures")
-      .description(
-        "Writes tables (CSV, Markdown, LaTeX) and figures (SVG, PNG, PDF) of the runs that are there.",
-      )
-      .option("--profile <name>", "smoke, quick, study or paper", "quick")
-      .option("--experiment <name>", "only this experiment")
-      .option("--out <folder>", "write below this folder instead of results/PROFILE")
-      .action(async (options: Options) => void await makeFigures(options))
-  );
-}
+if (import.meta.main) await runTask(figuresTask);

@@ -6,13 +6,21 @@ import { toUser } from "./user_path.ts";
 
 /** Requires that `file` is there and no folder; `doing` opens the sentence, `kind` says what is wanted. */
 export function requireFile(doing: string, file: string, kind: string): void {
-  const why = !existsSync(file)
-    ? "there is no such file"
-    : statSync(file).isDirectory()
-    ? "it is a folder"
-    : undefined;
-  if (why === undefined) return;
-  throw new UsageError(`${doing} ${toUser(file)}: ${why}; give the path of ${kind}.`);
+  requireThere(doing, file, kind);
+  if (!statSync(file).isDirectory()) return;
+  throw new UsageError(`${doing} ${toUser(file)}: it is a folder; give the path of ${kind}.`);
+}
+
+/** Requires that a file or folder is there. */
+export function requireThere(doing: string, path: string, kind: string = "one that is there"): void {
+  if (existsSync(path)) return;
+  throw new UsageError(`${doing} ${toUser(path)}: there is no such file; give the path of ${kind}.`);
+}
+
+/** Requires that `folder` is there and is one. */
+export function requireFolder(doing: string, folder: string): void {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return;
+  throw new UsageError(`${doing} from ${toUser(folder)}: there is no such folder; give the path of one.`);
 }
 
 /** One name for a file whatever links lead to it; what is not there yet stands in its folder. */

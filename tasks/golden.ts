@@ -1,33 +1,34 @@
-import { FailureError, messageOf } from "../lib/errors.ts";
+import { Attempts } from "../lib/attempts.ts";
+import { FailureError } from "../lib/errors.ts";
 import { evaluateGolden, type Verdict } from "../test/golden/evaluate.ts";
-import { runCommand } from "./command.ts";
+import { each, path } from "./arguments.ts";
+import { requireFile } from "./files.ts";
+import { defineTask, runTask } from "./task.ts";
+import { toUser } from "./user_path.ts";
 
-await runCommand((command) =>
-  command
-    .name("deno task golden")
-    .description("Compares our numbers with golden files made by another framework.")
-    .argument("<files...>", "fixtures in JSON")
-    .action(compareAll)
-);
+/** `deno task golden`. */
+export const goldenTask = defineTask({
+  name: "golden",
+  description: "Compares our numbers with golden files made by another framework.",
+  declare: (command) => command.argument("<files...>", "fixtures in JSON", each(path)),
+  plan(files: string[]): string[] {
+    for (const file of files) requireFile("Comparing", file, "a fixture in JSON");
+    return files;
+  },
+  act: compareAll,
+});
 
-function compareAll(files: string[]): void {
-  let failed = 0;
-  for (const file of files) {
-    try {
-      const verdict = evaluateGolden(file);
-      if (!verdict.passed) failed++;
-      console.log(describe(verdict));
-    } catch (error) {
-      failed++;
-      console.log(`FAILED   ${messageOf(error)}`);
-    }
-  }
-  console.log(`${files.length - failed} passed, ${failed} failed`);
-  if (failed > 0) {
-    throw new FailureError(
-      `Comparing golden files: ${failed} of ${files.length} failed; see the list above.`,
-    );
-  }
+async function compareAll(files: string[]): Promise<void> {
+  const attempts = new Attempts("Comparing golden files", files.length);
+  for (const file of files) await attempts.make(toUser(file), () => compareOne(file));
+  attempts.end();
+  console.log(`${files.length} passed`);
+}
+
+function compareOne(file: string): void {
+  const verdict = evaluateGolden(file);
+  console.log(describe(verdict));
+  if (!verdict.passed) throw new FailureError(verdict.problem ?? `the worst number is ${verdict.worst}`);
 }
 
 function describe(verdict: Verdict): string {
@@ -36,3 +37,5 @@ function describe(verdict: Verdict): string {
   const errors = `abs ${maxAbsolute.toExponential(1)}  rel ${maxRelative.toExponential(1)}  worst ${worst}`;
   return `${passed ? "ok      " : "FAILED  "} ${name} ${problem ?? errors}`;
 }
+
+if (import.meta.main) await runTask(goldenTask);

@@ -4,7 +4,9 @@ import { readFileSync } from "node:fs";
 import process from "node:process";
 import { FailureError } from "../lib/errors.ts";
 import { ROOT } from "../lib/paths.ts";
-import { runCommand } from "./command.ts";
+import { each, path } from "./arguments.ts";
+import { requireThere } from "./files.ts";
+import { defineTask, runTask } from "./task.ts";
 
 /** One way to compute: the environment variables that choose it. */
 type Way = Record<string, string>;
@@ -50,9 +52,29 @@ async function test(way: Way, files: string[]): Promise<string> {
   return summary;
 }
 
-async function matrix(given: string[], { short = false }: { short?: boolean }): Promise<void> {
+interface Plan {
+  files: string[];
+  short: boolean;
+}
+
+/** `deno task test:matrix`. */
+export const matrixTask = defineTask({
+  name: "test:matrix",
+  description:
+    "Passes the tests of numbers with every kernel, instruction set, oneDNN setting and thread count.",
+  declare: (command) =>
+    command
+      .argument("[tests...]", "test files or folders instead of those of numbers, e.g. test", each(path))
+      .option("--short", "every choice once, instead of every combination"),
+  plan(given: string[], { short = false }: { short?: boolean }): Plan {
+    for (const file of given) requireThere("Testing", file);
+    return { files: given.length > 0 ? given : NUMERIC.map((room) => `test/${room}`), short };
+  },
+  act: matrix,
+});
+
+async function matrix({ files, short }: Plan): Promise<void> {
   const flags = /^flags\s*:(.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[1] ?? "";
-  const files = given.length > 0 ? given : NUMERIC.map((room) => `test/${room}`);
   const ways = waysOf(new Set(flags.trim().split(/\s+/)), short);
   const failed: string[] = [];
   for (const way of ways) {
@@ -64,15 +86,4 @@ async function matrix(given: string[], { short = false }: { short?: boolean }): 
   if (failed.length > 0) throw new FailureError(`Testing every way to compute: ${failed.join("; ")} failed.`);
 }
 
-if (import.meta.main) {
-  await runCommand((command) =>
-    command
-      .name("deno task test:matrix")
-      .description(
-        "Passes the tests of numbers with every kernel, instruction set, oneDNN setting and thread count.",
-      )
-      .argument("[tests...]", "test files or folders instead of those of numbers, e.g. test")
-      .option("--short", "every choice once, instead of every combination")
-      .action(matrix)
-  );
-}
+if (import.meta.main) await runTask(matrixTask);

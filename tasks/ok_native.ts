@@ -4,7 +4,7 @@ import { ROOT } from "../lib/paths.ts";
 import { mustRun } from "../setup/child.ts";
 import { findCompiler } from "../setup/machine.ts";
 import { compileUnits, link, unitsOf } from "../setup/native_build.ts";
-import { run } from "./main.ts";
+import { defineTask, runTask } from "./task.ts";
 
 const FOLDER = "vendor/native/test";
 const SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
@@ -14,7 +14,15 @@ function belongs(source: string): boolean {
   return /^native\/(kernels|runtime|test)\//.test(source);
 }
 
-await run(async () => {
+/** `deno task ok:native`. */
+export const okNativeTask = defineTask({
+  name: "ok:native",
+  description: "Tests the native kernels under AddressSanitizer and UndefinedBehaviorSanitizer.",
+  plan: () => ({}),
+  act: testKernels,
+});
+
+async function testKernels(): Promise<void> {
   const { command } = await findCompiler();
   const units = unitsOf(ROOT, belongs, ["-O1", "-g", ...SANITIZERS]);
   await compileUnits(
@@ -28,4 +36,6 @@ await run(async () => {
   const fix = "mend the kernel that the report above names";
   const { stdout } = await mustRun("Testing the native kernels", fix, join(ROOT, FOLDER, "kernels"), []);
   console.log(stdout.trimEnd());
-});
+}
+
+if (import.meta.main) await runTask(okNativeTask);

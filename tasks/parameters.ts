@@ -1,19 +1,20 @@
 import { type ParameterCount, parameterCounts } from "../lib/experiments/parameter_counts.ts";
-import { runCommand } from "./command.ts";
+import { defineTask, runTask } from "./task.ts";
 
 /** Sharing schemes as the published counts call them. */
 const SHORT: Record<string, string> = { depthwise: "dw", pointwise: "pw" };
 
-await runCommand((command) =>
-  command
-    .name("deno task parameters")
-    .description("Counts the trainable parameters of every published variant, on the built models.")
-    .option("--csv", "comma-separated values with a header")
-    .action(({ csv }: { csv?: boolean }) => {
-      const counts = parameterCounts();
-      console.log(csv === true ? toCsv(counts) : toLines(counts));
-    })
-);
+/** `deno task parameters`. */
+export const parametersTask = defineTask({
+  name: "parameters",
+  description: "Counts the trainable parameters of every published variant, on the built models.",
+  declare: (command) => command.option("--csv", "comma-separated values with a header"),
+  plan: ({ csv = false }: { csv?: boolean }) => ({ csv }),
+  act({ csv }) {
+    const counts = parameterCounts();
+    console.log(csv ? toCsv(counts) : toLines(counts));
+  },
+});
 
 function toCsv(counts: ParameterCount[]): string {
   const header =
@@ -57,3 +58,5 @@ function toLines(counts: ParameterCount[]): string {
     },
   ).join("\n");
 }
+
+if (import.meta.main) await runTask(parametersTask);

@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { basename, join } from "node:path";
+import { Attempts } from "../lib/attempts.ts";
+import { messageOf } from "../lib/errors.ts";
 import { findExperiment } from "../lib/experiments/experiments.ts";
 import { parseProfile, type Profile } from "../lib/experiments/profile.ts";
 import { writeWhole } from "../lib/files.ts";
@@ -8,51 +10,67 @@ import { resultsFolder } from "../lib/paths.ts";
 import { REPORTS } from "../lib/report/experiments.ts";
 import { readable } from "../lib/report/label.ts";
 import { makePage } from "../lib/report/page.ts";
-import { runCommand } from "./command.ts";
 import { executeNotebook, projectNotebooks } from "./execute.ts";
 import { makeFigures } from "./figures.ts";
+import { requireWritableFolder } from "./files.ts";
+import { defineTask, runTask } from "./task.ts";
+import { toUser } from "./user_path.ts";
 
-await runCommand((command) =>
-  command
-    .name("deno task reproduce")
-    .description("Runs every notebook, then writes all tables, figures and one HTML page.")
-    .option("--profile <name>", "smoke, quick, study or paper", "quick")
-    .action(reproduceAll)
-);
+/** `deno task reproduce`. */
+export const reproduceTask = defineTask({
+  name: "reproduce",
+  description: "Runs every notebook, then writes all tables, figures and one HTML page.",
+  declare: (command) =>
+    command.option("--profile <name>", "smoke, quick, study or paper", parseProfile, "quick"),
+  plan({ profile }: { profile: Profile }) {
+    requireWritableFolder(join(resultsFolder(), profile));
+    return { profile };
+  },
+  act: reproduceAll,
+});
 
-async function reproduceAll({ profile: name }: { profile: string }): Promise<void> {
-  const profile = parseProfile(name);
+/** A notebook that fails does not end the others; the page has those that ran. */
+async function reproduceAll({ profile }: { profile: Profile }): Promise<void> {
   const since = performance.now();
-  const executed = await executeAll(profile);
-  const folder = await makeFigures({ profile });
+  const notebooks = projectNotebooks();
+  const attempts = new Attempts("Reproducing", notebooks.length + 1, tell);
+  const executed = await executeAll(notebooks, profile, attempts);
+  const folder = join(resultsFolder(), profile);
+  await attempts.make("tables and figures", () => makeFigures({ profile }));
   const page = join(folder, "index.html");
   const seconds = (performance.now() - since) / 1000;
   writeWhole(
     page,
     makePage({
       title: "weightshare: the papers' tables and figures",
-      facts: facts(profile, seconds),
+      facts: [
+        ...facts(profile, seconds),
+        ...attempts.failed.map((name) => `Failed, and not shown here: ${name}.`),
+      ],
       notebooks: executed,
     }),
   );
-  const shown = (path: string) => relative(process.cwd(), path);
-  console.log(`tables:  ${shown(join(folder, "tables"))}`);
-  console.log(`figures: ${shown(join(folder, "figures"))}`);
-  console.log(`page:    ${shown(page)}`);
+  console.log(`tables:  ${toUser(join(folder, "tables"))}`);
+  console.log(`figures: ${toUser(join(folder, "figures"))}`);
+  console.log(`page:    ${toUser(page)}`);
   console.log(`total time ${duration((performance.now() - since) / 1000)} (profile ${profile})`);
+  attempts.end();
 }
 
-async function executeAll(profile: Profile): Promise<string[]> {
+function tell(name: string, error: unknown): void {
+  console.error(`${name} failed: ${messageOf(error)}`);
+}
+
+async function executeAll(notebooks: string[], profile: Profile, attempts: Attempts): Promise<string[]> {
   const executed: string[] = [];
-  for (const notebook of projectNotebooks()) {
+  for (const notebook of notebooks) {
     console.log(`${basename(notebook)} (profile ${profile}) ...`);
-    const { output, seconds } = await executeNotebook({
-      notebook,
-      profile,
-      log: (line) => console.log(`  ${line}`),
+    const log = (line: string) => console.log(`  ${line}`);
+    await attempts.make(basename(notebook), async () => {
+      const { output, seconds } = await executeNotebook({ notebook, profile, log });
+      console.log(`${basename(notebook)} ... ${duration(seconds)}`);
+      executed.push(output);
     });
-    console.log(`${basename(notebook)} ... ${duration(seconds)}`);
-    executed.push(output);
   }
   return executed;
 }
@@ -71,3 +89,5 @@ function facts(profile: Profile, seconds: number): string[] {
     "Every number's seed, configuration, data and machine stand in its record, results/PROFILE/EXPERIMENT/HASH.json.",
   ];
 }
+
+if (import.meta.main) await runTask(reproduceTask);

@@ -1,35 +1,53 @@
-import { parseProfile } from "../lib/experiments/profile.ts";
-import { listRecords } from "../lib/experiments/store.ts";
+import { Attempts } from "../lib/attempts.ts";
 import { findExperiment } from "../lib/experiments/experiments.ts";
-import { runCommand } from "./command.ts";
+import { parseProfile } from "../lib/experiments/profile.ts";
+import type { RunRecord } from "../lib/experiments/record.ts";
+import { inOrder, readRecord, recordFiles, type RecordFilter } from "../lib/experiments/store.ts";
 import { summary } from "./summary.ts";
+import { defineTask, runTask } from "./task.ts";
+import { toUser } from "./user_path.ts";
 
-interface Options {
-  profile?: string;
-  experiment?: string;
+interface Plan extends RecordFilter {
   json?: boolean;
 }
 
-await runCommand((command) =>
-  command
-    .name("deno task runs")
-    .description("Lists the records of finished runs.")
-    .option("--profile <name>", "only this profile")
-    .option("--experiment <name>", "only this experiment")
-    .option("--json", "print the records as JSON")
-    .action(list)
-);
+/** `deno task runs`. */
+export const runsTask = defineTask({
+  name: "runs",
+  description: "Lists the records of finished runs.",
+  declare: (command) =>
+    command
+      .option("--profile <name>", "only this profile", parseProfile)
+      .option("--experiment <name>", "only this experiment", (name: string) => findExperiment(name).name)
+      .option("--json", "print the records as JSON"),
+  plan: (options: Plan) => options,
+  act: list,
+});
 
-function list({ profile, experiment, json }: Options): void {
-  const records = listRecords({
-    ...(profile === undefined ? {} : { profile: parseProfile(profile) }),
-    ...(experiment === undefined ? {} : { experiment: findExperiment(experiment).name }),
-  });
-  if (json === true) return console.log(JSON.stringify(records, null, 1));
+/** A record that cannot be read does not hide the others. */
+async function list({ json = false, ...filter }: Plan): Promise<void> {
+  const files = recordFiles(filter);
+  const attempts = new Attempts("Reading records", files.length);
+  const lines = new Map<RunRecord, string>();
+  for (const file of files) {
+    await attempts.make(toUser(file), () => {
+      const record = readRecord(file);
+      if (record !== undefined) lines.set(record, summary(record));
+    });
+  }
+  print(lines, json);
+  attempts.end();
+}
+
+function print(lines: ReadonlyMap<RunRecord, string>, json: boolean): void {
+  const records = inOrder([...lines.keys()]);
+  if (json) return console.log(JSON.stringify(records, null, 1));
   if (records.length === 0) return console.log('No records yet; "deno task reproduce" makes the first.');
   let heading = "";
   for (const record of records) {
     if (heading !== record.experiment) console.log(heading = record.experiment);
-    console.log(`  ${summary(record)}`);
+    console.log(`  ${lines.get(record)}`);
   }
 }
+
+if (import.meta.main) await runTask(runsTask);

@@ -21,6 +21,9 @@ export interface Task<Plan extends object> {
   act: (plan: Plan) => Promise<void> | void;
 }
 
+/** A task as far as its command line goes. */
+export type Asked<Plan extends object = object> = Omit<Task<Plan>, "act">;
+
 /** Types a task by its plan. */
 export function defineTask<Plan extends object>(task: Task<Plan>): Task<Plan> {
   return task;
@@ -36,7 +39,7 @@ export async function runTask<Plan extends object>(task: Task<Plan>): Promise<vo
 
 /** What a command line asks a task for; nothing where it asked for help, which `write` then got. */
 export function planOf<Plan extends object>(
-  task: Task<Plan>,
+  task: Asked<Plan>,
   args: readonly string[],
   write: (text: string) => void = (text) => void process.stdout.write(text),
 ): Plan | undefined {
@@ -47,19 +50,25 @@ export function planOf<Plan extends object>(
     command.parse(task.prepare?.(args) ?? args, { from: "user" });
     return plan;
   } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(oneLine(error.message));
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
     const complaint = error.message.replace(/^error: /, "").replace("\n(Did", " (did");
-    throw new UsageError(`Reading the command line: ${complaint}; see ${command.name()} --help.`);
+    throw new UsageError(oneLine(`Reading the command line: ${complaint}; see ${command.name()} --help.`));
   }
 }
 
-function commandOf(
-  { name, description, declare = (command) => command }: Pick<
-    Task<object>,
-    "name" | "description" | "declare"
-  >,
-): Command {
+/** Whatever words of the user a refusal quotes, it is one line of bearable length, and no control sequence. */
+function oneLine(message: string): string {
+  const escaped = message.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${(character.codePointAt(0) as number).toString(16).padStart(4, "0")}`,
+  );
+  return escaped.replace(/\S{300,}/g, (word) => `${word.slice(0, 100)}...`);
+}
+
+/** A task's command line, which has read nothing yet. */
+export function commandOf({ name, description, declare = (command) => command }: Asked): Command {
   const command = new Command(`deno task ${name}`).description(description).exitOverride();
   refuseRepeats(declare(command));
   return command;

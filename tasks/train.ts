@@ -1,50 +1,66 @@
+import { datasetFacts } from "../lib/data/manifest.ts";
 import { changeRequest, parseSettings } from "../lib/experiments/change.ts";
 import { requestsOf } from "../lib/experiments/experiment.ts";
 import { findExperiment } from "../lib/experiments/experiments.ts";
-import { parseProfile } from "../lib/experiments/profile.ts";
+import { parseProfile, type Profile } from "../lib/experiments/profile.ts";
 import { runAll } from "../lib/experiments/run.ts";
 import { runPaths, type RunRequest } from "../lib/experiments/store.ts";
 import type { RunRecord } from "../lib/experiments/record.ts";
-import { FailureError, UsageError } from "../lib/errors.ts";
+import { FailureError, messageOf, UsageError } from "../lib/errors.ts";
 import { terminalProgress } from "../lib/notebook/terminal.ts";
-import { runCommand } from "./command.ts";
 import { summary } from "./summary.ts";
+import { defineTask, runTask } from "./task.ts";
+import { toUser } from "./user_path.ts";
 
 interface Options {
-  profile: string;
+  profile: Profile;
   row?: string;
   seed?: string;
   set: string[];
   resumeChanged?: true;
 }
 
-await runCommand((command) =>
-  command
-    .name("deno task train")
-    .description(
-      "Trains the runs of an experiment; finished ones are read, interrupted ones resumed. Started several times, it shares the work.",
-    )
-    .argument("<experiment>", "e.g. fashion-mnist-proxy")
-    .option("--profile <name>", "smoke, quick, study or paper", "quick")
-    .option("--row <id>", "only this row of the table")
-    .option("--seed <number>", "only the runs of this seed")
-    .option("--set <key=value...>", "change a setting, e.g. --set T=8 learningRate=1e-3", [])
-    .option(
-      "--resume-changed",
-      "resume a run that was interrupted under other kernels, threads or sources; its record tells all of them",
-    )
-    .action(train)
-);
+interface Plan {
+  requests: RunRequest[];
+  resumeChanged: boolean;
+}
 
-async function train(experiment: string, options: Options): Promise<void> {
+/** `deno task train`. */
+export const trainTask = defineTask({
+  name: "train",
+  description:
+    "Trains the runs of an experiment; finished ones are read, interrupted ones resumed. Started several times, it shares the work.",
+  declare: (command) =>
+    command
+      .argument("<experiment>", "e.g. fashion-mnist-proxy")
+      .option("--profile <name>", "smoke, quick, study or paper", parseProfile, "quick")
+      .option("--row <id>", "only this row of the table")
+      .option("--seed <number>", "only the runs of this seed")
+      .option("--set <key=value...>", "change a setting, e.g. --set T=8 learningRate=1e-3", [])
+      .option(
+        "--resume-changed",
+        "resume a run that was interrupted under other kernels, threads or sources; its record tells all of them",
+      ),
+  plan: (experiment: string, options: Options): Plan => ({
+    requests: requestsFor(experiment, options),
+    resumeChanged: options.resumeChanged === true,
+  }),
+  act: train,
+});
+
+/** A run that fails or diverges does not end the others. */
+async function train({ requests, resumeChanged }: Plan): Promise<void> {
   const running = {
     onProgress: terminalProgress(),
-    resumeChanged: options.resumeChanged === true,
+    resumeChanged,
     onWait: ({ row }: RunRequest) => console.error(`${row}: another process runs it; waiting for its record`),
+    onFailure: (row: string, error: unknown) => {
+      if (requests.length > 1) console.error(`${row}: ${messageOf(error)}`);
+    },
   };
-  await runAll(requests(experiment, options), running, (record, request) => {
+  await runAll(requests, running, (record, request) => {
     console.log(summary(record));
-    console.log(`  ${runPaths(request).record}`);
+    console.log(`  ${toUser(runPaths(request).record)}`);
     refuseDivergence(record);
   });
 }
@@ -58,12 +74,14 @@ function refuseDivergence({ row, divergence }: RunRecord): void {
   );
 }
 
-function requests(experiment: string, { profile, row, seed, set }: Options): RunRequest[] {
-  const all = requestsOf(findExperiment(experiment), parseProfile(profile));
+function requestsFor(experiment: string, { profile, row, seed, set }: Options): RunRequest[] {
+  const all = requestsOf(findExperiment(experiment), profile);
   const rows = choose(all, "the row", row, (request) => request.row);
   const chosen = choose(rows, "the seed", seed, ({ config }) => String(config.seed));
   const settings = parseSettings(set);
-  return set.length === 0 ? chosen : chosen.map((request) => changeRequest(request, settings));
+  const changed = set.length === 0 ? chosen : chosen.map((request) => changeRequest(request, settings));
+  for (const { config } of changed) datasetFacts(config.data.name);
+  return changed;
 }
 
 /** The requests with a wanted value, or all where none is wanted. */
@@ -80,3 +98,5 @@ function choose(
     `Choosing ${what} "${wanted}" of ${requests[0]?.experiment}: it is unknown; use one of ${known}.`,
   );
 }
+
+if (import.meta.main) await runTask(trainTask);

@@ -57,29 +57,52 @@ export function readRecord(path: string): RunRecord | undefined {
 }
 
 function parse(path: string): RunRecord {
+  let record: Partial<RunRecord> | null;
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    record = JSON.parse(readFileSync(path, "utf8"));
   } catch {
     throw new FailureError(`Reading the record ${path}: it is not valid JSON; remove it to run again.`);
   }
+  if (isRecord(record)) return record;
+  throw new FailureError(`Reading the record ${path}: it is not a run's record; remove it to run again.`);
+}
+
+/** Whether it has what every record has had since the first format. */
+function isRecord(value: Partial<RunRecord> | null): value is RunRecord {
+  const texts = [value?.experiment, value?.row, value?.profile, value?.hash];
+  return typeof value?.format === "number" && texts.every((text) => typeof text === "string") &&
+    [value.reduced, value.curve].every(Array.isArray) &&
+    [value.config, value.config?.rule, value.config?.data, value.cost].every((part) =>
+      part instanceof Object
+    );
+}
+
+/** Which records; all of them where nothing is named. */
+export interface RecordFilter {
+  profile?: Profile;
+  experiment?: string;
 }
 
 /** All records, of one profile and experiment if given, by experiment, row and seed. */
-export function listRecords(
-  filter: { profile?: Profile; experiment?: string } = {},
-  results: string = resultsFolder(),
-): RunRecord[] {
+export function listRecords(filter: RecordFilter = {}, results: string = resultsFolder()): RunRecord[] {
+  return inOrder(recordFiles(filter, results).flatMap((file) => readRecord(file) ?? []));
+}
+
+/** The paths of records. */
+export function recordFiles(filter: RecordFilter = {}, results: string = resultsFolder()): string[] {
   const profiles = PROFILES.filter((profile) => filter.profile === undefined || filter.profile === profile);
   const folders = profiles.flatMap((profile) => subfolders(join(results, profile)));
   const chosen = folders.filter(({ name }) => filter.experiment === undefined || name === filter.experiment);
-  const files = chosen.flatMap(({ path }) =>
-    readdirSync(path).filter((file) => /^[0-9a-f]{16}\.json$/.test(file))
-      .map((file) => join(path, file))
+  return chosen.flatMap(({ path }) =>
+    readdirSync(path).filter((file) => /^[0-9a-f]{16}\.json$/.test(file)).map((file) => join(path, file))
   );
-  const records = files.flatMap((file) => readRecord(file) ?? []);
+}
+
+/** By experiment, row and seed. */
+export function inOrder(records: readonly RunRecord[]): RunRecord[] {
   const key = (record: RunRecord) =>
     `${record.experiment} ${record.row} ${String(record.config.seed).padStart(9, "0")}`;
-  return records.sort((a, b) => key(a) < key(b) ? -1 : 1);
+  return records.toSorted((a, b) => key(a) < key(b) ? -1 : 1);
 }
 
 function subfolders(path: string): { name: string; path: string }[] {

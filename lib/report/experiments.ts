@@ -46,7 +46,7 @@ function byExperiment(records: readonly RunRecord[]): [string, RunRecord[]][] {
 }
 
 function reportOf(name: string): Report {
-  const report = REPORTS[name];
+  const report = Object.hasOwn(REPORTS, name) ? REPORTS[name] : undefined;
   if (report !== undefined) return report;
   const known = Object.keys(REPORTS).join(", ");
   throw new UsageError(

@@ -46,7 +46,7 @@ export type Verdict = { fixture: Fixture } & Comparison;
 /** Computes one golden file and compares it; an unknown kind is an error. */
 export function evaluateGolden(path: string): Verdict {
   const fixture = readFixture(path);
-  const kind = KINDS[fixture.kind];
+  const kind = Object.hasOwn(KINDS, fixture.kind) ? KINDS[fixture.kind] : undefined;
   if (kind === undefined) {
     const known = Object.keys(KINDS).join(", ");
     throw new FailureError(`Evaluating ${path}: the kind "${fixture.kind}" is unknown; use one of ${known}.`);

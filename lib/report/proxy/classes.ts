@@ -1,15 +1,18 @@
 import type { RunRecord } from "../../experiments/record.ts";
 
-const CLASSES: Record<string, readonly string[]> = {
-  "fashion-mnist": [
-    ...["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"],
-    ...["Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
+const CLASSES: ReadonlyMap<string, readonly string[]> = new Map([
+  [
+    "fashion-mnist",
+    [
+      ...["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"],
+      ...["Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
+    ],
   ],
-};
+]);
 
 /** The name of a class of the record's data set; its number where names are unknown. */
 export function className({ config }: RunRecord, label: number): string {
-  return CLASSES[config.data.name]?.[label] ?? String(label);
+  return CLASSES.get(config.data.name)?.[label] ?? String(label);
 }
 
 /** Height, width and channels of the record's images: square ones, grey or RGB. */

@@ -1,0 +1,37 @@
+import { augmentationTask } from "./augmentation.ts";
+import { benchTask } from "./bench.ts";
+import { campaignTask } from "./campaign.ts";
+import { dataTask } from "./data.ts";
+import { executeTask } from "./execute.ts";
+import { figuresTask } from "./figures.ts";
+import { formatTask } from "./format.ts";
+import { goldenTask } from "./golden.ts";
+import { labTask } from "./lab.ts";
+import { matrixTask } from "./matrix.ts";
+import { okTask } from "./ok.ts";
+import { okNativeTask } from "./ok_native.ts";
+import { parametersTask } from "./parameters.ts";
+import { reproduceTask } from "./reproduce.ts";
+import { runsTask } from "./runs.ts";
+import type { Asked } from "./task.ts";
+import { trainTask } from "./train.ts";
+
+/** Every task whose command line the library reads. */
+export const TASKS: readonly Asked[] = [
+  augmentationTask,
+  benchTask,
+  campaignTask,
+  dataTask,
+  executeTask,
+  figuresTask,
+  formatTask,
+  goldenTask,
+  labTask,
+  matrixTask,
+  okTask,
+  okNativeTask,
+  parametersTask,
+  reproduceTask,
+  runsTask,
+  trainTask,
+];

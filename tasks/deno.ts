@@ -1,0 +1,26 @@
+import { spawn } from "node:child_process";
+import process from "node:process";
+import { FailureError } from "../lib/errors.ts";
+import { ROOT } from "../lib/paths.ts";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Runs commands of Deno in the project's folder one after the other; the first that fails ends all. */
+export async function runDeno(commands: readonly string[][]): Promise<void> {
+  for (const args of commands) {
+    if (await statusOf(args) === 0) continue;
+    throw new FailureError(`Running deno ${args.join(" ")}: it failed; mend what it says above.`);
+  }
+}
+
+/** What ends us ends the child. */
+async function statusOf(args: string[]): Promise<number | null> {
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: "inherit" });
+  const pass = (signal: NodeJS.Signals) => void child.kill(signal);
+  for (const signal of SIGNALS) process.on(signal, pass);
+  try {
+    return await new Promise((resolve) => child.on("error", () => resolve(null)).on("close", resolve));
+  } finally {
+    for (const signal of SIGNALS) process.removeListener(signal, pass);
+  }
+}
