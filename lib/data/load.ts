@@ -11,7 +11,7 @@ const LOADERS: Record<string, () => Dataset> = {
 
 /** Loads a data set by its name, refusing damaged files. */
 export function loadDataset(name: string): Dataset {
-  const load = LOADERS[name];
+  const load = Object.hasOwn(LOADERS, name) ? LOADERS[name] : undefined;
   if (load === undefined) {
     const known = Object.keys(LOADERS).join(", ");
     throw new UsageError(`Loading the data set "${name}": it is unknown; use one of ${known}.`);

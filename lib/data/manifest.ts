@@ -22,7 +22,7 @@ export function readManifest(): Record<string, DatasetFacts> {
 /** The facts of one data set; an unknown name is a usage error that lists the known ones. */
 export function datasetFacts(name: string): DatasetFacts {
   const manifest = readManifest();
-  const facts = manifest[name];
+  const facts = Object.hasOwn(manifest, name) ? manifest[name] : undefined;
   if (facts === undefined) {
     throw new UsageError(
       `Looking for the data set "${name}": it is unknown; use one of ${Object.keys(manifest).join(", ")}.`,

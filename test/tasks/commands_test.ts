@@ -1,38 +1,230 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { ROOT } from "../../lib/paths.ts";
+import { helpAsked } from "../../setup/arguments.ts";
+import { TASKS } from "../../tasks/all.ts";
+import { commandLineCampaign, difference, filesOf } from "../../tasks/campaign/command_lines.ts";
+import { planOf } from "../../tasks/task.ts";
 
-function deno(task: string, ...args: string[]) {
-  return spawnSync(process.execPath, ["run", "-A", join(ROOT, "tasks", task), ...args], { encoding: "utf8" });
+/** Deno reads these arguments itself, or they are read without the library. */
+const OTHERS = ["test", "setup", "doctor", "smoke"];
+
+const COMMANDS: Record<string, { command: string }> =
+  JSON.parse(readFileSync(join(ROOT, "deno.json"), "utf8")).tasks;
+
+function task(name: string) {
+  return TASKS.find((one) => one.name === name) ?? assert.fail(name);
 }
 
-/** The programs of tasks that read a command line. */
-const COMMANDS = readdirSync(join(ROOT, "tasks")).filter((file) =>
-  readFileSync(join(ROOT, "tasks", file), "utf8").includes("await runCommand(")
-);
+const refused = (name: string, args: string[], pattern: RegExp) =>
+  assert.throws(() => planOf(task(name), args), pattern);
 
-Deno.test("every command tells its name, what it does and its options", () => {
-  assert.ok(COMMANDS.length >= 8, COMMANDS.join());
-  for (const command of COMMANDS) {
-    const { status, stdout, stderr } = deno(command, "--help");
-    assert.equal(status, 0, `${command}: ${stderr}`);
-    assert.match(stdout, new RegExp(`^Usage: deno task ${command.replace(".ts", "")}`));
+interface Said {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the program of a task, without the set-up that goes before it. */
+function program(name: string, args: string[], env: Record<string, string> = {}): Promise<Said> {
+  const script = COMMANDS[name]?.command.split(" ").at(-1) as string;
+  const child = spawn(process.execPath, ["run", "-A", "--no-check", script, ...args], {
+    cwd: ROOT,
+    env: { ...process.env, NO_COLOR: "1", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const said = { stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk) => said.stdout += String(chunk));
+  child.stderr.on("data", (chunk) => said.stderr += String(chunk));
+  return new Promise((resolve) => child.on("close", (status) => resolve({ status, ...said })));
+}
+
+async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "weightshare-commands-"));
+  try {
+    await test(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+Deno.test("the command line of every task is read by the library, or with Deno's own means", () => {
+  const names = [...TASKS.map(({ name }) => name), ...OTHERS];
+  assert.deepEqual(names.toSorted(), Object.keys(COMMANDS).toSorted());
+});
+
+Deno.test("--help of every task exits 0 with its usage and changes nothing on the disk", async () => {
+  const before = filesOf(ROOT);
+  const names = [...TASKS.map(({ name }) => name), "setup", "doctor"];
+  while (names.length > 0) {
+    await Promise.all(
+      names.splice(0, 3).map(async (name) => {
+        const { status, stdout, stderr } = await program(name, ["--help"]);
+        assert.equal(status, 0, `${name}: ${stderr}`);
+        assert.ok(stdout.startsWith(`Usage: deno task ${name} `), stdout);
+      }),
+    );
+  }
+  assert.deepEqual(difference(before, filesOf(ROOT)), []);
+});
+
+Deno.test("an option that is unknown, and an argument too many, are refused by every task", async () => {
+  for (const { name } of TASKS) {
+    refused(
+      name,
+      ["--no-such-option"],
+      /^UsageError: .*unknown option '--no-such-option'; see deno task .* --help\.$/,
+    );
+  }
+  for (
+    const name of ["ok", "format", "lab", "runs", "reproduce", "augmentation", "parameters", "ok:native"]
+  ) {
+    refused(name, ["word"], /^UsageError: .*too many arguments/);
+  }
+  const setup = { name: "setup", description: "" };
+  assert.throws(() => helpAsked(setup, ["--help", "x"]), /^UsageError: .*unknown option '--help'/);
+  assert.throws(() => helpAsked(setup, ["word"]), /unknown argument 'word'; see deno task setup --help\.$/);
+  for (const name of ["doctor", "runs"]) {
+    const { status, stdout, stderr } = await program(name, ["--no-such-option"]);
+    assert.deepEqual([status, stdout, stderr.trim().split("\n").length], [2, "", 1], stderr);
   }
 });
 
-Deno.test("an option given twice is refused, one of several values is not", () => {
-  const { status, stderr } = deno("train.ts", "fashion-mnist-proxy", "--row", "ann", "--row", "proxy-k1");
-  assert.equal(status, 2);
-  assert.match(stderr, /--row is given twice; see deno task train --help/);
-  const sets = deno("train.ts", "fashion-mnist-proxy", "--set", "T=8", "--set", "batch=0");
-  assert.match(sets.stderr, /training.batch is 0, but must be at least 1/);
+Deno.test("of two values of one thing neither wins", () => {
+  const proxy = ["fashion-mnist-proxy", "--profile", "smoke", "--row", "proxy-k1"];
+  refused("train", [...proxy, "--row", "ann"], /--row is given twice; see deno task train --help/);
+  refused("train", [...proxy, "--set", "T=3", "T=2"], /T: it is given twice/);
+  refused("train", [...proxy, "--set", "T=3", "--set", "rule.T=3"], /T: it is given twice/);
+  refused("data", ["--dir", ".", "--mirror", "http://localhost/"], /--dir and --mirror exclude each other/);
+  refused("data", ["cifar-10", "cifar-10"], /"cifar-10" is given twice/);
+  refused("golden", ["deno.json", join(ROOT, "deno.json")], /is given twice/);
+  refused("bench", ["--workload", "proxy-step", "proxy-step"], /is given twice/);
+  refused("bench", ["--sweep", "--peers"], /give one of them/);
+  refused("bench", ["--workload", "convmixer-128-8", "--T", "3"], /--T: it is for spiking workloads/);
+  refused("runs", ["--json", "--json"], /--json is given twice/);
+  refused("lab", ["--port", "9000", "--port=9001"], /--port is given twice/);
+  refused(
+    "train",
+    [...proxy, "--set", "T=8", "--set", "batch=0"],
+    /training.batch is 0, but must be at least 1/,
+  );
 });
 
-Deno.test("deno task parameters --csv prints the published counts in their file's columns", () => {
-  const { status, stdout, stderr } = deno("parameters.ts", "--csv");
+Deno.test("names that every object has are as unknown as any other", () => {
+  for (const name of ["constructor", "__proto__", "toString", "hasOwnProperty"]) {
+    const train = ["fashion-mnist-proxy", "--profile", "smoke"];
+    refused("train", [name], /it is unknown; use one of/);
+    refused("train", ["fashion-mnist-proxy", "--profile", name], /is unknown; use one of/);
+    refused("train", [...train, "--row", name], /it is unknown; use one of/);
+    refused("train", [...train, "--seed", name], /it is unknown; use one of/);
+    refused("train", [...train, "--set", `data.name=${name}`], /it is unknown; use one of/);
+    refused("train", [...train, "--set", `${name}=1`], /is not a setting of this run/);
+    refused("train", [...train, "--set", `rule.name=${name}`], /rule\.name|must be one of/);
+    refused("data", [name], /it is unknown; use one of/);
+    refused("execute", ["-k", name], /is unknown; use weightshare-deno/);
+    refused("figures", ["--experiment", name], /it is unknown; use one of/);
+    refused("bench", ["--workload", name], /there is no such workload/);
+    refused("campaign", [name], /is unknown; use one of/);
+  }
+});
+
+Deno.test("a refusal is one line without control sequences, whatever it quotes", () => {
+  refused("runs", ["--profile", "a\nb\u001b[31m"], /"a\\u000ab\\u001b\[31m" is unknown/);
+  refused("runs", ["--profile", "x".repeat(5000)], /^UsageError: .{0,300}$/);
+});
+
+Deno.test("paths are read and shown from where the user stood", async () => {
+  await inFolder(async (folder) => {
+    mkdirSync(join(folder, "inner"));
+    writeFileSync(join(folder, "empty.json"), "{}");
+    const from = { INIT_CWD: join(folder, "inner") };
+    const [golden, execute, data, bench, figures] = await Promise.all([
+      program("golden", ["../empty.json"], from),
+      program("execute", ["here.ipynb"], from),
+      program("data", ["--dir", "copy"], from),
+      program("bench", ["--output", "."], from),
+      program("figures", ["--out", "../empty.json"], from),
+    ]) as [Said, Said, Said, Said, Said];
+    assert.match(golden.stderr, /empty\.json: it has no "kind"/);
+    assert.match(execute.stderr, /^error: Running here\.ipynb: there is no such file/);
+    assert.match(data.stderr, /^error: Fetching data sets from copy: there is no such folder/);
+    assert.match(bench.stderr, /^error: Writing to \.: it is a folder/);
+    assert.match(figures.stderr, /^error: Writing to \.\.\/empty\.json: \.\.\/empty\.json is no folder/);
+  });
+});
+
+Deno.test("deno task tells where the user stood, and what it starts does not inherit that", async () => {
+  await inFolder((folder) => {
+    mkdirSync(join(folder, "inner"));
+    writeFileSync(join(folder, "inner", "empty.json"), "{}");
+    const golden = `deno run -A --no-check ${join(ROOT, "tasks", "golden.ts")}`;
+    writeFileSync(join(folder, "deno.json"), JSON.stringify({ tasks: { golden } }));
+    const { INIT_CWD: _stood, ...env } = process.env;
+    const { stderr } = spawnSync(process.execPath, [
+      "task",
+      "--quiet",
+      "golden",
+      "empty.json",
+      "nowhere.json",
+    ], {
+      cwd: join(folder, "inner"),
+      encoding: "utf8",
+      env: env as Record<string, string>,
+    });
+    assert.match(stderr, /^error: Comparing nowhere\.json: there is no such file/);
+    assert.equal(process.env["INIT_CWD"], undefined);
+    return Promise.resolve();
+  });
+});
+
+Deno.test("a record that cannot be read does not hide the others, and is named", async () => {
+  await inFolder(async (folder) => {
+    const study = join(ROOT, "results", "study", "fashion-mnist-proxy");
+    const [name] = readdirSync(study).filter((file) => file.endsWith(".json"));
+    const place = join(folder, "study", "fashion-mnist-proxy");
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, name as string), readFileSync(join(study, name as string)));
+    for (const [index, text] of ["", "null", "{}", '{"format":1}', "[]"].entries()) {
+      writeFileSync(join(place, `${String(index).repeat(16)}.json`), text);
+    }
+    const { status, stdout, stderr } = await program("runs", [], { WEIGHTSHARE_RESULTS: folder });
+    assert.equal(status, 1);
+    assert.match(stdout, new RegExp((name as string).replace(".json", "")));
+    assert.match(stderr, /^error: Reading records: 5 of 6 failed:\n/);
+    for (const index of [0, 1, 2, 3, 4]) {
+      assert.match(stderr, new RegExp(`${String(index).repeat(16)}\\.json`));
+    }
+    assert.doesNotMatch(stderr, /defect|undefined/);
+  });
+});
+
+Deno.test("an error of our own making is called a defect, and how to see its trace is said", () => {
+  const script =
+    `import { run } from "./tasks/main.ts"; await run(() => Promise.reject(new TypeError("x is y")));`;
+  const said = (env: Record<string, string>) =>
+    spawnSync(process.execPath, ["eval", script], {
+      cwd: ROOT,
+      encoding: "utf8",
+      env: { ...process.env, NO_COLOR: "1", ...env },
+    });
+  const { status, stderr } = said({});
+  assert.equal(status, 1);
+  assert.match(stderr, /^error: x is y \(a defect of weightshare.*WEIGHTSHARE_TRACE=1.*\)\n$/);
+  assert.match(said({ WEIGHTSHARE_TRACE: "1" }).stderr, /TypeError: x is y\n +at /);
+});
+
+Deno.test("generated command lines are understood or refused with one sentence", async () => {
+  const { tried, wrong } = await commandLineCampaign({ seed: 1, tries: 60 });
+  assert.equal(tried, 60);
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("deno task parameters --csv prints the published counts in their file's columns", async () => {
+  const { status, stdout, stderr } = await program("parameters", ["--csv"]);
   assert.equal(status, 0, stderr);
   // The last column says how a count was checked: theirs by running the released code, ours on the built model.
   const rows = (text: string) => text.trim().split(/\r?\n/).map((row) => row.slice(0, row.lastIndexOf(",")));

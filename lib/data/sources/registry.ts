@@ -65,7 +65,7 @@ function cifarSources(name: string, forms: readonly [Form, ...Form[]]): Omit<Sou
 
 /** The sources of a data set of the manifest. */
 export function sourcesOf(name: string): Sources {
-  const sources = SOURCES[name];
+  const sources = Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined;
   if (sources !== undefined) return sources;
   throw new FailureError(`Fetching ${name}: no source of it is known; add one to the registry of sources.`);
 }
