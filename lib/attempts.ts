@@ -38,10 +38,16 @@ export class Attempts {
     const [first] = this.#failures;
     if (first === undefined) return;
     if (this.#of === 1) throw first.error;
-    const lines = this.#failures.map(({ name, error }) => `\n  ${name}: ${messageOf(error)}`);
+    const lines = this.#failures.map(({ name, error }) => `\n  ${failureLine(name, error)}`);
     throw new FailureError(
       `${this.#doing}: ${this.#failures.length} of ${this.#of} failed:${lines.join("")}`,
       { cause: first.error },
     );
   }
+}
+
+/** A failure with the name of what failed, which the error may know itself. */
+export function failureLine(name: string, error: unknown): string {
+  const said = messageOf(error);
+  return said.includes(name) ? said : `${name}: ${said}`;
 }

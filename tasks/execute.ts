@@ -6,6 +6,7 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { Attempts } from "../lib/attempts.ts";
 import { FailureError, InterruptedError, UsageError } from "../lib/errors.ts";
+import { writing } from "../lib/files.ts";
 import { ROOT } from "../lib/paths.ts";
 import { JUPYTER_PYTHON, jupyterEnvironment } from "../setup/jupyter.ts";
 import { KERNEL_NAMES } from "../setup/steps/kernelspecs.ts";
@@ -40,7 +41,7 @@ export interface Executed {
 /** Runs a notebook through papermill in its own folder; a failing cell becomes an error that quotes it. */
 export async function executeNotebook(options: ExecuteOptions): Promise<Executed> {
   const { notebook, kernel, output, parameters } = planOne(options);
-  mkdirSync(dirname(output), { recursive: true });
+  writing(output, () => mkdirSync(dirname(output), { recursive: true }));
   const since = performance.now();
   const { status, words } = await papermill(notebook, output, kernel, parameters, options.log ?? (() => {}));
   if (status !== 0) throw new FailureError(failureText(notebook, output, kernel, words));
@@ -152,12 +153,17 @@ function failureText(notebook: string, output: string, kernel: string, words: st
     `${quote(joined(cell.source).split("\n"))}\n${quote(errorLines(cell), "! ")}`;
 }
 
+const NO_ROOM = /no space left|quota exceeded|file too large/i;
+
 /** papermill ended without blaming a cell: the kernel died, or nothing was run at all. */
 function untoldFailure(cells: Cell[], words: string[]): string {
   const last = words.findLast((line) => line.trim() !== "") ?? "papermill could not be started";
   const started = cells.filter((cell) =>
     ["running", "completed"].includes(cell.metadata.papermill?.status ?? "")
   );
+  if (NO_ROOM.test(last)) {
+    return `the disk is full (${last}); free some space and run it again, finished epochs are kept.`;
+  }
   if (/DeadKernelError/.test(last)) {
     return `the kernel died in code cell ${started.length} of ${cells.length}; ` +
       "the machine may be out of memory, or native code crashed: watch the memory and run it again.";
@@ -167,8 +173,12 @@ function untoldFailure(cells: Cell[], words: string[]): string {
 
 function readCells(output: string): Cell[] {
   if (!existsSync(output)) return [];
-  const notebook = JSON.parse(readFileSync(output, "utf8")) as { cells: Cell[] };
-  return notebook.cells.filter(({ cell_type }) => cell_type === "code");
+  try {
+    const notebook = JSON.parse(readFileSync(output, "utf8")) as { cells: Cell[] };
+    return notebook.cells.filter(({ cell_type }) => cell_type === "code");
+  } catch {
+    return []; // cut short: papermill's last words say why
+  }
 }
 
 const KERNEL_FRAME = /^\s+at .*(\/node_modules\/tslab\/|\(node:)/;

@@ -1,7 +1,7 @@
 /** What is asked of the files and folders that a command line names, before anything starts. */
-import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, realpathSync, rmdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { messageOf, UsageError } from "../lib/errors.ts";
+import { UsageError } from "../lib/errors.ts";
 import { toUser } from "./user_path.ts";
 
 /** Requires that `file` is there and no folder; `doing` opens the sentence, `kind` says what is wanted. */
@@ -30,11 +30,11 @@ export function realPath(path: string): string {
 
 /** Requires that `file` can be written: it is no folder, and where it goes is a folder that can be written. */
 export function requireWritableFile(file: string): void {
-  if (existsSync(file) && statSync(file).isDirectory()) {
-    throw refusal(file, "it is a folder; name a file");
+  if (!existsSync(file)) return requireWritableFolder(dirname(file), file);
+  if (!statSync(file).isFile()) {
+    throw refusal(file, `it is ${statSync(file).isDirectory() ? "a folder" : "no file"}; name a file`);
   }
-  if (existsSync(file)) requireAccess(file, file);
-  requireWritableFolder(dirname(file), file);
+  requireWritable(file, file, () => closeSync(openSync(file, "r+")));
 }
 
 /** Requires that files can be made in `folder`, which may not be there yet; `wanted` is named by the error. */
@@ -43,7 +43,7 @@ export function requireWritableFolder(folder: string, wanted: string = folder): 
   if (!statSync(there).isDirectory()) {
     throw refusal(wanted, `${toUser(there)} is no folder; name another place`);
   }
-  requireAccess(there, wanted);
+  requireWritable(there, wanted, () => rmdirSync(mkdtempSync(join(there, ".writable-"))));
 }
 
 /** The path itself or the nearest one above it that is there. */
@@ -51,14 +51,12 @@ function nearest(path: string): string {
   return existsSync(path) ? path : nearest(dirname(path));
 }
 
-function requireAccess(path: string, wanted: string): void {
+/** Nothing but a trial, which leaves nothing behind, tells rights, read-only file systems and full ones. */
+function requireWritable(path: string, wanted: string, trial: () => void): void {
   try {
-    accessSync(path, constants.W_OK);
-  } catch (error) {
-    throw refusal(
-      wanted,
-      `${toUser(path)} cannot be written (${messageOf(error)}); make it writable or name another place`,
-    );
+    trial();
+  } catch {
+    throw refusal(wanted, `${toUser(path)} cannot be written; make it writable or name another place`);
   }
 }
 

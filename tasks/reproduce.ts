@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { Attempts } from "../lib/attempts.ts";
-import { messageOf } from "../lib/errors.ts";
+import { Attempts, failureLine } from "../lib/attempts.ts";
 import { findExperiment } from "../lib/experiments/experiments.ts";
 import { parseProfile, type Profile } from "../lib/experiments/profile.ts";
 import { writeWhole } from "../lib/files.ts";
@@ -58,7 +57,7 @@ async function reproduceAll({ profile }: { profile: Profile }): Promise<void> {
 }
 
 function tell(name: string, error: unknown): void {
-  console.error(`${name} failed: ${messageOf(error)}`);
+  console.error(failureLine(name, error));
 }
 
 async function executeAll(notebooks: string[], profile: Profile, attempts: Attempts): Promise<string[]> {

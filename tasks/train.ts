@@ -1,3 +1,4 @@
+import { failureLine } from "../lib/attempts.ts";
 import { datasetFacts } from "../lib/data/manifest.ts";
 import { changeRequest, parseSettings } from "../lib/experiments/change.ts";
 import { requestsOf } from "../lib/experiments/experiment.ts";
@@ -6,7 +7,7 @@ import { parseProfile, type Profile } from "../lib/experiments/profile.ts";
 import { runAll } from "../lib/experiments/run.ts";
 import { runPaths, type RunRequest } from "../lib/experiments/store.ts";
 import type { RunRecord } from "../lib/experiments/record.ts";
-import { FailureError, messageOf, UsageError } from "../lib/errors.ts";
+import { FailureError, UsageError } from "../lib/errors.ts";
 import { terminalProgress } from "../lib/notebook/terminal.ts";
 import { summary } from "./summary.ts";
 import { defineTask, runTask } from "./task.ts";
@@ -55,7 +56,7 @@ async function train({ requests, resumeChanged }: Plan): Promise<void> {
     resumeChanged,
     onWait: ({ row }: RunRequest) => console.error(`${row}: another process runs it; waiting for its record`),
     onFailure: (row: string, error: unknown) => {
-      if (requests.length > 1) console.error(`${row}: ${messageOf(error)}`);
+      if (requests.length > 1) console.error(failureLine(row, error));
     },
   };
   await runAll(requests, running, (record, request) => {

@@ -87,6 +87,13 @@ function describe(value: unknown, issue: z.core.$ZodIssue): string {
   return `${path} is ${JSON.stringify(found)}, but ${allowed(issue)}`;
 }
 
+/** What a value must be, in words, where it is not "a" and the type's name. */
+const KINDS: Partial<Record<z.core.$ZodInvalidTypeExpected, string>> = {
+  int: "a whole number",
+  array: "a list, e.g. [1,2]",
+  object: "a group of settings",
+};
+
 function allowed(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "too_small":
@@ -96,7 +103,7 @@ function allowed(issue: z.core.$ZodIssue): string {
     case "invalid_value":
       return `must be one of ${issue.values.join(", ")}`;
     case "invalid_type":
-      return `must be ${issue.expected === "int" ? "a whole number" : `a ${issue.expected}`}`;
+      return `must be ${KINDS[issue.expected] ?? `a ${issue.expected}`}`;
     case "invalid_union":
       return `must be one of ${CHOICES[String(issue.path[0])]?.join(", ")}`;
     default:

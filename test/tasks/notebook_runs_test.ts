@@ -101,6 +101,7 @@ Deno.test("notebooks of one name, and one notebook with other values, have outpu
 Deno.test("an output that cannot be written is refused before a kernel starts", () => {
   inFolder((folder) => {
     refused([PROXY, "-o", folder], /^UsageError: Writing to .*: it is a folder; name a file\.$/);
+    refused([PROXY, "-o", "/dev/full"], /it is no file; name a file/);
     writeFileSync(join(folder, "file"), "");
     refused([PROXY, "-o", join(folder, "file", "out.ipynb")], /file is no folder/);
     refused([PROXY, "-o", "/proc/here/out.ipynb"], /\/proc cannot be written/);
