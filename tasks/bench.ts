@@ -8,6 +8,7 @@ import { isFashion, resize, type Sizes, type WorkloadSpec } from "../bench/spec.
 import { sweep, type SweepPoint } from "../bench/sweeps.ts";
 import { sweepTable, tableOf } from "../bench/table.ts";
 import { AVAILABLE } from "../bench/workloads/all.ts";
+import { Attempts } from "../lib/attempts.ts";
 import { UsageError } from "../lib/errors.ts";
 import { writeWhole } from "../lib/files.ts";
 import { each, path, positive, whole } from "./arguments.ts";
@@ -96,13 +97,18 @@ async function bench(plan: Plan): Promise<void> {
   const busy = await busyCores(LOOK_MILLISECONDS);
   if (busy > QUIET) warnOf(busy);
   if (plan.sweep) return await benchSweep(plan, busy);
+  const attempts = new Attempts("Timing workloads", specs.length);
   const results: Result[] = [];
+  const options = { repeats, threads, peers, log: (line: string) => console.error(line) };
   for (const spec of specs) {
-    results.push(await benchWorkload(spec, { repeats, threads, peers, log: (line) => console.error(line) }));
-    keep({ results }, plan, busy);
+    await attempts.make(spec.name, async () => {
+      results.push(await benchWorkload(spec, options));
+      keep({ results }, plan, busy);
+    });
   }
   if (json) console.log(JSON.stringify(results.flatMap(rowsOf), null, 1));
   else console.log(`${tableOf(results)}\n\n${explanation(threads, repeats)}`);
+  attempts.end();
 }
 
 async function benchSweep(plan: Plan, busy: number): Promise<void> {

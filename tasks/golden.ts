@@ -21,8 +21,8 @@ export const goldenTask = defineTask({
 async function compareAll(files: string[]): Promise<void> {
   const attempts = new Attempts("Comparing golden files", files.length);
   for (const file of files) await attempts.make(toUser(file), () => compareOne(file));
+  console.log(`${files.length - attempts.failed.length} passed, ${attempts.failed.length} failed`);
   attempts.end();
-  console.log(`${files.length} passed`);
 }
 
 function compareOne(file: string): void {

@@ -86,6 +86,10 @@ Deno.test("a field is set by its path or its unique last part", () => {
     () => parseConfig(setField(RELEASED_SE_RESNET, "sharedStages", ["all"])),
     /network.sharedStages.0 is "all", but must be a number/,
   );
+  assert.throws(
+    () => parseConfig(setField(RELEASED_SE_RESNET, "sharedStages", "all")),
+    /network.sharedStages is "all", but must be a list, e\.g\. \[1,2\]\.$/,
+  );
 });
 
 Deno.test("the hash depends on every value and not on the order of keys", () => {

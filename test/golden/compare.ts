@@ -19,7 +19,11 @@ export function compare({ expected, tolerance }: Fixture, results: Results): Com
   const comparison: Comparison = { passed: true, maxAbsolute: 0, maxRelative: 0, worst: "-" };
   let largestShare = -1;
   for (const [name, wanted] of Object.entries(expected)) {
-    const { values, got, problem } = pair(name, wanted, results[name]);
+    const { values, got, problem } = pair(
+      name,
+      wanted,
+      Object.hasOwn(results, name) ? results[name] : undefined,
+    );
     if (problem !== undefined) return { ...comparison, passed: false, worst: name, problem };
     for (let index = 0; index < values.length; index++) {
       const target = values[index] as number;

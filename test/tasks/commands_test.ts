@@ -202,6 +202,34 @@ Deno.test("a record that cannot be read does not hide the others, and is named",
   });
 });
 
+Deno.test("golden files that cannot be compared do not end the comparison of the others", async () => {
+  const fixture = (name: string) => join("test", "golden", "fixtures", `${name}.json`);
+  const files = ["deno.json", fixture("loss--cross-entropy"), "package.json", fixture("schedule--cosine")];
+  const { status, stdout, stderr } = await program("golden", files);
+  assert.equal(status, 1);
+  assert.match(stdout, /ok .*cross-entropy[^]*ok .*cosine[^]*2 passed, 2 failed/);
+  assert.match(
+    stderr,
+    /^error: Comparing golden files: 2 of 4 failed:\n {2}.*deno\.json.*\n {2}.*package\.json/,
+  );
+});
+
+Deno.test("a run that diverges does not end the others, now and when the records are read", async () => {
+  await inFolder(async (folder) => {
+    const settings = ["epochs=1", "trainImages=60", "testImages=20", "batch=20", "learningRate=1e30"];
+    const args = ["fashion-mnist-proxy", "--profile", "smoke", "--set", ...settings];
+    for (const _time of ["trained", "read"]) {
+      const { status, stdout, stderr } = await program("train", args, { WEIGHTSHARE_RESULTS: folder });
+      assert.equal(status, 1);
+      assert.equal(stdout.match(/DIVERGED/g)?.length, 3, stdout);
+      assert.match(
+        stderr,
+        /error: Making the runs: 3 of 3 failed:\n {2}.*proxy-k1.*\n {2}.*proxy-k2.*\n {2}.*ann/,
+      );
+    }
+  });
+});
+
 Deno.test("an error of our own making is called a defect, and how to see its trace is said", () => {
   const script =
     `import { run } from "./tasks/main.ts"; await run(() => Promise.reject(new TypeError("x is y")));`;
