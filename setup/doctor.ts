@@ -75,7 +75,7 @@ export function reportOf(findings: readonly Finding[]): string {
     .join("\n");
 }
 
-export const DOCTOR: BareTask = {
+const DOCTOR: BareTask = {
   name: "doctor",
   description:
     "Says for each part of the set-up whether it is there, its version, or the command that mends it.",

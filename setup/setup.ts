@@ -2,30 +2,25 @@
 import process from "node:process";
 import { ROOT } from "../lib/paths.ts";
 import { run } from "../tasks/main.ts";
-import { type BareTask, helpAsked } from "./arguments.ts";
+import { helpAsked } from "./arguments.ts";
 import { stopChildren } from "./child.ts";
 import { terminalReporter } from "./reporter.ts";
 import { runSteps } from "./step.ts";
 import { allSteps } from "./steps/all.ts";
 
-export const SETUP: BareTask = {
-  name: "setup",
-  description: "Sets up what is missing, and says nothing when nothing is.",
-};
+const DESCRIPTION = "Sets up what is missing, and says nothing when nothing is.";
 
-if (import.meta.main) {
-  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-    process.on(signal, () => {
-      stopChildren();
-      console.error("\nset-up stopped; the next one finishes it");
-      process.exit(code);
-    });
-  }
-
-  await run(async () => {
-    const help = helpAsked(SETUP, process.argv.slice(2));
-    if (help === undefined) await runSteps(allSteps(), ROOT, terminalReporter());
-    else process.stdout.write(help);
-    process.exit(0);
+for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  process.on(signal, () => {
+    stopChildren();
+    console.error("\nset-up stopped; the next one finishes it");
+    process.exit(code);
   });
 }
+
+await run(async () => {
+  const help = helpAsked({ name: "setup", description: DESCRIPTION }, process.argv.slice(2));
+  if (help === undefined) await runSteps(allSteps(), ROOT, terminalReporter());
+  else process.stdout.write(help);
+  process.exit(0);
+});

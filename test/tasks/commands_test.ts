@@ -204,7 +204,7 @@ Deno.test("a record that cannot be read does not hide the others, and is named",
 
 Deno.test("golden files that cannot be compared do not end the comparison of the others", async () => {
   const fixture = (name: string) => join("test", "golden", "fixtures", `${name}.json`);
-  const files = ["deno.json", fixture("loss--cross-entropy"), "package.json", fixture("schedule--cosine")];
+  const files = ["deno.json", fixture("loss-cross-entropy"), "package.json", fixture("schedule-cosine")];
   const { status, stdout, stderr } = await program("golden", files);
   assert.equal(status, 1);
   assert.match(stdout, /ok .*cross-entropy[^]*ok .*cosine[^]*2 passed, 2 failed/);
