@@ -46,8 +46,8 @@ export class Attempts {
   }
 }
 
-/** A failure with the name of what failed, which the error may know itself. */
+/** A failure with the name of what failed, unless the sentence opens with it: "Training NAME: ...". */
 export function failureLine(name: string, error: unknown): string {
   const said = messageOf(error);
-  return said.includes(name) ? said : `${name}: ${said}`;
+  return said.split(": ")[0]?.endsWith(` ${name}`) ? said : `${name}: ${said}`;
 }
