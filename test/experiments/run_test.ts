@@ -10,6 +10,7 @@ import { RELEASED } from "../../lib/experiments/fashion_mnist_proxy.ts";
 import { reproduceWhereData } from "../../lib/experiments/reproduce.ts";
 import { run, runAll } from "../../lib/experiments/run.ts";
 import { runPaths, type RunRequest } from "../../lib/experiments/store.ts";
+import type { Progress } from "../../lib/learning/progress.ts";
 import { acquireLock } from "../../lib/lock.ts";
 
 const SMALL: RunConfig = {
@@ -106,6 +107,26 @@ Deno.test("conversions of one ANN train it once, and start from its last epoch",
     assert.deepEqual(longer.spiking?.overTime.slice(0, 8), most.spiking?.overTime);
     assert.deepEqual(longer.spiking?.rates, most.spiking?.rates);
     assert.equal(most.spiking?.forwardPasses, 1);
+  });
+});
+
+Deno.test("a conversion whose ANN diverged has diverged, and its progress says so", async () => {
+  await inResults(async (folder) => {
+    const rule = { name: "conversion", T: 4, reset: "hard", initialMembrane: 0 } as const;
+    const config: RunConfig = {
+      ...SMALL,
+      data: { ...SMALL.data, trainImages: 20 },
+      rule: { ...rule, percentile: 100, calibrationImages: 20 },
+      optimiser: { ...SMALL.optimiser, learningRate: 1e30 },
+    };
+    const phases = new Map<string, string>();
+    const onProgress = ({ run, phase }: Progress) => void phases.set(run, phase);
+    const { status, divergence, curve } = await run(request("conversion", config), { onProgress });
+    assert.equal(status, "diverged");
+    assert.deepEqual(divergence?.what, "ANN's loss on evaluated images (before the conversion)");
+    assert.deepEqual(curve, []);
+    assert.deepEqual([...phases], [["ann", "diverged"], ["conversion", "diverged"]]);
+    assert.equal(records(folder).length, 2);
   });
 });
 

@@ -68,6 +68,18 @@ Deno.test("no terminal: one line per epoch", () => {
   assert.match(log.written[1] ?? "", /^proxy-k1: epoch 2\/2/);
 });
 
+Deno.test("no terminal: an epoch that is not evaluated has its line, too; a diverged run ends as such", () => {
+  const log = stream(false);
+  const report = terminalProgress(log);
+  for (const epoch of [1, 2]) for (const step of [50, 100]) void report(progress({ epoch, step }));
+  for (const step of [1, 2]) void report(progress({ epoch: 2, phase: "evaluate", step, steps: 2 }));
+  void report(progress({ epoch: 2, phase: "diverged" }));
+  assert.deepEqual(log.written.map((line) => /epoch (\d)\/2/.exec(line)?.[1]), ["1", "2", "2"]);
+  assert.match(log.written[2] ?? "", /, diverged\n$/);
+  const unconverted = progress({ phase: "diverged", epoch: 0, loss: NaN, imagesPerSecond: NaN });
+  assert.equal(describe(unconverted), "its ANN diverged");
+});
+
 Deno.test("fractionDone and duration: grow to the end, survive the unknown", () => {
   const [start, later] = [fractionDone(progress()), fractionDone(progress({ epoch: 2, step: 50 }))];
   assert.ok(start < later && later < 1);

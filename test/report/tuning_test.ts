@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { RunConfig } from "../../lib/experiments/config.ts";
-import type { Cell, Table } from "../../lib/report/table.ts";
+import { comparisonTable } from "../../lib/report/comparison/mod.ts";
+import { proxyTable } from "../../lib/report/proxy/mod.ts";
+import { type Cell, type Table, toMarkdown } from "../../lib/report/table.ts";
 import { learningRatesTable } from "../../lib/report/tuning/learning_rates.ts";
 import { tuningTable } from "../../lib/report/tuning/report.ts";
 import { RELEASED } from "../../lib/experiments/fashion_mnist_proxy.ts";
@@ -47,4 +49,29 @@ Deno.test("tables of grids say how many images are tied and silent wherever ties
 
 Deno.test("the grid of proxy learning is sorted by accuracy", () => {
   assert.deepEqual(means(column(tuningTable(RECORDS), "argmax")), [0.6, 0.5, 0.4, "diverged at epoch 1"]);
+});
+
+Deno.test("expected accuracy has a column where some record has it, and a dash for older ones", () => {
+  const [first, ...older] = RECORDS;
+  const newer = structuredClone(first) as typeof RECORDS[number];
+  const score = newer.last?.evaluation.snn;
+  assert.ok(score !== undefined);
+  score.expected = 0.45;
+  const expectedOf = (table: Table) =>
+    table.columns.map(({ heading }, index) =>
+      heading === "expected" ? means(table.rows.map((row) => row[index] as Cell)) : []
+    )
+      .flat();
+  for (const tableOf of [learningRatesTable, tuningTable, proxyTable, comparisonTable]) {
+    assert.deepEqual(expectedOf(tableOf(RECORDS)), [], tableOf.name);
+    assert.ok(!tableOf(RECORDS).notes.some((note) => /^Expected/.test(note)));
+    const table = tableOf([newer, ...older]);
+    assert.deepEqual([...new Set(expectedOf(table))].sort(), [0.45, null], tableOf.name);
+    assert.ok(table.notes.some((note) => /^Expected: .* ties are broken at random/.test(note)));
+    assert.match(toMarkdown(table), /: expected \|/);
+  }
+  const twin = { ...newer, hash: "another", config: { ...newer.config, seed: 7 } };
+  const half = learningRatesTable([twin, first as typeof newer]);
+  assert.deepEqual(expectedOf(half), [null]);
+  assert.deepEqual(expectedOf(proxyTable([twin, first as typeof newer])).filter((cell) => cell !== null), []);
 });

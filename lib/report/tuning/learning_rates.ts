@@ -3,7 +3,7 @@ import { evaluatedLabel, groupRuns, mainLabel, reducedLabel, type RunGroup, runs
 import { rateText } from "../recipe.ts";
 import type { Report } from "../report.ts";
 import type { Table } from "../table.ts";
-import { lastScore, lastScores, SCORE_COLUMNS, SCORES_NOTE } from "./scores.ts";
+import { lastScore, lastScores, scoreColumns, scoreNotes, shownScores } from "./scores.ts";
 
 /** Tables of a grid of learning rates; it has no figures. */
 export const learningRatesReport: Report = {
@@ -14,6 +14,7 @@ export const learningRatesReport: Report = {
 /** Learning rates of every rule that was tuned, each rule's best argmax accuracy first. */
 export function learningRatesTable(records: readonly RunRecord[]): Table {
   const groups = groupRuns(records);
+  const shown = shownScores(records);
   const names = [...new Set(groups.map(({ first }) => mainLabel(first)))];
   const accuracy = (group: RunGroup) => lastScore(group, "argmax")?.mean ?? -1;
   const sorted = names.flatMap((name) =>
@@ -31,16 +32,16 @@ export function learningRatesTable(records: readonly RunRecord[]): Table {
       { heading: "Learning rate", format: "text" },
       { heading: "Norms freeze", format: "text" },
       { heading: "Runs (n)", format: "text" },
-      ...SCORE_COLUMNS,
+      ...scoreColumns(shown),
     ],
     rows: sorted.map((group) => [
       mainLabel(group.first),
       rateText(group.first.config.optimiser),
       freezing(group.first.config),
       runsLabel(group),
-      ...lastScores(group),
+      ...lastScores(group, shown),
     ]),
-    notes: [SCORES_NOTE],
+    notes: scoreNotes(shown),
   };
 }
 

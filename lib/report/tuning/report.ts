@@ -10,7 +10,7 @@ import {
   targetLabel,
 } from "../label.ts";
 import type { Cell, Table } from "../table.ts";
-import { lastScore, lastScores, SCORE_COLUMNS, SCORES_NOTE } from "./scores.ts";
+import { lastScore, lastScores, scoreColumns, scoreNotes, type Shown, shownScores } from "./scores.ts";
 
 /** Tables of "fashion-mnist-proxy-tuning"; it has no figures. */
 export const tuningReport: Report = { tables: (records) => [tuningTable(records)], figures: () => [] };
@@ -18,6 +18,7 @@ export const tuningReport: Report = { tables: (records) => [tuningTable(records)
 /** Target count, learning rate and schedule of proxy learning, best argmax accuracy first. */
 export function tuningTable(records: readonly RunRecord[]): Table {
   const groups = spikingGroups(records);
+  const shown = shownScores(records);
   const last = (group: RunGroup) => lastScore(group, "argmax")?.mean ?? -1;
   return {
     name: "proxy-tuning",
@@ -31,26 +32,26 @@ export function tuningTable(records: readonly RunRecord[]): Table {
         heading,
         format: "text" as const,
       })),
-      ...SCORE_COLUMNS,
+      ...scoreColumns(shown),
       { heading: "Proxy ANN argmax (%)", format: "percent" },
       { heading: "Agreement (%)", format: "percent" },
     ],
-    rows: groups.toSorted((a, b) => last(b) - last(a)).map(row),
+    rows: groups.toSorted((a, b) => last(b) - last(a)).map((group) => row(group, shown)),
     notes: [
-      SCORES_NOTE,
+      ...scoreNotes(shown),
       "Agreement: share of images to which both networks give the same answer.",
     ],
   };
 }
 
-function row(group: RunGroup): Cell[] {
+function row(group: RunGroup, shown: readonly Shown[]): Cell[] {
   const { rule, optimiser } = group.first.config;
   return [
     rule.name === "proxy" ? targetLabel(rule) : "–",
     String(optimiser.learningRate),
     optimiser.schedule,
     runsLabel(group),
-    ...lastScores(group),
+    ...lastScores(group, shown),
     spread(group.finished.flatMap(({ last }) => last?.evaluation.ann?.argmax ?? [])),
     spread(group.finished.flatMap(({ last }) => last?.agreement ?? [])),
   ];
