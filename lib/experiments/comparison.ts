@@ -1,5 +1,6 @@
 import { annOf } from "./config.ts";
 import type { RunConfig } from "./config.ts";
+import { MOST } from "./config_schema.ts";
 import type { Row } from "./experiment.ts";
 import { follow, type Follows } from "./follow.ts";
 
@@ -69,7 +70,8 @@ export function comparisonRows(comparison: Comparison): Row[] {
  * to their own T, the other SNNs up to a common number of steps, which grows with T beyond that of the comparison.
  */
 function followsOf({ follows, timeSteps, T }: Comparison): Follows {
-  const grown = (steps: number) => Math.max(timeSteps, Math.ceil(timeSteps * steps / T.spiking));
+  const grown = (steps: number) =>
+    Math.min(MOST.timeSteps, Math.max(timeSteps, Math.ceil(timeSteps * steps / T.spiking)));
   return {
     ...follows,
     "rule.calibrationImages": ({ data }) => Math.min(CALIBRATION_IMAGES, data.trainImages),

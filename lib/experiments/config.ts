@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { z } from "zod";
 import { UsageError } from "../errors.ts";
 import { CHOICES, type RunConfig, runConfig } from "./config_schema.ts";
+import { largestLayer, parametersOf } from "./network_size.ts";
 import { setAt, settingPath } from "./settings.ts";
 
 export type { RunConfig } from "./config_schema.ts";
@@ -9,11 +10,17 @@ export type { RunConfig } from "./config_schema.ts";
 /** Checks a configuration; the error names the bad field, its value and what is allowed. */
 export function parseConfig(value: unknown): RunConfig {
   const parsed = runConfig.safeParse(value);
-  if (!parsed.success) refuse(parsed.error.issues.map((issue) => describe(value, issue)).join("; "));
+  if (!parsed.success) refuse(oneEach(parsed.error.issues).map((issue) => describe(value, issue)).join("; "));
   checkBatch(parsed.data);
+  checkSize(parsed.data);
   checkSchedule(parsed.data);
   checkRule(parsed.data);
   return parsed.data;
+}
+
+/** The first thing that is wrong with each field. */
+function oneEach(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  return [...new Map(issues.toReversed().map((issue) => [issue.path.join("."), issue])).values()].reverse();
 }
 
 function refuse(why: string): never {
@@ -26,6 +33,32 @@ function checkBatch({ data: { trainImages }, training: { batch } }: RunConfig): 
     `training.batch is ${batch}, but there are only ${trainImages} training images (data.trainImages); ` +
       `choose a batch of at most ${trainImages}`,
   );
+}
+
+/** Trainable parameters of the largest network: its training needs five times their four bytes. */
+const MOST_PARAMETERS = 100_000_000;
+/** Numbers of four bytes that a layer makes of a batch. */
+const MOST_NUMBERS = 2 ** 29;
+
+/** Memory is counted before anything is built. */
+function checkSize({ data, network, training: { batch } }: RunConfig): void {
+  const counted = (number: number) => Math.round(number).toLocaleString("en-US");
+  const parameters = parametersOf({ data, network }) ?? 0;
+  if (parameters > MOST_PARAMETERS) {
+    refuse(
+      `network has ${counted(parameters)} parameters, but must have at most ${counted(MOST_PARAMETERS)}; ` +
+        `make it narrower or less deep`,
+    );
+  }
+  const numbers = batch * largestLayer(network);
+  if (numbers > MOST_NUMBERS) {
+    refuse(
+      `training.batch is ${batch}, of which a layer of the network makes ${
+        counted(numbers)
+      } numbers, but must make at ` +
+        `most ${counted(MOST_NUMBERS)}; lower training.batch or make the network narrower`,
+    );
+  }
 }
 
 function checkSchedule({ optimiser: { schedule, milestones, factor } }: RunConfig): void {
@@ -42,13 +75,18 @@ function checkSchedule({ optimiser: { schedule, milestones, factor } }: RunConfi
 
 const ARTIFICIAL_ONLY = ["convmixer", "se-resnet"];
 
-function checkRule({ network, rule, data }: RunConfig): void {
+function checkRule({ network, rule, data, evaluation }: RunConfig): void {
   if (rule.name !== "ann" && ARTIFICIAL_ONLY.includes(network.name)) {
     refuse(
       `network.name is "${network.name}", which has no spiking counterpart, so rule.name must be ann, not ${rule.name}`,
     );
   }
   if (rule.name !== "ann") checkMembrane(rule);
+  if (rule.name === "ann" && evaluation !== undefined) {
+    refuse(
+      `evaluation.timeSteps is ${evaluation.timeSteps}, but rule.name is ann, which has no time steps; leave it out`,
+    );
+  }
   if (rule.name === "proxy") checkTarget(rule);
   if (rule.name === "conversion" && rule.calibrationImages > data.trainImages) {
     refuse(
@@ -57,10 +95,10 @@ function checkRule({ network, rule, data }: RunConfig): void {
   }
 }
 
-/** A neuron does not fire before its first current. */
+/** A neuron does not fire before its first current, in single precision. */
 function checkMembrane(rule: Exclude<RunConfig["rule"], { name: "ann" }>): void {
   const threshold = rule.name === "conversion" ? 1 : rule.threshold;
-  if (rule.initialMembrane < threshold) return;
+  if (Math.fround(rule.initialMembrane) < Math.fround(threshold)) return;
   refuse(`rule.initialMembrane is ${rule.initialMembrane}, but must be below the threshold, ${threshold}`);
 }
 
@@ -84,7 +122,14 @@ function describe(value: unknown, issue: z.core.$ZodIssue): string {
     (inner, key) => (inner as Record<PropertyKey, unknown>)?.[key],
     value,
   );
-  return `${path} is ${JSON.stringify(found)}, but ${allowed(issue)}`;
+  return found === undefined
+    ? `${path} is not given, but ${allowed(issue, found)}`
+    : `${path} is ${shown(found)}, but ${allowed(issue, found)}`;
+}
+
+/** JSON has no NaN and no infinity. */
+function shown(value: unknown): string {
+  return typeof value === "number" ? String(value) : JSON.stringify(value);
 }
 
 /** What a value must be, in words, where it is not "a" and the type's name. */
@@ -92,17 +137,22 @@ const KINDS: Partial<Record<z.core.$ZodInvalidTypeExpected, string>> = {
   int: "a whole number",
   array: "a list, e.g. [1,2]",
   object: "a group of settings",
+  string: "a word",
+  boolean: "true or false",
 };
 
-function allowed(issue: z.core.$ZodIssue): string {
+function allowed(issue: z.core.$ZodIssue, found: unknown): string {
   switch (issue.code) {
     case "too_small":
+      if (issue.origin === "array") return `must have ${issue.minimum} or more entries`;
       return `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
     case "too_big":
+      if (issue.origin === "array") return `must have ${issue.maximum} or fewer entries`;
       return `must be ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
     case "invalid_value":
       return `must be one of ${issue.values.join(", ")}`;
     case "invalid_type":
+      if (typeof found === "number" && !Number.isFinite(found)) return "must be a finite number";
       return `must be ${KINDS[issue.expected] ?? `a ${issue.expected}`}`;
     case "invalid_union":
       return `must be one of ${CHOICES[String(issue.path[0])]?.join(", ")}`;

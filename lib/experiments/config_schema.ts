@@ -4,9 +4,25 @@ import { NORMED } from "../models/layer_notation.ts";
 import { RECIPES } from "../data/augment/recipe.ts";
 
 const count = z.int().min(1);
-const positive = z.number().positive();
-const notNegative = z.number().min(0);
-const decayRate = z.number().min(0).lt(1);
+const upTo = (most: number) => count.max(most);
+
+/** Smallest and largest normal numbers of single precision, in which networks are computed. */
+const SINGLE = { least: 2 ** -126, most: (2 - 2 ** -23) * 2 ** 127 };
+const inSingle = (number: number) =>
+  number === 0 || (Math.abs(number) >= SINGLE.least && Math.abs(number) <= SINGLE.most);
+const SINGLE_TEXT = `${SINGLE.least.toPrecision(3)} to ${
+  SINGLE.most.toPrecision(3)
+}, what single precision holds`;
+
+/** A number that enters computations: neither infinite there nor, unless it is 0, zero. */
+const number = z.number().refine(inSingle, `must be 0 or of a size of ${SINGLE_TEXT}`);
+const positive = z.number().positive().refine(inSingle, `must be ${SINGLE_TEXT}`);
+const notNegative = z.number().min(0).refine(inSingle, `must be 0 or ${SINGLE_TEXT}`);
+/** The largest number below 1 in single precision: 1 minus a rate is a divisor. */
+const decayRate = z.number().min(0).lt(1).max(1 - 2 ** -24);
+
+/** Bounds of what a run may be asked for: many times what is published. */
+export const MOST = { timeSteps: 10_000, epochs: 100_000, blocks: 1_000, channels: 16_384 };
 
 const data = z.strictObject({
   name: z.string(),
@@ -20,8 +36,8 @@ const data = z.strictObject({
   augmentation: z.enum(["none", "crop26-pad1", ...Object.keys(RECIPES) as (keyof typeof RECIPES)[]]),
 });
 
-/** Multiplies every hidden layer's width; 1 is the published network. */
-const width = positive.max(1);
+/** Multiplies every hidden layer's width; 1 is the published network. At the least one, 128 filters become one. */
+const width = z.number().min(1 / 128).max(1);
 
 const networks = [
   z.strictObject({ name: z.literal("fashion-7"), width }),
@@ -29,20 +45,20 @@ const networks = [
   z.strictObject({ name: z.literal("cifar-10-layer"), width, norms: z.enum(NORMED) }),
   z.strictObject({
     name: z.literal("convmixer"),
-    dim: count,
-    depth: count,
-    kernel: count,
-    patch: count,
+    dim: upTo(MOST.channels),
+    depth: upTo(MOST.blocks),
+    kernel: upTo(63),
+    patch: upTo(32),
     sharing: z.enum(CONVMIXER_SHARING),
   }),
   z.strictObject({
     name: z.literal("se-resnet"),
-    n: count,
-    stem: count,
-    widths: z.array(count).min(1),
+    n: upTo(MOST.blocks),
+    stem: upTo(MOST.channels),
+    widths: z.array(upTo(MOST.channels)).min(1).max(6),
     /** Stages, from 1. */
     sharedStages: z.array(count),
-    reduction: count,
+    reduction: upTo(MOST.channels),
   }),
 ] as const;
 
@@ -50,12 +66,12 @@ const neuron = {
   /** After a spike the membrane becomes 0 ("hard") or loses the threshold ("subtract"). */
   reset: z.enum(["hard", "subtract"]),
   /** Membrane before the first step; of a converted network in thresholds. */
-  initialMembrane: z.number(),
+  initialMembrane: number,
 };
 
 const spiking = {
   /** Simulated time steps per image. */
-  T: count,
+  T: upTo(MOST.timeSteps),
   /** The membrane at or above which an IF neuron fires. */
   threshold: positive,
   ...neuron,
@@ -87,7 +103,7 @@ const rules = [
   }),
   z.strictObject({
     name: z.literal("conversion"),
-    T: count,
+    T: upTo(MOST.timeSteps),
     ...neuron,
     /** Of the activations, taken as every layer's scale: 100 is the maximum. */
     percentile: positive.max(100),
@@ -103,8 +119,16 @@ const rate = {
   /** "constant"; "cosine" from learningRate to finalLearningRate, step by step; "multistep". */
   schedule: z.enum(["constant", "cosine", "multistep"]),
   finalLearningRate: notNegative,
-  /** "multistep": finished epochs after which the rate is multiplied by `factor`. */
-  milestones: z.array(count).optional(),
+  /** "multistep": finished epochs, in order, after which the rate is multiplied by `factor`. */
+  milestones: z.array(upTo(MOST.epochs)).min(1).max(1_000)
+    .refine(
+      (epochs) => epochs.every((epoch, index) => index === 0 || epoch >= (epochs[index - 1] as number)),
+      {
+        message: "must be epochs in order, the earliest first",
+        when: ({ value }) => Array.isArray(value),
+      },
+    )
+    .optional(),
   factor: positive.optional(),
 };
 
@@ -130,15 +154,15 @@ export const runConfig = z.strictObject({
   rule: z.discriminatedUnion("name", rules),
   optimiser: z.discriminatedUnion("name", optimisers),
   training: z.strictObject({
-    epochs: count,
+    epochs: upTo(MOST.epochs),
     batch: count,
     /** Batch norm uses batch statistics in so many first epochs, and frozen statistics from then on. */
-    freezeNormAfter: z.int().min(0),
+    freezeNormAfter: z.int().min(0).max(MOST.epochs),
     /** The last epoch is evaluated, and every so many epochs one; every epoch where it is not given. */
-    evaluateEvery: count.optional(),
+    evaluateEvery: upTo(MOST.epochs).optional(),
   }),
   /** A trained SNN is read out after every time step up to this; 2T where it is not given. */
-  evaluation: z.strictObject({ timeSteps: count }).optional(),
+  evaluation: z.strictObject({ timeSteps: upTo(MOST.timeSteps) }).optional(),
   seed: count,
 });
 

@@ -1,6 +1,7 @@
 import type { RunConfig } from "./config.ts";
 import type { Experiment } from "./experiment.ts";
 import { follow, type Follows, NEVER_FROZEN } from "./follow.ts";
+import { classesOf, convMixerParameters } from "./network_size.ts";
 import type { Profile } from "./profile.ts";
 import { reductions } from "./reductions.ts";
 
@@ -11,6 +12,8 @@ import { reductions } from "./reductions.ts";
  *           generator (0 and 76) mean nothing here.
  * Command:  deno task train convmixer-cifar-10 --profile PROFILE
  */
+
+export { convMixerParameters } from "./network_size.ts";
 
 type ConvMixerConfig = Extract<RunConfig["network"], { name: "convmixer" }>;
 
@@ -158,26 +161,10 @@ function networks(base: Size["base"]): { id: string; network: ConvMixerConfig; f
   return [...schemes, ...equal, ...depths];
 }
 
-/** Trainable parameters of a ConvMixer on images of three channels. */
-export function convMixerParameters(
-  { dim, depth, kernel, patch, sharing }: ConvMixerConfig,
-  classes: number,
-): number {
-  const norm = 2 * dim;
-  const depthwise = (kernel ** 2 + 1) * dim;
-  const pointwise = (dim + 1) * dim;
-  const times = (shared: boolean) => shared ? 1 : depth;
-  return (3 * patch ** 2 + 1) * dim + norm + depth * 2 * norm + (dim + 1) * classes +
-    times(sharing === "all" || sharing === "depthwise") * depthwise +
-    times(sharing === "all" || sharing === "pointwise") * pointwise;
-}
-
-const CLASSES: Record<string, number> = { "cifar-10": 10, "cifar-100": 100 };
-
 /** The width at which the network has about as many parameters as the all-shared one of the base's width and depth. */
 function equalDim({ network, data }: RunConfig, { dim, depth }: Size["base"]): number {
   const own = network as ConvMixerConfig;
-  const classes = CLASSES[data.name] ?? 10;
+  const classes = classesOf(data.name);
   return nearestDim(own, classes, convMixerParameters({ ...own, dim, depth, sharing: "all" }, classes));
 }
 

@@ -5,13 +5,16 @@ import {
   convMixerParameters,
 } from "../../lib/experiments/convmixer_sharing.ts";
 import type { RunConfig } from "../../lib/experiments/config.ts";
+import { seResNetParameters } from "../../lib/experiments/network_size.ts";
 import { PROFILES } from "../../lib/experiments/profile.ts";
 import { seResNetCifar10 } from "../../lib/experiments/se_resnet_sharing.ts";
 import { createClassifier } from "../../lib/models/classifier.ts";
 import { convMixer } from "../../lib/models/convmixer.ts";
 import { zeroFill } from "../../lib/models/maker.ts";
+import { seResNet } from "../../lib/models/se_resnet.ts";
 import { countParameters, disposeModel } from "../../lib/models/model.ts";
 
+type SeResNetConfig = Extract<RunConfig["network"], { name: "se-resnet" }>;
 type ConvMixerConfig = Extract<RunConfig["network"], { name: "convmixer" }>;
 
 const networksOf = (rows: { id: string; configs: RunConfig[] }[]) =>
@@ -44,6 +47,25 @@ Deno.test("parameters by the formula are those of the built models, at every red
         disposeModel(model);
       }
     }
+  }
+});
+
+Deno.test("so are those of SE-ResNets, also where stages are as wide as what they see", () => {
+  const of = (change: Partial<SeResNetConfig>): SeResNetConfig => ({
+    ...{ name: "se-resnet", n: 2, stem: 4, widths: [4, 8, 12], sharedStages: [], reduction: 4 },
+    ...change,
+  });
+  const stages = [[], [1], [2], [3], [1, 2, 3]];
+  const networks = [
+    ...stages.map((sharedStages) => of({ sharedStages })),
+    ...stages.map((sharedStages) => of({ sharedStages, widths: [8, 8, 8], n: 1 })),
+    of({ stem: 8, widths: [4, 4], sharedStages: [2], n: 3 }),
+    ...seResNetCifar10.rows("study").slice(0, 3).map(({ configs }) => configs[0]?.network as SeResNetConfig),
+  ];
+  for (const network of networks) {
+    const model = createClassifier(seResNet({ ...network, classes: 10, image: [32, 32, 3] }), zeroFill);
+    assert.equal(seResNetParameters(network, 10), countParameters(model), JSON.stringify(network));
+    disposeModel(model);
   }
 });
 
