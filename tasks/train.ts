@@ -37,7 +37,11 @@ export const trainTask = defineTask({
       .option("--profile <name>", "smoke, quick, study or paper", parseProfile, "quick")
       .option("--row <id>", "only this row of the table")
       .option("--seed <number>", "only the runs of this seed")
-      .option("--set <key=value...>", "change a setting, e.g. --set T=8 learningRate=1e-3", [])
+      .option(
+        "--set <key=value...>",
+        "change settings, e.g. --set T=8 schedule=cosine; what follows from them (milestones, when norms freeze) follows",
+        [],
+      )
       .option(
         "--resume-changed",
         "resume a run that was interrupted under other kernels, threads or sources; its record tells all of them",
