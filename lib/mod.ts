@@ -2,6 +2,7 @@
 export { EXPERIMENTS, findExperiment } from "./experiments/experiments.ts";
 export type { RunRecord } from "./experiments/record.ts";
 export { committedRecords, existingRecords, reproduce, reproduceWhereData } from "./experiments/reproduce.ts";
+export { train, type TrainOptions } from "./experiments/train.ts";
 export { listRecords } from "./experiments/store.ts";
 export type { OnProgress, Progress } from "./learning/progress.ts";
 export { type Bundle, display } from "./notebook/display.ts";

@@ -1,13 +1,12 @@
 import { failureLine } from "../lib/attempts.ts";
 import { datasetFacts } from "../lib/data/manifest.ts";
-import { changeRequest, parseSettings } from "../lib/experiments/change.ts";
-import { requestsOf } from "../lib/experiments/experiment.ts";
-import { findExperiment } from "../lib/experiments/experiments.ts";
+import { parseSettings } from "../lib/experiments/change.ts";
 import { parseProfile, type Profile } from "../lib/experiments/profile.ts";
 import { runAll } from "../lib/experiments/run.ts";
+import { changed, chooseRuns } from "../lib/experiments/train.ts";
 import { runPaths, type RunRequest } from "../lib/experiments/store.ts";
 import type { RunRecord } from "../lib/experiments/record.ts";
-import { FailureError, UsageError } from "../lib/errors.ts";
+import { FailureError } from "../lib/errors.ts";
 import { terminalProgress } from "../lib/notebook/terminal.ts";
 import { summary } from "./summary.ts";
 import { defineTask, runTask } from "./task.ts";
@@ -80,28 +79,10 @@ function refuseDivergence({ row, divergence }: RunRecord): void {
 }
 
 function requestsFor(experiment: string, { profile, row, seed, set }: Options): RunRequest[] {
-  const all = requestsOf(findExperiment(experiment), profile);
-  const rows = choose(all, "the row", row, (request) => request.row);
-  const chosen = choose(rows, "the seed", seed, ({ config }) => String(config.seed));
   const settings = parseSettings(set);
-  const changed = set.length === 0 ? chosen : chosen.map((request) => changeRequest(request, settings));
-  for (const { config } of changed) datasetFacts(config.data.name);
-  return changed;
-}
-
-/** The requests with a wanted value, or all where none is wanted. */
-function choose(
-  requests: RunRequest[],
-  what: string,
-  wanted: string | undefined,
-  valueOf: (request: RunRequest) => string,
-): RunRequest[] {
-  const chosen = requests.filter((request) => wanted === undefined || valueOf(request) === wanted);
-  if (chosen.length > 0) return chosen;
-  const known = [...new Set(requests.map(valueOf))].join(", ");
-  throw new UsageError(
-    `Choosing ${what} "${wanted}" of ${requests[0]?.experiment}: it is unknown; use one of ${known}.`,
-  );
+  const requests = chooseRuns(experiment, { profile, row, seed }).map((one) => changed(one, settings));
+  for (const { config } of requests) datasetFacts(config.data.name);
+  return requests;
 }
 
 if (import.meta.main) await runTask(trainTask);
