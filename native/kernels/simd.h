@@ -84,5 +84,17 @@ inline uint32_t to_bits(IntVector condition) {
 #endif
 }
 
+// The inverse: all ones in the lanes whose bit is set, all zeros in the others.
+inline IntVector from_bits(uint32_t bits) {
+#if defined(__AVX512DQ__)
+  return (IntVector)_mm512_movm_epi32(static_cast<__mmask16>(bits));
+#else
+  IntVector lanes;
+  WEIGHTSHARE_UNROLL
+  for (int lane = 0; lane < kLanes; lane++) lanes[lane] = 1 << lane;
+  return ((static_cast<int32_t>(bits) - IntVector{}) & lanes) != 0;
+#endif
+}
+
 }  // namespace WEIGHTSHARE_INSTRUCTION_SET
 }  // namespace weightshare

@@ -10,6 +10,7 @@ namespace WEIGHTSHARE_INSTRUCTION_SET {
 void integrate_fire(const IntegrateFire&);
 bool spike_conv(const SpikeConv&);
 void spike_linear(const SpikeLinear&);
+void gated_pool(const GatedPool&);
 void adam_step(const AdamStep&);
 void sgd_step(const SgdStep&);
 void bias_gelu_moments(const BiasGeluMoments&);
@@ -36,6 +37,7 @@ const KernelTable kTable = {
     integrate_fire,
     spike_conv,
     spike_linear,
+    gated_pool,
     adam_step,
     sgd_step,
     bias_gelu_moments,

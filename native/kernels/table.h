@@ -50,6 +50,16 @@ struct SpikeLinear {
   int64_t* totals;  // [T]: spikes of each step, added to
 };
 
+// Gated max pooling of spikes, window = stride = size: at every step a window passes the spike, or the silence, of the neuron
+// that has fired most so far, this step included; of several the first.
+struct GatedPool {
+  int64_t T, N, H, W, C, size;
+  const uint32_t* spikes;  // [T, N, H, W, words(C)]
+  const float* counts;     // spikes before, [N, H / size, W / size, size * size, C], or null: none
+  uint32_t* pooled;        // [T, N, H / size, W / size, words(C)]
+  float* counts_after;     // like counts
+};
+
 // A parameter with its gradient and the optimiser's state; value and states are changed in place.
 struct UpdatedParameter {
   float* value;
@@ -240,6 +250,7 @@ struct KernelTable {
   // False where the input was said to be periodic and is not.
   bool (*spike_conv)(const SpikeConv&);
   void (*spike_linear)(const SpikeLinear&);
+  void (*gated_pool)(const GatedPool&);
   void (*adam_step)(const AdamStep&);
   void (*sgd_step)(const SgdStep&);
   void (*bias_gelu_moments)(const BiasGeluMoments&);

@@ -8,6 +8,7 @@ void register_integrate_fire();
 void register_spike_conv();
 void register_spike_linear();
 void register_spike_pool();
+void register_gated_pool();
 void register_optimisers();
 void register_bias_gelu_norm();
 void register_max_pool_gradient();

@@ -8,6 +8,7 @@ void register_all() {
   register_spike_conv();
   register_spike_linear();
   register_spike_pool();
+  register_gated_pool();
   register_optimisers();
   register_bias_gelu_norm();
   register_max_pool_gradient();

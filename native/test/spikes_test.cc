@@ -253,6 +253,65 @@ void test_linear(Random& random, Checks& checks) {
   }
 }
 
+// Follows every window through all steps; counts are small whole numbers, so all is exact.
+void check_gated_pool(GatedPool work, const Spikes& spikes, const Buffer<float>& before, Checks& checks) {
+  const int64_t height = work.H / work.size, width = work.W / work.size, windows = work.N * height * width;
+  const int64_t places = work.size * work.size;
+  Spikes pooled(work.T * windows, work.C);
+  Buffer<float> after(windows * places * work.C);
+  work.spikes = spikes.bits.data();
+  work.counts = before.empty() ? nullptr : before.data();
+  work.pooled = pooled.bits.data();
+  work.counts_after = after.data();
+  kernels().gated_pool(work);
+  for (int64_t window = 0; window < windows; window++) {
+    const int64_t n = window / (height * width), y = window / width % height, x = window % width;
+    for (int64_t c = 0; c < work.C; c++) {
+      std::vector<double> counts(places);
+      for (int64_t place = 0; place < places; place++) {
+        counts[place] = before.empty() ? 0 : before[(window * places + place) * work.C + c];
+      }
+      for (int64_t t = 0; t < work.T; t++) {
+        int64_t winner = 0;
+        std::vector<bool> fired(places);
+        for (int64_t place = 0; place < places; place++) {
+          const int64_t row = y * work.size + place / work.size, column = x * work.size + place % work.size;
+          fired[place] = spikes.at(((t * work.N + n) * work.H + row) * work.W + column, c);
+          counts[place] += fired[place];
+          if (counts[place] > counts[winner]) winner = place;
+        }
+        checks.equal(pooled.at(t * windows + window, c), fired[winner], "gated_pool");
+      }
+      for (int64_t place = 0; place < places; place++) {
+        checks.close(after[(window * places + place) * work.C + c], counts[place], 0, "gated_pool counts");
+      }
+    }
+  }
+  for (int64_t row = 0; row < pooled.rows; row++) {
+    for (int64_t bit = work.C; bit < words_of(work.C) * kWordBits; bit++) {
+      checks.equal(pooled.at(row, bit), 0, "gated_pool, a bit after the last channel");
+    }
+  }
+}
+
+void test_gated_pool(Random& random, Checks& checks) {
+  struct Case {
+    int64_t T, N, H, W, C, size;
+  };
+  for (const Case& c : {Case{1, 1, 1, 1, 1, 1}, Case{9, 2, 5, 7, 33, 2}, Case{6, 1, 7, 8, 64, 3}, Case{40, 2, 4, 4, 20, 2},
+                        Case{3, 3, 2, 6, 130, 2}}) {
+    for (const double density : {0.0, 0.05, 0.3, 1.0}) {
+      const Spikes spikes = random_spikes(random, c.T * c.N * c.H * c.W, c.C, density);
+      const GatedPool work = {c.T, c.N, c.H, c.W, c.C, c.size, nullptr, nullptr, nullptr, nullptr};
+      check_gated_pool(work, spikes, {}, checks);
+      Buffer<float> before(c.N * (c.H / c.size) * (c.W / c.size) * c.size * c.size * c.C);
+      std::uniform_int_distribution<int> some(0, 3);
+      for (float& count : before) count = some(random);
+      check_gated_pool(work, spikes, before, checks);
+    }
+  }
+}
+
 }  // namespace
 
 void test_spikes(Checks& checks) {
@@ -261,6 +320,7 @@ void test_spikes(Checks& checks) {
   test_conv(random, checks);
   test_false_period(random, checks);
   test_linear(random, checks);
+  test_gated_pool(random, checks);
 }
 
 }  // namespace weightshare

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { gatedPool, gatedPoolReference } from "../../lib/ops/gated_pool.ts";
 import { fireOnce, fireOverTime, type IfNeuron, stepIf } from "../../lib/ops/if_neuron.ts";
 import { runKernel } from "../../lib/ops/kernels.ts";
 import { randomStream, randomUniform } from "../../lib/ops/random.ts";
@@ -71,6 +72,44 @@ Deno.test("unpacking gives packed spikes back, and pooling bits is max pooling",
       assert.deepEqual(unpackSpikes(poolSpikes(packed, size)).dataSync(), pooled.dataSync());
     },
   );
+});
+
+Deno.test("gated pooling passes the spikes of the most active neuron so far, whatever computes it", () => {
+  holds(
+    fc.record({ T: small(9), n: small(2), h: small(7), w: small(7), channels, density, size: small(3) }),
+    ({ T, n, h, w, channels, density, size }) => {
+      if (size > Math.min(h, w)) return;
+      const spikes = spikesOf([T, n, h, w, channels], density) as tf.Tensor5D;
+      let counts: tf.Tensor | undefined;
+      const steps = tf.unstack(spikes).map((step) => {
+        const one = gatedPoolReference(step as tf.Tensor4D, size, counts);
+        counts = one.counts;
+        return one.pooled;
+      });
+      const all = gatedPool(packSpikes(spikes), size);
+      assert.deepEqual(unpackSpikes(all.pooled).dataSync(), tf.stack(steps).dataSync());
+      assert.deepEqual(all.counts.dataSync(), counts?.dataSync());
+      const [first, rest] = tf.split(spikes, [1, T - 1]) as [tf.Tensor, tf.Tensor];
+      if (T === 1) return;
+      const before = gatedPool(packSpikes(first), size);
+      const after = gatedPool(packSpikes(rest), size, before.counts);
+      assert.deepEqual(after.counts.dataSync(), all.counts.dataSync());
+      assert.deepEqual(
+        unpackSpikes(after.pooled).dataSync(),
+        tf.slice(unpackSpikes(all.pooled), [1], [T - 1]).dataSync(),
+      );
+    },
+  );
+});
+
+Deno.test("gated pooling by hand: the winner's silence passes, ties go to the first, so far includes now", () => {
+  tf.tidy(() => {
+    // Four neurons of one window, step by step.
+    const trains = [[1, 0, 0, 0], [0, 0, 1, 0], [0, 1, 1, 0], [1, 0, 0, 1]];
+    const wanted = [1, 0, 1, 0]; // the first; the first is as good as the third; the third with two; now it is silent
+    const spikes = tf.tensor(trains, [4, 4]).reshape([4, 1, 2, 2, 1]);
+    assert.deepEqual(Array.from(unpackSpikes(gatedPool(packSpikes(spikes), 2).pooled).dataSync()), wanted);
+  });
 });
 
 Deno.test("neurons over T steps in one pass equal T single steps, bit for bit", () => {
@@ -188,6 +227,15 @@ Deno.test("what does not fit is refused in one sentence", () => {
       [
         () => runKernel("SpikePool", [packed.bits], 1, { size: integer(0) }),
         /size is 0, but must be at least 1/,
+      ],
+      [() => gatedPool(packed, 0), /size is 0, but must be at least 1/],
+      [
+        () => gatedPool({ ...packed, channels: 70 }, 2),
+        /spikes have shape \[2, 1, 4, 4, 2\], whose last axis must hold the 70 channels in 3 words/,
+      ],
+      [
+        () => gatedPool(packed, 2, tf.zeros([1, 2, 2, 4, 41])),
+        /the counts has shape \[1, 2, 2, 4, 41\], but \[1, 2, 2, 4, 40\] is needed/,
       ],
       [
         () => runKernel("SpikePool", [tf.zeros([2, 2, 1])], 1, { size: integer(1) }),
