@@ -6,12 +6,12 @@ import { convMixer } from "../models/convmixer.ts";
 import { fashionNetwork, fashionSixLayerNetwork } from "../models/fashion_network.ts";
 import type { Model } from "../models/model.ts";
 import type { NetworkSpec } from "../models/network.ts";
-import { createNetwork } from "../models/parameters.ts";
+import { createNetwork, type Network } from "../models/parameters.ts";
 import { seResNet } from "../models/se_resnet.ts";
 import type { RunConfig } from "./config.ts";
 
 /** A run's model with its random initial values, for images and classes of the data set. */
-export function assembleModel({ network, seed }: RunConfig, dataset: Dataset): Model {
+export function assembleModel({ network, rule, seed }: RunConfig, dataset: Dataset): Model {
   const own = { classes: dataset.classes.length, image: dataset.shape };
   switch (network.name) {
     case "convmixer":
@@ -19,8 +19,13 @@ export function assembleModel({ network, seed }: RunConfig, dataset: Dataset): M
     case "se-resnet":
       return createClassifier(seResNet({ ...network, ...own }), seed);
     default:
-      return twoLives(network.name, twoLivesSpec(network), dataset, seed);
+      return twoLives(network.name, dataset, createNetwork(twoLivesSpec(network), seed, initialOf(rule)));
   }
+}
+
+/** What a rule wants of a network's initial values. */
+function initialOf(rule: RunConfig["rule"]): { scaleDeviation?: number | undefined } {
+  return rule.name === "tandem" ? { scaleDeviation: rule.scaleDeviation } : {};
 }
 
 /** The network that has both lives of a configuration; refuses one that has a single life. */
@@ -40,11 +45,10 @@ export function twoLivesSpec(network: RunConfig["network"]): NetworkSpec {
 /** Published networks are made for one size of images and number of classes. */
 function twoLives(
   name: string,
-  spec: NetworkSpec,
   { name: data, shape, classes }: Dataset,
-  seed: number,
-): Model {
-  const network = createNetwork(spec, seed);
+  network: Network,
+): Network {
+  const { spec } = network;
   if (spec.input.join() !== shape.join() || network.classes !== classes.length) {
     throw new UsageError(
       `Building the network ${name}: it takes images of ${

@@ -1,6 +1,7 @@
 import type { LearningRule } from "../learning/rule.ts";
 import { annRule } from "../learning/rules/ann.ts";
 import { conversionRule } from "../learning/rules/conversion.ts";
+import { noReplacementRule } from "../learning/rules/no_replacement.ts";
 import { proxyRule } from "../learning/rules/proxy.ts";
 import { surrogateRule } from "../learning/rules/surrogate.ts";
 import { tandemRule } from "../learning/rules/tandem.ts";
@@ -18,11 +19,13 @@ export function assembleRule({ rule, network }: RunConfig): LearningRule<Model> 
         : annRule(annForward);
     case "proxy":
       return proxyRule({ ...rule, neuron: rule });
+    case "no-replacement":
+      return noReplacementRule({ ...rule, neuron: rule });
     case "surrogate":
       return surrogateRule({ ...rule, neuron: rule });
     case "tandem":
-      return tandemRule({ ...rule, neuron: rule });
+      return tandemRule({ ...rule, norms: rule.norms ?? "per-step", neuron: rule });
     case "conversion":
-      return conversionRule(rule);
+      return conversionRule({ ...rule, pooling: rule.pooling ?? "or", readout: rule.readout ?? "spikes" });
   }
 }

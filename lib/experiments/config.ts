@@ -87,7 +87,7 @@ function checkRule({ network, rule, data, evaluation }: RunConfig): void {
       `evaluation.timeSteps is ${evaluation.timeSteps}, but rule.name is ann, which has no time steps; leave it out`,
     );
   }
-  if (rule.name === "proxy") checkTarget(rule);
+  if (rule.name === "proxy" || rule.name === "no-replacement") checkTarget(rule);
   if (rule.name === "conversion" && rule.calibrationImages > data.trainImages) {
     refuse(
       `rule.calibrationImages is ${rule.calibrationImages}, but must be at most ${data.trainImages} (data.trainImages)`,
@@ -103,7 +103,9 @@ function checkMembrane(rule: Exclude<RunConfig["rule"], { name: "ann" }>): void 
 }
 
 /** A neuron fires at most once a step. */
-function checkTarget({ output, target, T }: Extract<RunConfig["rule"], { name: "proxy" }>): void {
+function checkTarget(
+  { output, target, T }: Extract<RunConfig["rule"], { name: "proxy" | "no-replacement" }>,
+): void {
   const most = output === "count" ? T : 1;
   if (target <= most) return;
   const unit = output === "count" ? `spikes, of which ${T} time steps (rule.T) allow ${T}` : "spikes a step";

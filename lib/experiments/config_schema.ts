@@ -2,6 +2,9 @@ import { z } from "zod";
 import { CONVMIXER_SHARING } from "../models/convmixer.ts";
 import { NORMED } from "../models/layer_notation.ts";
 import { RECIPES } from "../data/augment/recipe.ts";
+import { READOUTS } from "../learning/rules/conversion.ts";
+import { SPIKE_POOLING } from "../spiking/simulation.ts";
+import { TANDEM_NORMS } from "../spiking/tandem.ts";
 
 const count = z.int().min(1);
 const upTo = (most: number) => count.max(most);
@@ -77,16 +80,18 @@ const spiking = {
   ...neuron,
 };
 
+const counted = {
+  /** What enters the loss: spike counts against a target of K spikes, or counts / T against a rate. */
+  output: z.enum(["count", "rate"]),
+  /** Wanted output of the true class: K spikes, or a rate. */
+  target: positive,
+};
+
 const rules = [
   z.strictObject({ name: z.literal("ann") }),
-  z.strictObject({
-    name: z.literal("proxy"),
-    ...spiking,
-    /** What enters the loss: spike counts against a target of K spikes, or counts / T against a rate. */
-    output: z.enum(["count", "rate"]),
-    /** Wanted output of the true class: K spikes, or a rate. */
-    target: positive,
-  }),
+  z.strictObject({ name: z.literal("proxy"), ...spiking, ...counted }),
+  /** The control of proxy learning: the same loss on the ANN's own output. */
+  z.strictObject({ name: z.literal("no-replacement"), ...spiking, ...counted }),
   z.strictObject({
     name: z.literal("surrogate"),
     ...spiking,
@@ -100,6 +105,12 @@ const rules = [
     ...spiking,
     /** Whether gradients stop at neurons that should fire more often than T times. */
     stopAtSaturation: z.boolean(),
+    /** What norms act on: a layer's response to counts, as published, or every step's current; "per-step" where absent. */
+    norms: z.enum(TANDEM_NORMS).optional(),
+    /** Share of the newest batch in the norms' running statistics; 0.1 where absent, 0.9 in the released code. */
+    normMomentum: positive.max(1).optional(),
+    /** Norms' scales start with this standard deviation around 0, 2 in the released code; at 1 where absent. */
+    scaleDeviation: positive.optional(),
   }),
   z.strictObject({
     name: z.literal("conversion"),
@@ -107,6 +118,10 @@ const rules = [
     ...neuron,
     /** Of the activations, taken as every layer's scale: 100 is the maximum. */
     percentile: positive.max(100),
+    /** What pooling does with spikes: the maximum at every step ("or", where absent), or that of the most active neuron. */
+    pooling: z.enum(SPIKE_POOLING).optional(),
+    /** Where the output is read: the last layer's spikes (where absent), or its mean current, without neurons there. */
+    readout: z.enum(READOUTS).optional(),
     /** Training images, from the front, on which activations are measured. */
     calibrationImages: count,
   }),

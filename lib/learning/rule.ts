@@ -25,7 +25,7 @@ export interface StepResult {
 /** How a model is read: its lives, their outputs and what they cost. */
 export interface Reader<ModelType extends Model = Network> {
   readonly name: string;
-  /** The lives that a run reports on; the first is the one whose output enters the loss. */
+  /** The lives that a run reports on; the first is the one that it is judged by. */
   readonly lives: readonly [Life, ...Life[]];
   /** Outputs [N, classes] of the artificial life with frozen statistics; absent where there is none. */
   outputs?(model: ModelType, images: tf.Tensor4D): tf.Tensor2D;

@@ -1,4 +1,5 @@
 import { type RandomStream, randomStream, randomUniform } from "../ops/random.ts";
+import { randomNormal } from "../ops/random_distributions.ts";
 import type { NormParameters, NormStatistics } from "../ops/batch_norm.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { checkLayers } from "./check_layers.ts";
@@ -15,14 +16,22 @@ export interface Network extends Model {
 
 /**
  * Makes a network with PyTorch's default initialisation: kernels (kaiming-uniform with a = sqrt 5) and biases uniform
- * in +-1 / sqrt(fan-in), gamma 1, beta 0, running mean 0 and variance 1. `seed` >= 1.
+ * in +-1 / sqrt(fan-in), gamma 1 (or normal around 0 with `scaleDeviation`), beta 0, running mean 0 and variance 1.
+ * `seed` >= 1.
  */
-export function createNetwork(spec: NetworkSpec, seed: number): Network {
+export function createNetwork(
+  spec: NetworkSpec,
+  seed: number,
+  { scaleDeviation }: { scaleDeviation?: number | undefined } = {},
+): Network {
   checkLayers(spec);
   const layers = nameLayers(spec);
-  const parameters = layers.flatMap((layer) =>
-    layerParameters(layer, randomStream(seed, "initialisation", layer.name))
-  );
+  const stream = (name: string) => randomStream(seed, "initialisation", name);
+  const gamma = (norm: string, channels: number) =>
+    scaleDeviation === undefined
+      ? tf.ones([channels])
+      : normalValues(stream(`${norm}.gamma`), channels, scaleDeviation);
+  const parameters = layers.flatMap((layer) => layerParameters(layer, stream(layer.name), gamma));
   return withParameters(spec, layers, parameters);
 }
 
@@ -45,7 +54,11 @@ function withParameters(spec: NetworkSpec, layers: NamedLayer[], parameters: Par
   };
 }
 
-function layerParameters(layer: NamedLayer, random: RandomStream): Parameter[] {
+function layerParameters(
+  layer: NamedLayer,
+  random: RandomStream,
+  gamma: (norm: string, channels: number) => tf.Tensor,
+): Parameter[] {
   if (layer.type === "maxpool") return [];
   const fanIn = layer.kernel.slice(0, -1).reduce((product, axis) => product * axis, 1);
   const channels = layer.kernel.at(-1) as number;
@@ -55,7 +68,7 @@ function layerParameters(layer: NamedLayer, random: RandomStream): Parameter[] {
   if (!layer.norm) return weights;
   return [
     ...weights,
-    createParameter(`${layer.name}.norm.gamma`, tf.ones([channels])),
+    createParameter(`${layer.name}.norm.gamma`, gamma(`${layer.name}.norm`, channels)),
     createParameter(`${layer.name}.norm.beta`, tf.zeros([channels])),
   ];
 }
@@ -70,6 +83,10 @@ function initialWeights(shape: number[], fanIn: number, random: RandomStream): t
   const size = shape.reduce((product, axis) => product * axis, 1);
   const bound = 1 / Math.sqrt(fanIn);
   return tf.tensor(randomUniform(random, size, -bound, bound), shape);
+}
+
+function normalValues(random: RandomStream, size: number, deviation: number): tf.Tensor {
+  return tf.tensor1d(Float32Array.from({ length: size }, () => deviation * randomNormal(random)));
 }
 
 function createStatistics(layers: NamedLayer[]): ReadonlyMap<string, NormStatistics> {

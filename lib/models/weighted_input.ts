@@ -91,24 +91,29 @@ export function foldedWeights(
   network: Network,
   life: Life,
   mode: NormMode,
+  biasSteps = 1,
 ): ReadonlyMap<string, Weights> | undefined {
-  return mode === "frozen" ? foldNorms(network, life) : undefined;
+  return mode === "frozen" ? foldNorms(network, life, biasSteps) : undefined;
 }
 
-/** The weights of every layer with weights, its frozen norm inside. */
-export function foldNorms(network: Network, life: Life): ReadonlyMap<string, Weights> {
-  const folded = new Map<string, Weights>();
-  for (const layer of network.layers) {
-    if (layer.type === "maxpool") continue;
-    const weights = weightsOf(network, layer);
-    if (!layer.norm) folded.set(layer.name, weights);
-    else {
-      const norm = `${layer.name}.norm`;
-      const map = frozenNorm(normParameters(network, norm), normStatistics(network, life, norm));
-      folded.set(layer.name, foldNorm(weights, map));
-    }
-  }
-  return folded;
+/** The weights of every layer with weights, its frozen norm inside; `biasSteps` as in `foldLayer`. */
+export function foldNorms(network: Network, life: Life, biasSteps = 1): ReadonlyMap<string, Weights> {
+  const weighted = network.layers.filter((layer) => layer.type !== "maxpool");
+  return new Map(weighted.map((layer) => [layer.name, foldLayer(network, layer, life, biasSteps)]));
+}
+
+/** A layer's weights, its frozen norm inside. What is added is a share of itself where it is spread over several steps. */
+export function foldLayer(network: Network, layer: WeightedLayer, life: Life, biasSteps = 1): Weights {
+  const weights = weightsOf(network, layer);
+  if (!layer.norm) return spreadBias(weights, biasSteps);
+  const norm = `${layer.name}.norm`;
+  const map = frozenNorm(normParameters(network, norm), normStatistics(network, life, norm));
+  return spreadBias(foldNorm(weights, map), biasSteps);
+}
+
+/** The share of what is added that one of several steps adds. */
+export function spreadBias({ kernel, bias }: Weights, steps: number): Weights {
+  return { kernel, bias: bias === undefined || steps === 1 ? bias : tf.div<tf.Tensor1D>(bias, steps) };
 }
 
 /** (conv(x, kernel) + bias) * scale + shift = conv(x, kernel * scale) + (bias * scale + shift). */

@@ -28,19 +28,23 @@ const TRAINING = { epsilon: NORM_EPSILON, data_format: "NHWC", is_training: true
 
 /**
  * Batch norm of x [N, H, W, C] or [N, C] by the batch's own mean and biased variance; the gradient goes through both.
- * Moves the running statistics: r = 0.9 r + 0.1 batch, where the batch's variance is the unbiased one.
+ * Moves the running statistics, where they are given: r = 0.9 r + 0.1 batch, the batch's variance being the unbiased one.
  */
 export function batchNormTrain<T extends tf.Tensor>(
   x: T,
   norm: NormParameters,
-  statistics: NormStatistics,
+  statistics?: NormStatistics,
 ): T {
   if (x.rank === 4) return normaliseImages(x as tf.Tensor as tf.Tensor4D, norm, statistics) as tf.Tensor as T;
   const [N, C] = x.shape as [number, number];
   return tf.reshape(normaliseImages(tf.reshape(x, [N, 1, 1, C]), norm, statistics), [N, C]) as tf.Tensor as T;
 }
 
-function normaliseImages(x: tf.Tensor4D, norm: NormParameters, statistics: NormStatistics): tf.Tensor4D {
+function normaliseImages(
+  x: tf.Tensor4D,
+  norm: NormParameters,
+  statistics: NormStatistics | undefined,
+): tf.Tensor4D {
   const normalise = tf.customGrad<tf.Tensor4D>((...inputs) => {
     const [input, gamma, beta, save] = inputs as [
       tf.Tensor4D,
@@ -56,7 +60,7 @@ function normaliseImages(x: tf.Tensor4D, norm: NormParameters, statistics: NormS
       TRAINING,
       FLOAT_TYPES,
     ) as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, ...tf.Tensor[]];
-    moveStatistics(statistics, mean, variance);
+    if (statistics !== undefined) moveStatistics(statistics, mean, variance);
     save([input, gamma, ...reserved]);
     return { value: y, gradFunc: batchNormGradient };
   });
@@ -67,14 +71,25 @@ function batchNormGradient(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
   return execute("FusedBatchNormGradV3", [dy, ...saved], 5, TRAINING, FLOAT_TYPES).slice(0, 3);
 }
 
-/** Moves the running statistics towards a batch's mean and unbiased variance. */
-export function moveStatistics(statistics: NormStatistics, mean: tf.Tensor, variance: tf.Tensor): void {
-  move(statistics.mean, mean);
-  move(statistics.variance, variance);
+/** Moves the running statistics towards a batch's mean and unbiased variance, by a share of the way. */
+export function moveStatistics(
+  statistics: NormStatistics,
+  mean: tf.Tensor,
+  variance: tf.Tensor,
+  momentum: number = NORM_MOMENTUM,
+): void {
+  move(statistics.mean, mean, momentum);
+  move(statistics.variance, variance, momentum);
 }
 
-function move(running: tf.Variable, batch: tf.Tensor): void {
-  tf.tidy(() => running.assign(tf.add(tf.mul(running, 1 - NORM_MOMENTUM), tf.mul(batch, NORM_MOMENTUM))));
+function move(running: tf.Variable, batch: tf.Tensor, momentum: number): void {
+  tf.tidy(() => running.assign(tf.add(tf.mul(running, 1 - momentum), tf.mul(batch, momentum))));
+}
+
+/** Mean and biased variance of every channel of x [..., C]; not differentiable. */
+export function batchMoments(x: tf.Tensor): { mean: tf.Tensor1D; variance: tf.Tensor1D } {
+  const { mean, variance } = tf.moments(x, x.shape.slice(0, -1).map((_, axis) => axis));
+  return { mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
 }
 
 /** The map x -> x * scale + shift that a batch norm with frozen statistics is; both [C], differentiable. */

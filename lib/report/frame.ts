@@ -104,6 +104,7 @@ export function livesOf({ config }: RunRecord): Life[] {
   return {
     ann: ["ann"],
     proxy: ["snn", "ann"],
+    "no-replacement": ["snn", "ann"],
     surrogate: ["snn"],
     tandem: ["snn"],
     conversion: ["snn", "ann"],

@@ -36,27 +36,35 @@ export function rowLabel({ row, config: { rule } }: RunRecord, life: Life): stri
   return ruleLabel(rule, life) + changes;
 }
 
-function ruleLabel(rule: RunRecord["config"]["rule"], life: Life): string {
+type Rule = RunRecord["config"]["rule"];
+
+function ruleLabel(rule: Rule, life: Life): string {
   switch (rule.name) {
     case "ann":
       return "ANN alone";
     case "proxy":
       return `${life === "snn" ? "SNN by proxy" : "its proxy ANN"} (${targetLabel(rule)})`;
+    case "no-replacement":
+      return `${life === "snn" ? "SNN" : "its ANN"} without replacement (${targetLabel(rule)})`;
     case "surrogate":
       return "SNN by surrogate gradients";
     case "tandem":
-      return `SNN by tandem learning${rule.stopAtSaturation ? ", no gradient where saturated" : ""}`;
+      return `SNN by tandem learning${rule.norms === "of-counts" ? ", norms of counts" : ""}${
+        rule.stopAtSaturation ? ", no gradient where saturated" : ""
+      }`;
     case "conversion":
       return life === "snn" ? `converted SNN (${conversionLabel(rule)})` : "its ANN";
   }
 }
 
 function conversionLabel(
-  { percentile, reset, initialMembrane }: Extract<RunRecord["config"]["rule"], { name: "conversion" }>,
+  { percentile, reset, initialMembrane, pooling, readout }: Extract<Rule, { name: "conversion" }>,
 ): string {
   const scale = percentile === 100 ? "maximum" : `${percentile}-percentile`;
   const start = initialMembrane === 0 ? "" : `, membrane from ${initialMembrane}`;
-  return `${scale}, ${reset === "hard" ? "hard" : "soft"} reset${start}`;
+  const gated = pooling === "gated" ? ", gated pooling" : "";
+  const current = readout === "current" ? ", current read out" : "";
+  return `${scale}, ${reset === "hard" ? "hard" : "soft"} reset${start}${gated}${current}`;
 }
 
 /** What a record's trained network is called. */
@@ -64,8 +72,8 @@ export function mainLabel(record: RunRecord): string {
   return rowLabel(record, isSpiking(record) ? "snn" : "ann");
 }
 
-/** The loss target of a proxy rule: "K = 4", or "rate 1" where counts are divided by T. */
-export function targetLabel(rule: Extract<RunRecord["config"]["rule"], { name: "proxy" }>): string {
+/** The loss target of proxy learning or its control: "K = 4", or "rate 1" where counts are divided by T. */
+export function targetLabel(rule: Extract<Rule, { name: "proxy" | "no-replacement" }>): string {
   return rule.output === "count" ? `K = ${rule.target}` : `rate ${rule.target}`;
 }
 

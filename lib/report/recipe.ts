@@ -51,16 +51,26 @@ export function ruleText(rule: Config["rule"]): string {
       return `squared error of ${
         rule.output === "count" ? `spike counts, target ${rule.target}` : `rates, target ${rule.target}`
       }, ${neuronText(rule)}`;
+    case "no-replacement":
+      return `squared error of the ANN's own outputs, target ${rule.target}, ${neuronText(rule)}`;
     case "surrogate":
       return `squared error of rates, ATan surrogate of steepness ${rule.alpha}, reset ${
         rule.detachReset ? "detached" : "not detached"
       }, ${neuronText(rule)}`;
     case "tandem":
-      return `cross entropy of a linear read-out of spike counts, ${neuronText(rule)}`;
+      return `cross entropy of a linear read-out of spike counts, ${
+        rule.norms === "of-counts" ? "norms of counts, " : ""
+      }${neuronText(rule)}`;
     case "conversion":
       return `the ANN alone, converted by ${
         rule.percentile === 100 ? "maximum" : `${rule.percentile}-percentile`
-      } activations, ${rule.reset} reset, initial membrane ${rule.initialMembrane} thresholds, T = ${rule.T}`;
+      } activations, ${rule.reset} reset, initial membrane ${rule.initialMembrane} thresholds, ${
+        [
+          ...(rule.pooling === "gated" ? ["gated pooling"] : []),
+          ...(rule.readout === "current" ? ["current read out"] : []),
+          `T = ${rule.T}`,
+        ].join(", ")
+      }`;
   }
 }
 

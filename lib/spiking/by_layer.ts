@@ -8,6 +8,7 @@ import {
   type WeightedLayer,
   type Weights,
 } from "../models/weighted_input.ts";
+import { gatedPool } from "../ops/gated_pool.ts";
 import { fireOverTime, type IfNeuron } from "../ops/if_neuron.ts";
 import { spikeConvFire } from "../ops/spike_conv.ts";
 import { spikeLinearFire } from "../ops/spike_linear.ts";
@@ -23,7 +24,7 @@ const IMAGE_STEPS = 1536;
  * spikes depend on earlier layers only. Norm statistics are frozen. A few images at a time where T is large.
  */
 export function simulateByLayer(network: Network, images: tf.Tensor4D, options: SimulationOptions): Outputs {
-  const folded = foldNorms(network, "snn");
+  const folded = foldNorms(network, "snn", options.biasSteps);
   const first = firstLayer(network);
   const constant = multiply(DENSE, first, folded.get(first.name) as Weights, images); // [N, ..., F]
   const size = Math.max(1, Math.floor(IMAGE_STEPS / options.T));
@@ -73,14 +74,14 @@ function runLayers(
   network: Network,
   folded: ReadonlyMap<string, Weights>,
   constant: tf.Tensor,
-  { T, neuron }: SimulationOptions,
+  { T, neuron, pooling }: SimulationOptions,
   watcher: Watcher,
 ): tf.Tensor {
   let spikes: PackedSpikes | undefined;
   let periodic = false;
   for (const layer of network.layers) {
     if (layer.type === "maxpool") {
-      spikes = poolSpikes(spikes as PackedSpikes, layer.size);
+      spikes = poolOverTime(spikes as PackedSpikes, layer.size, pooling);
       watcher.onPooled(layer.name, spikes);
       periodic = false;
       continue;
@@ -93,6 +94,14 @@ function runLayers(
     spikes = fired.spikes;
   }
   return unpackSpikes(spikes as PackedSpikes);
+}
+
+function poolOverTime(
+  spikes: PackedSpikes,
+  size: number,
+  pooling: SimulationOptions["pooling"],
+): PackedSpikes {
+  return pooling === "gated" ? gatedPool(spikes, size).pooled : poolSpikes(spikes, size);
 }
 
 /** Under a constant current a membrane that starts at its reset value fires at equal intervals. */

@@ -1,12 +1,13 @@
+import type { NamedLayer } from "../models/network.ts";
 import type { Network } from "../models/parameters.ts";
-import { DENSE, firstLayer, weightedInput } from "../models/weighted_input.ts";
+import { DENSE, firstLayer, foldedWeights, weightedInput } from "../models/weighted_input.ts";
 import { tf } from "../ops/tensorflow.ts";
 import type { Outputs, SimulationOptions } from "./simulation.ts";
 import type { SpikeOperations } from "./spike_operations.ts";
 
 /**
  * Simulates step after step, every layer within a step: what batch statistics ask for, and the reference.
- * Only membranes live from step to step.
+ * Only membranes, and the counts of gated pooling, live from step to step.
  */
 export function simulateByStep<Spikes>(
   network: Network,
@@ -15,26 +16,33 @@ export function simulateByStep<Spikes>(
   operations: SpikeOperations<Spikes>,
 ): Outputs {
   const first = firstLayer(network);
-  const constant = weightedInput(network, "snn", options.mode, DENSE)(first, images);
-  const weighted = weightedInput(network, "snn", options.mode, operations.products);
-  const { neuron, onSpikes } = options;
+  const { neuron, mode, onSpikes } = options;
+  const folded = foldedWeights(network, "snn", mode, options.biasSteps);
+  const constant = weightedInput(network, "snn", mode, DENSE, folded)(first, images);
+  const weighted = weightedInput(network, "snn", mode, operations.products, folded);
   const totals = new Map<string, number[]>();
   const pooled = new Map<string, number[]>();
   const seen = new Map<string, tf.Tensor[]>();
   const outputs: tf.Tensor[] = [];
-  let membranes = new Map<string, tf.Tensor>();
+  let states = new Map<string, tf.Tensor>();
   for (let t = 1; t <= options.T; t++) {
     const next = new Map<string, tf.Tensor>();
+    const pool = (layer: NamedLayer & { type: "maxpool" }, spikes: Spikes) => {
+      if (options.pooling !== "gated") return operations.pool(spikes, layer.size);
+      const { pooled, counts } = operations.gatedPool(spikes, layer.size, states.get(layer.name));
+      next.set(layer.name, counts);
+      return pooled;
+    };
     const output = keeping(next, () => {
       let spikes: Spikes | undefined;
       for (const layer of network.layers) {
         if (layer.type === "maxpool") {
-          spikes = operations.pool(spikes as Spikes, layer.size);
+          spikes = pool(layer, spikes as Spikes);
           if (options.onPooled !== undefined) append(pooled, layer.name, operations.count(spikes));
           continue;
         }
         const current = layer === first ? constant : weighted(layer, spikes as Spikes);
-        const membrane = membranes.get(layer.name) ?? tf.fill(current.shape, neuron.initialMembrane);
+        const membrane = states.get(layer.name) ?? tf.fill(current.shape, neuron.initialMembrane);
         const fired = operations.fire(current, membrane, neuron);
         next.set(layer.name, fired.membrane);
         append(totals, layer.name, fired.total);
@@ -45,8 +53,8 @@ export function simulateByStep<Spikes>(
       }
       return operations.floats(spikes as Spikes);
     });
-    tf.dispose([...membranes.values()]);
-    membranes = next;
+    tf.dispose([...states.values()]);
+    states = next;
     outputs.push(output);
   }
   for (const [layer, sums] of pooled) options.onPooled?.(layer, sums);

@@ -9,8 +9,8 @@ import type { Scales } from "./activation_scales.ts";
  * A trained ANN as weights for IF neurons of threshold 1: norms are folded, and every layer's kernel is multiplied by
  * lambda[l - 1] / lambda[l] and its bias by 1 / lambda[l], so that no activation exceeds one spike per step where lambda
  * is the maximum. Images count as they are (lambda[0] = 1). As an ANN the result computes the logits over the last
- * lambda. Max pooling takes the maximum of spikes at every step, so its rates may exceed the maximum of rates that the
- * ANN's pooling stands for, however many steps. Its variables are its own. Source: Rueckauer et al., Frontiers in Neuroscience 11 (2017) 682.
+ * lambda. Gated pooling has the rate that the ANN's max pooling stands for; the maximum of spikes at every step
+ * has a higher one, however many steps. Its variables are its own. Source: Rueckauer et al., Frontiers in Neuroscience 11 (2017) 682.
  */
 export function convertNetwork(network: Network, scales: Scales): Network {
   network.layers.forEach(({ name, type }) => checkSupported(name, type));

@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
 import type { Network } from "../models/parameters.ts";
-import { DENSE, multiply, type WeightedLayer, weightsOf } from "../models/weighted_input.ts";
+import { DENSE, foldLayer, multiply, type WeightedLayer } from "../models/weighted_input.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { overSteps } from "./over_steps.ts";
 import { simulate } from "./simulate.ts";
@@ -20,7 +20,7 @@ export function simulateLinearReadout(
   let hidden!: Simulation;
   const tensors = tf.tidy(() => {
     hidden = simulate(withoutLast(network), images, options);
-    const weights = weightsOf(network, last);
+    const weights = foldLayer(network, last, "snn", options.biasSteps);
     const outputs = overSteps(
       hidden.outputs,
       (spikes) => multiply(DENSE, last, weights, spikes),

@@ -2,11 +2,18 @@ import type { NormMode } from "../ops/batch_norm.ts";
 import type { IfNeuron } from "../ops/if_neuron.ts";
 import type { tf } from "../ops/tensorflow.ts";
 
+/** The maximum of spikes at every step ("or"), or the spike of the neuron that has fired most so far ("gated"). */
+export const SPIKE_POOLING = ["or", "gated"] as const;
+
 export interface SimulationOptions {
   T: number;
   neuron: IfNeuron;
   /** Batch statistics (moved once by the first layer, T times by later ones) or frozen ones. */
   mode: NormMode;
+  /** Steps over which a layer's shift (bias, folded norm) is spread; every step adds the whole of it where absent. Frozen norms only. */
+  biasSteps?: number | undefined;
+  /** What pooling does with spikes; "or" where absent. */
+  pooling?: typeof SPIKE_POOLING[number] | undefined;
   /** Gets the spikes of every neuron layer, floats [T, N, ...] before pooling; they live until it returns. */
   onSpikes?: (layer: string, spikes: tf.Tensor) => void;
   /** Gets the spikes that are left behind every pooling layer at each step, of all images. */

@@ -1,4 +1,5 @@
 import { DENSE, type Products } from "../models/weighted_input.ts";
+import { type GatedPool, gatedPool, gatedPoolReference } from "../ops/gated_pool.ts";
 import { fireOnce, type IfNeuron, stepIf } from "../ops/if_neuron.ts";
 import { spikeConv } from "../ops/spike_conv.ts";
 import { spikeLinear } from "../ops/spike_linear.ts";
@@ -15,6 +16,8 @@ export interface SpikeOperations<Spikes> {
     neuron: IfNeuron,
   ): { spikes: Spikes; membrane: tf.Tensor; total: number };
   pool(spikes: Spikes, size: number): Spikes;
+  /** One step of gated pooling; spikes and what it counted before. */
+  gatedPool(spikes: Spikes, size: number, counts: tf.Tensor | undefined): GatedPool<Spikes>;
   floats(spikes: Spikes): tf.Tensor;
   /** Number of spikes. */
   count(spikes: Spikes): number;
@@ -29,6 +32,7 @@ export const FLOAT_SPIKES: SpikeOperations<tf.Tensor> = {
     return { ...state, total: FLOAT_SPIKES.count(state.spikes) };
   },
   pool: (spikes, size) => tf.maxPool(spikes as tf.Tensor4D, size, size, "valid"),
+  gatedPool: (spikes, size, counts) => gatedPoolReference(spikes as tf.Tensor4D, size, counts),
   floats: (spikes) => spikes,
   count: (spikes) => tf.tidy(() => tf.sum(spikes).dataSync()[0] as number),
 };
@@ -43,6 +47,10 @@ export const PACKED_SPIKES: SpikeOperations<PackedSpikes> = {
   },
   fire: fireOnce,
   pool: poolSpikes,
+  gatedPool(spikes, size, counts) {
+    const { pooled: { bits, channels }, ...after } = gatedPool(oneStep(spikes), size, counts);
+    return { pooled: { bits: tf.squeeze(bits, [0]), channels }, ...after };
+  },
   floats: unpackSpikes,
   count: (spikes) => tf.tidy(() => countSpikes(oneStep(spikes))[0] as number),
 };

@@ -1,26 +1,47 @@
-import { type Network, normParameters } from "../models/parameters.ts";
+import { type Network, normParameters, normStatistics } from "../models/parameters.ts";
 import {
   DENSE,
   foldNorm,
   foldNorms,
   multiply,
+  spreadBias,
+  type WeightedInput,
   weightedInput,
   type WeightedLayer,
   type Weights,
   weightsOf,
 } from "../models/weighted_input.ts";
-import type { NormMode } from "../ops/batch_norm.ts";
-import { frozenNorm } from "../ops/batch_norm.ts";
+import {
+  batchMoments,
+  batchNormTrain,
+  frozenNorm,
+  moveStatistics,
+  NORM_MOMENTUM,
+  type NormMode,
+} from "../ops/batch_norm.ts";
 import type { IfNeuron } from "../ops/if_neuron.ts";
 import { usesNativeKernels } from "../ops/kernels.ts";
+import { maxPool } from "../ops/max_pool.ts";
 import { replaceValue } from "../ops/replace_value.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { FLOAT_LAYERS, type LayerOperations, PACKED_LAYERS } from "./layer_operations.ts";
 
+/**
+ * What a layer's norm (and bias) acts on: "of-counts", as published, on the layer's response to the counts of all T steps, so
+ * that each step gets 1 / T of the shift; "per-step", a scaling of ours, on every step's current, so that T shifts add up.
+ */
+export const TANDEM_NORMS = ["of-counts", "per-step"] as const;
+
 export interface TandemOptions {
   T: number;
   neuron: IfNeuron;
-  /** Batch statistics are those of the currents' mean over T, in both networks; frozen ones are the SNN's. */
+  norms: typeof TANDEM_NORMS[number];
+  /** Share of the newest batch in the running statistics; 0.1 where absent. */
+  normMomentum?: number | undefined;
+  /**
+   * Both networks have the SNN's statistics. In mode "train" the ANN has the batch's own; the SNN has these as well, of mean
+   * currents, with norms per step, and the running ones, which have just moved, with norms of counts.
+   */
   mode: NormMode;
 }
 
@@ -34,8 +55,8 @@ export interface TandemGradients {
 export type ReceivedCounts = ReadonlyMap<string, tf.Tensor>;
 
 /**
- * The SNN of a tandem: IF neurons after every layer but the last. Not differentiable; moves no statistics.
- * Images [N, H, W, C] -> the counts that each later layer receives.
+ * The SNN of a tandem: IF neurons after every layer but the last. Not differentiable; in mode "train" it moves the norms'
+ * running statistics. Images [N, H, W, C] -> the counts that each later layer receives.
  */
 export function tandemCounts(network: Network, images: tf.Tensor4D, options: TandemOptions): ReceivedCounts {
   let counts: ReceivedCounts = new Map();
@@ -52,10 +73,11 @@ export function tandemCounts(network: Network, images: tf.Tensor4D, options: Tan
 export function countsOf<Spikes>(
   network: Network,
   images: tf.Tensor4D,
-  { T, neuron, mode }: TandemOptions,
+  options: TandemOptions,
   operations: LayerOperations<Spikes>,
 ): ReceivedCounts {
-  const folded = foldNorms(network, "snn");
+  const { T, neuron, mode } = options;
+  const folded = mode === "train" ? undefined : foldNorms(network, "snn", stepsOfANorm(options));
   const received = new Map<string, tf.Tensor>();
   let spikes: Spikes | undefined;
   for (const layer of network.layers) {
@@ -65,11 +87,8 @@ export function countsOf<Spikes>(
     }
     if (spikes !== undefined) received.set(layer.name, operations.counts(spikes));
     if (layer === network.layers.at(-1)) break;
-    const counts = received.get(layer.name);
-    const input = counts === undefined ? images : tf.div(counts, T);
-    const weights = mode === "train"
-      ? batchWeights(network, layer, input)
-      : folded.get(layer.name) as Weights;
+    const weights = folded?.get(layer.name) ??
+      trainingWeights(network, layer, inputOf(images, received.get(layer.name), options), options);
     spikes = spikes === undefined
       ? operations.fireConstant(multiply(DENSE, layer, weights, images), T, neuron)
       : operations.fire(layer, weights, spikes, neuron);
@@ -77,41 +96,81 @@ export function countsOf<Spikes>(
   return received;
 }
 
-/** A layer's weights with its norm inside, by the batch's own statistics of its input's mean over T. */
-function batchWeights(network: Network, layer: WeightedLayer, input: tf.Tensor): Weights {
+/** Steps whose currents a norm sees as one: all, or one. */
+export function stepsOfANorm({ T, norms }: Pick<TandemOptions, "T" | "norms">): number {
+  return norms === "of-counts" ? T : 1;
+}
+
+/** What a layer multiplies with for its norm: the counts that it receives, or their mean over T; of the first the image. */
+function inputOf(images: tf.Tensor, counts: tf.Tensor | undefined, options: TandemOptions): tf.Tensor {
+  const steps = stepsOfANorm(options);
+  if (counts === undefined) return times(images, steps);
+  return steps === options.T ? counts : tf.div(counts, options.T / steps);
+}
+
+/** A step's weights while norms train; moves the running statistics. */
+function trainingWeights(
+  network: Network,
+  layer: WeightedLayer,
+  input: tf.Tensor,
+  options: TandemOptions,
+): Weights {
+  const { normMomentum = NORM_MOMENTUM } = options;
+  const steps = stepsOfANorm(options);
   const weights = weightsOf(network, layer);
-  if (!layer.norm) return weights;
-  const currents = multiply(DENSE, layer, weights, input);
-  const { mean, variance } = tf.moments(currents, currents.shape.slice(0, -1).map((_, axis) => axis));
-  const statistics = { mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
-  return foldNorm(weights, frozenNorm(normParameters(network, `${layer.name}.norm`), statistics));
+  if (!layer.norm) return spreadBias(weights, steps);
+  const response = multiply(DENSE, layer, weights, input);
+  const ofBatch = batchMoments(response);
+  const rows = response.size / ofBatch.mean.size;
+  const running = normStatistics(network, "snn", `${layer.name}.norm`);
+  const unbiased = tf.mul(ofBatch.variance, rows / Math.max(rows - 1, 1));
+  moveStatistics(running, ofBatch.mean, unbiased, normMomentum);
+  const statistics = options.norms === "of-counts" ? running : ofBatch;
+  const norm = frozenNorm(normParameters(network, `${layer.name}.norm`), statistics);
+  return spreadBias(foldNorm(weights, norm), steps);
 }
 
 /**
- * The ANN of a tandem, differentiable in the parameters. Its pre-activation z is the SNN layer's current summed over T,
- * T (W (n / T) + b) with the counts n that the layer receives; its activation max-pool(ReLU(z)) takes the SNN layer's
- * counts as value and keeps its own graph. Images [N, H, W, C] -> logits [N, classes], linear in the last counts.
+ * The ANN of a tandem, differentiable in the parameters. Its pre-activation z is the sum of the SNN layer's currents: with the
+ * counts n that the layer receives, norm(W n) where norms are of counts, else T norm(W n / T). Its activation
+ * max-pool(ReLU(z)) takes the SNN layer's counts as value and keeps its own graph. Moves no statistics.
+ * Images [N, H, W, C] -> logits [N, classes], linear in the last counts.
  */
 export function tandemForward(
   network: Network,
   images: tf.Tensor4D,
   counts: ReceivedCounts,
-  { T, neuron, mode, stopAtSaturation }: TandemOptions & TandemGradients,
+  options: TandemOptions & TandemGradients,
 ): tf.Tensor2D {
+  const { T, neuron, mode, stopAtSaturation } = options;
   const activate = (z: tf.Tensor) =>
     stopAtSaturation ? tf.minimum(tf.relu(z), T * neuron.threshold) : tf.relu(z);
-  const weighted = weightedInput(network, "snn", mode, DENSE);
+  const weighted = weightedOf(network, mode);
   const last = network.layers.at(-1);
   let x: tf.Tensor = images;
   for (const layer of network.layers) {
     if (layer.type === "maxpool") {
-      x = tf.maxPool(x as tf.Tensor4D, layer.size, layer.size, "valid");
+      x = maxPool(x as tf.Tensor4D, layer.size);
       continue;
     }
     const received = counts.get(layer.name);
-    const input = received === undefined ? x : tf.div(replaceValue(x, received), T);
-    const z = tf.mul(weighted(layer, input), T);
+    const value = received === undefined ? undefined : replaceValue(x, received);
+    const response = weighted(layer, inputOf(images, value, options));
+    const z = times(response, T / stepsOfANorm(options));
     x = layer === last ? z : activate(z);
   }
   return x as tf.Tensor2D; // [N, classes]
+}
+
+/** Weighted inputs whose norms have the SNN's statistics, or the batch's own, which are not moved. */
+function weightedOf(network: Network, mode: NormMode): WeightedInput<tf.Tensor> {
+  if (mode === "frozen") return weightedInput(network, "snn", mode, DENSE);
+  return (layer, input) => {
+    const response = multiply(DENSE, layer, weightsOf(network, layer), input);
+    return layer.norm ? batchNormTrain(response, normParameters(network, `${layer.name}.norm`)) : response;
+  };
+}
+
+function times(x: tf.Tensor, factor: number): tf.Tensor {
+  return factor === 1 ? x : tf.mul(x, factor);
 }

@@ -61,17 +61,20 @@ async function inResults(work: (folder: string) => Promise<void>): Promise<void>
 
 const records = (folder: string) => readdirSync(folder).filter((name) => name.endsWith(".json"));
 
-Deno.test("surrogate and tandem runs train an SNN and read it out after every asked step", async () => {
+Deno.test("surrogate, tandem and control runs train an SNN and read it out after every asked step", async () => {
   await inResults(async () => {
     const rules: RunConfig["rule"][] = [
       { name: "surrogate", ...NEURON, alpha: 2, detachReset: true },
       { name: "tandem", ...NEURON, stopAtSaturation: false },
+      { name: "tandem", ...NEURON, stopAtSaturation: false, norms: "of-counts", scaleDeviation: 2 },
+      { name: "no-replacement", ...NEURON, output: "count", target: 2 },
     ];
     for (const rule of rules) {
       const record = await run(request(rule.name, { ...SMALL, rule, evaluation: { timeSteps: 9 } }));
       assert.equal(record.status, "finished");
       assert.equal(record.curve.length, 2);
-      assert.deepEqual(Object.keys(record.last?.evaluation ?? {}), ["snn"]);
+      const lives = rule.name === "no-replacement" ? ["snn", "ann"] : ["snn"];
+      assert.deepEqual(Object.keys(record.last?.evaluation ?? {}), lives);
       assert.deepEqual(record.spiking?.overTime.map(({ t }) => t), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
       const atT = record.spiking?.overTime[NEURON.T - 1];
       if (rule.name === "surrogate") assert.equal(atT?.argmax, record.last?.evaluation.snn?.argmax);
@@ -102,6 +105,10 @@ Deno.test("conversions of one ANN train it once, and start from its last epoch",
     }
     assert.notDeepEqual(most.spiking?.rates, robust.spiking?.rates);
     // Simulated once for score and report, or twice where the report looks further: the same numbers.
+    const mended = { ...config(100).rule, pooling: "gated", readout: "current" } as RunConfig["rule"];
+    const gated = await run(request("conversion-gated", { ...config(100), rule: mended }));
+    assert.equal(gated.last?.evaluation.ann?.argmax, ann.last?.evaluation.ann?.argmax);
+    assert.notDeepEqual(gated.spiking?.overTime, most.spiking?.overTime);
     const longer = await run(request("conversion-longer", { ...config(100), evaluation: { timeSteps: 12 } }));
     assert.deepEqual(longer.last, most.last);
     assert.deepEqual(longer.spiking?.overTime.slice(0, 8), most.spiking?.overTime);

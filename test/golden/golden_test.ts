@@ -55,7 +55,11 @@ Deno.test("a changed constant is noticed in every learning rule", () => {
     ],
     "surrogate-step--train-detached.json": [{ batch_norm_mode: "frozen" }, { detach_reset: false }],
     "tandem-step--pool.json": [{ T: 11 }, { theta: 1.1 }, { reset: "hard" }, { initial_membrane: 0.5 }],
+    "tandem-step--of-counts-pool.json": [{ norm: undefined }, { T: 9 }],
+    "tandem-step--of-counts-stop.json": [{ stop_at_saturation: false }, { norm: undefined }],
+    "tandem-step--of-counts-train.json": [{ batch_norm_mode: "frozen" }, { batch_norm: { momentum: 0.1 } }],
     "conversion--max.json": [{ normalisation: "p999" }, { percentile: 99.8 }, { theta: 1.1 }],
+    "conversion--gated-max.json": [{ pooling: "or" }, { readout: "spikes" }, { T: [8, 16, 31] }],
     "conversion--p999.json": [{ normalisation: "max" }],
   };
   for (const [file, list] of Object.entries(changes)) {

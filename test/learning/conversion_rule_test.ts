@@ -4,7 +4,7 @@ import type { Split } from "../../lib/data/dataset.ts";
 import { evaluate } from "../../lib/learning/evaluate.ts";
 import { crossEntropy } from "../../lib/learning/losses.ts";
 import { annRule } from "../../lib/learning/rules/ann.ts";
-import { conversionRule } from "../../lib/learning/rules/conversion.ts";
+import { type ConversionOptions, conversionRule } from "../../lib/learning/rules/conversion.ts";
 import { toTensors } from "../../lib/learning/tensors.ts";
 import { annForward } from "../../lib/models/ann.ts";
 import { type Network } from "../../lib/models/parameters.ts";
@@ -13,6 +13,14 @@ import { randomInt, randomStream } from "../../lib/ops/random.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 import { assertAllClose } from "../assert_all_close.ts";
 import { networkOf, SMALL, smallImages, smallLabels } from "../small_network.ts";
+
+const SPIKES = {
+  reset: "subtract",
+  initialMembrane: 0.5,
+  percentile: 100,
+  pooling: "or",
+  readout: "spikes",
+} as const;
 
 /** SMALL without pooling: a maximum of spikes is taken at every step and exceeds the maximum of rates. */
 const FLAT = { ...SMALL, layers: SMALL.layers.filter(({ type }) => type !== "maxpool") };
@@ -41,7 +49,7 @@ function rectifiedLoss(network: Network, batches: BatchSource): number {
 
 Deno.test("the rule trains as the ANN alone does", () => {
   tf.tidy(() => {
-    const options = { T: 8, reset: "subtract", initialMembrane: 0.5, percentile: 100 } as const;
+    const options = { ...SPIKES, T: 8 };
     const batch = { images: smallImages(4, 94), targets: smallLabels(4) };
     const [got, wanted] = [conversionRule(options), annRule(annForward)].map((rule) =>
       rule.step(networkOf(95), batch, "frozen")
@@ -57,7 +65,7 @@ Deno.test("converted, both lives are scored in units of the ANN's logits, and ag
   const network = networkOf(96, FLAT);
   const batches = orderedBatches(split(1), SMALL.input, 10); // 10, 10, 5 images
   const steps: string[] = [];
-  const options = { T: 400, reset: "subtract", initialMembrane: 0.5, percentile: 100 } as const;
+  const options = { ...SPIKES, T: 400 };
   const { network: converted, scales, reader } = await conversionRule(options)
     .convert(network, batches, (done, all) => void steps.push(`${done}/${all}`));
   assert.deepEqual(steps, ["1/3", "2/3", "3/3"]);
@@ -70,4 +78,29 @@ Deno.test("converted, both lives are scored in units of the ANN's logits, and ag
   assertAllClose([scored.evaluation.snn?.loss as number], [rectifiedLoss(network, batches)], { rtol: 0.02 });
   assert.ok((scored.agreement as number) >= 0.9, `${scored.agreement}`);
   [network, converted].forEach(disposeModel);
+});
+
+Deno.test("with gated pooling and the current as read-out the SNN's outputs approach the ANN's, with others not", async () => {
+  const network = networkOf(97);
+  const batches = orderedBatches(split(2), SMALL.input, 25);
+  const distance = async (options: ConversionOptions) => {
+    const { network: converted, reader: { spiking, outputs } } = await conversionRule(options)
+      .convert(network, batches);
+    const result = tf.tidy(() => {
+      const { images } = toTensors(batches.batch(1, 0), batches.shape, 4);
+      const [snn, ann] = [
+        spiking?.output(spiking.simulate(converted, images)),
+        outputs?.(converted, images),
+      ] as [tf.Tensor, tf.Tensor];
+      return tf.div(tf.mean(tf.abs(tf.sub(snn, ann))), tf.mean(tf.abs(ann))).dataSync()[0] as number;
+    });
+    disposeModel(converted);
+    return result;
+  };
+  const mended = { ...SPIKES, pooling: "gated", readout: "current" } as const;
+  const after = await Promise.all([50, 200, 800].map((T) => distance({ ...mended, T })));
+  assert.ok((after[2] as number) < 0.05 && (after[2] as number) < (after[0] as number) / 4, `${after}`);
+  const others = [{ ...mended, T: 800, pooling: "or" }, { ...mended, T: 800, readout: "spikes" }] as const;
+  for (const options of others) assert.ok(await distance(options) > 0.1, options.pooling);
+  disposeModel(network);
 });

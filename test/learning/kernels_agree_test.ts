@@ -92,6 +92,18 @@ Deno.test("200 steps of surrogate gradients learn alike with and without native 
   await checkAgreement(fashion({ name: "surrogate", ...neuron, alpha: 2, detachReset: true }), 20, 0.05);
 });
 
+Deno.test("200 steps of tandem learning learn alike with and without native kernels", async () => {
+  const neuron = { T: 12, threshold: 1, reset: "subtract", initialMembrane: 0 } as const;
+  const published = {
+    norms: "of-counts",
+    normMomentum: 0.9,
+    scaleDeviation: 2,
+    stopAtSaturation: false,
+  } as const;
+  // Spikes flip as above.
+  await checkAgreement(fashion({ name: "tandem", ...neuron, ...published }), 20, 0.1);
+});
+
 Deno.test("200 steps of a shared ConvMixer learn alike with and without native kernels", async () => {
   const network = {
     ...RELEASED_CONVMIXER.network,

@@ -3,6 +3,8 @@ import { assertAllClose } from "../assert_all_close.ts";
 import { networkOf, smallImages, smallLabels } from "../small_network.ts";
 import { crossEntropy, meanSquaredError } from "../../lib/learning/losses.ts";
 import { annRule } from "../../lib/learning/rules/ann.ts";
+import type { LearningRule } from "../../lib/learning/rule.ts";
+import { noReplacementRule } from "../../lib/learning/rules/no_replacement.ts";
 import { proxyRule } from "../../lib/learning/rules/proxy.ts";
 import { annForward } from "../../lib/models/ann.ts";
 import type { Network } from "../../lib/models/parameters.ts";
@@ -104,6 +106,40 @@ Deno.test("the proxy rule's gradient is the ANN's Jacobian times the error of th
       }
       assert.ok(error.abs().max().dataSync()[0] as number > 0);
     }
+  });
+});
+
+Deno.test("the control without replacement learns from the ANN's own error, and is read as the SNN of its weights", () => {
+  tf.tidy(() => {
+    const options = { T: 7, neuron: NEURON, output: "count", target: 2 } as const;
+    const [rule, proxy] = [noReplacementRule(options), proxyRule(options)];
+    const batch = { images: smallImages(4, 24), targets: smallLabels(4) };
+    const network = networkOf(23);
+    const { gradients, output, loss } = rule.step(network, batch, "frozen");
+    assert.deepEqual(output.dataSync(), annForward(network, batch.images, "frozen").dataSync());
+    const wanted = () =>
+      meanSquaredError(annForward(network, batch.images, "frozen"), tf.mul(batch.targets, 2));
+    assert.deepEqual(loss.dataSync(), wanted().dataSync());
+    for (const [name, differences] of centralDifferences(network, wanted, 5)) {
+      const got = (gradients.get(name) as tf.Tensor).dataSync().slice(0, differences.length);
+      // A loss of some units in float32 has noise of 1e-6; over a step of 1e-3 that is 1e-3.
+      assertAllClose(got, differences, { rtol: 1e-2, atol: 5e-3 });
+    }
+    const counts = (one: LearningRule) => one.spiking?.simulate(network, batch.images).counts.dataSync();
+    assert.deepEqual(counts(rule), counts(proxy));
+    assert.deepEqual(rule.lives, proxy.lives);
+  });
+});
+
+Deno.test("without replacement both lives' statistics move as in proxy learning", () => {
+  tf.tidy(() => {
+    const options = { T: 5, neuron: NEURON, output: "count", target: 1 } as const;
+    const statistics = [noReplacementRule, proxyRule].map((rule) => {
+      const network = networkOf(25);
+      rule(options).step(network, { images: smallImages(3, 26), targets: smallLabels(3) }, "train");
+      return [...network.statistics].map(([name, value]) => [name, value.dataSync()]);
+    });
+    assert.deepEqual(statistics[0], statistics[1]);
   });
 });
 

@@ -38,7 +38,9 @@ Deno.test("a surrogate step's memory is linear in T, a proxy step's is flat, a t
   proxy.forEach((peak) => assert.ok(peak - (proxy[0] as number) <= outputs * 32, `${proxy}`));
 
   const soft = { ...NEURON, reset: "subtract" } as const;
-  const tandem = await bytes((T) => tandemRule({ T, neuron: soft, stopAtSaturation: false }));
+  const tandem = await bytes((T) =>
+    tandemRule({ T, neuron: soft, norms: "per-step", stopAtSaturation: false })
+  );
   const words = 6 * 6 + 6 * 6 + 3 * 3 + 1; // of 32 neurons' spikes, of an image at each step, and one copy
   assert.ok((tandem[3] as number) - (tandem[0] as number) <= 2 * 4 * 50 * words * (32 - 4), `${tandem}`);
 });

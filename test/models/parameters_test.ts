@@ -51,6 +51,19 @@ Deno.test("biases are parameters of their own and change no other initial value"
   assert.ok(bias.every((value) => value !== 0 && Math.abs(value) <= 1 / Math.sqrt(9 * 2)));
 });
 
+Deno.test("norms' scales may start around 0, and change no other initial value", () => {
+  const spec = { input: [6, 6, 2] as const, layers: [conv({ filters: 2_000, norm: true }), linear()] };
+  const [spread, plain] = [createNetwork(spec, 5, { scaleDeviation: 2 }), createNetwork(spec, 5)];
+  const { mean, variance } = tf.moments(spread.parameters.get("conv1.norm.gamma")?.value as tf.Tensor);
+  // Four standard errors of 2,000 draws.
+  assert.ok(Math.abs(mean.dataSync()[0] as number) < 4 * 2 / Math.sqrt(2_000));
+  assert.ok(Math.abs(Math.sqrt(variance.dataSync()[0] as number) - 2) < 4 * 2 / Math.sqrt(4_000));
+  for (const [name, { value }] of plain.parameters) {
+    if (name.endsWith("gamma")) assert.ok(value.dataSync().every((one) => one === 1));
+    else assert.deepEqual(spread.parameters.get(name)?.value.dataSync(), value.dataSync());
+  }
+});
+
 Deno.test("a network of given values copies them", () => {
   const kernel = tf.ones([2, 2]);
   const spec = { input: [1, 1, 2] as const, layers: [{ type: "linear", units: 2 } as const] };

@@ -11,7 +11,7 @@ Deno.test("time steps and neurons that make no sense are refused by every rule, 
   const rules: ((T: number, neuron: IfNeuron) => unknown)[] = [
     (T, neuron) => proxyRule({ T, neuron, output: "count", target: 1 }),
     (T, neuron) => surrogateRule({ T, neuron, alpha: 2, detachReset: true }),
-    (T, neuron) => tandemRule({ T, neuron, stopAtSaturation: false }),
+    (T, neuron) => tandemRule({ T, neuron, norms: "per-step", stopAtSaturation: false }),
   ];
   for (const rule of rules) {
     for (const T of [0, -1, 1.5, NaN, Infinity]) {
@@ -47,7 +47,14 @@ Deno.test("the rules' own options are refused, too", () => {
       /the target is .*, but must be above 0 and at most [14], what 4 time steps allow/,
     );
   }
-  const conversion = { T: 4, reset: "hard", initialMembrane: 0, percentile: 100 } as const;
+  const conversion = {
+    T: 4,
+    reset: "hard",
+    initialMembrane: 0,
+    percentile: 100,
+    pooling: "or",
+    readout: "spikes",
+  } as const;
   assert.throws(
     () => conversionRule({ ...conversion, percentile: 101 }),
     /the percentile is 101, but must be/,

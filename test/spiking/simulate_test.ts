@@ -9,6 +9,7 @@ import { RateCounter } from "../../lib/spiking/rates.ts";
 import { simulateByLayer } from "../../lib/spiking/by_layer.ts";
 import { simulateByStep } from "../../lib/spiking/by_step.ts";
 import { FLOAT_SPIKES, PACKED_SPIKES } from "../../lib/spiking/spike_operations.ts";
+import { SPIKE_POOLING } from "../../lib/spiking/simulation.ts";
 import { DENSE, type Products } from "../../lib/models/weighted_input.ts";
 import { simulate } from "../../lib/spiking/simulate.ts";
 
@@ -76,7 +77,8 @@ Deno.test("layer by layer, step by step on bits and step by step on floats give 
     tf.tidy(() => {
       const network = exactNetwork(10 + index);
       const images = inSixteenths(smallImages(4, 11)) as tf.Tensor4D;
-      const options = { T: 700, neuron, mode: "frozen" } as const; // two images at a time
+      const pooling = SPIKE_POOLING[index % 2];
+      const options = { T: 700, neuron, mode: "frozen", pooling } as const; // two images at a time
       const ways = [
         simulateByLayer(network, images, options),
         simulateByStep(network, images, options, PACKED_SPIKES),

@@ -7,7 +7,9 @@ import { ActivationScales, type Scales } from "../../spiking/activation_scales.t
 import { checkSpiking } from "../../spiking/check_spiking.ts";
 import { convertNetwork } from "../../spiking/convert.ts";
 import { checkPercentile } from "../../spiking/percentile.ts";
+import { simulateLinearReadout } from "../../spiking/linear_readout.ts";
 import { simulate } from "../../spiking/simulate.ts";
+import type { SPIKE_POOLING } from "../../spiking/simulation.ts";
 import type { Between } from "../evaluate.ts";
 import { crossEntropy } from "../losses.ts";
 import type { LearningRule, Reader } from "../rule.ts";
@@ -22,7 +24,13 @@ export interface ConversionOptions {
   initialMembrane: number;
   /** Of the activations, taken as every layer's scale: 100 is the maximum. */
   percentile: number;
+  /** What pooling does with spikes; "gated" makes its rate that of the most active neuron, as the ANN's pooling asks for. */
+  pooling: typeof SPIKE_POOLING[number];
+  /** Where the output is read: the last layer's spikes, which cannot be negative, or its mean current, without neurons there. */
+  readout: typeof READOUTS[number];
 }
+
+export const READOUTS = ["spikes", "current"] as const;
 
 /** An ANN that has become an SNN of threshold 1. */
 export interface Converted {
@@ -40,7 +48,8 @@ export interface ConversionRule extends LearningRule {
 
 /**
  * Conversion: the ANN alone is trained; each layer's weights are then normalised by its activations on training images
- * and its ReLU becomes IF neurons, whose firing rates stand for the activations.
+ * and its ReLU becomes IF neurons, whose firing rates stand for the activations. With soft reset, gated pooling and the current
+ * as read-out the outputs approach the ANN's with more steps.
  * Source: Diehl et al., IJCNN 2015; Rueckauer et al., Frontiers in Neuroscience 11 (2017) 682.
  */
 export function conversionRule(options: ConversionOptions): ConversionRule {
@@ -69,10 +78,11 @@ async function measure(network: Network, source: BatchSource, percentile: number
   return activations.scales();
 }
 
-/** The converted network's rates and outputs, times the last layer's scale. */
+/** How a converted network is read: its rates or mean currents, and its outputs as an ANN, times the last layer's scale. */
 function readerOf(scales: Scales, options: ConversionOptions): Reader {
   const scale = [...scales.values()].at(-1) as number;
-  const { T } = options;
+  const { T, pooling } = options;
+  const simulateOutput = options.readout === "current" ? simulateLinearReadout : simulate;
   return {
     name: "conversion",
     lives: ["snn", "ann"],
@@ -81,7 +91,10 @@ function readerOf(scales: Scales, options: ConversionOptions): Reader {
     spiking: {
       T,
       simulate: (network, images, changes) =>
-        simulate(network, images, { T, neuron: neuronOf(options), mode: "frozen", ...changes }),
+        simulateOutput(network, images, {
+          ...{ T, neuron: neuronOf(options), mode: "frozen", pooling },
+          ...changes,
+        }),
       output: ({ counts, outputs }) => tf.mul(counts, scale / outputs.shape[0]),
     },
   };

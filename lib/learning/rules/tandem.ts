@@ -1,32 +1,37 @@
-import type { IfNeuron } from "../../ops/if_neuron.ts";
+import { UsageError } from "../../errors.ts";
 import { tf } from "../../ops/tensorflow.ts";
 import { checkSpiking } from "../../spiking/check_spiking.ts";
 import { simulateLinearReadout } from "../../spiking/linear_readout.ts";
-import { tandemCounts, tandemForward } from "../../spiking/tandem.ts";
+import {
+  stepsOfANorm,
+  TANDEM_NORMS,
+  tandemCounts,
+  tandemForward,
+  type TandemGradients,
+  type TandemOptions,
+} from "../../spiking/tandem.ts";
 import { crossEntropy } from "../losses.ts";
 import { lossGradients } from "../loss_gradients.ts";
 import type { LearningRule, SpikingLife } from "../rule.ts";
 
-export interface TandemRuleOptions {
-  /** Time steps. */
-  T: number;
-  /** The published one has threshold 1 and resets by subtraction. */
-  neuron: IfNeuron;
-  /** Whether gradients stop at neurons that should fire more often than T times; the published rule lets them pass. */
-  stopAtSaturation: boolean;
-}
+/** The published rule has threshold 1, resets by subtraction, takes norms of counts and lets gradients pass at saturation. */
+export type TandemRuleOptions = Omit<TandemOptions, "mode"> & TandemGradients;
 
 /**
  * Tandem learning: at every layer the ANN's activation takes the SNN layer's spike count as value, so each layer's
  * error meets the counts that its weights really saw. The last layer is linear in the counts; softmax cross-entropy.
- * Source: Wu et al., arXiv 1907.01167. Here each step's current has the layer's full norm, as in the other rules' SNNs.
+ * Source: Wu et al., arXiv 1907.01167; released code deepspike/tandem_learning, without its dropout before the last layer.
  */
-export function tandemRule({ T, neuron, stopAtSaturation }: TandemRuleOptions): LearningRule {
-  checkSpiking("Learning in tandem", T, neuron);
+export function tandemRule(options: TandemRuleOptions): LearningRule {
+  checkTandem(options);
+  const { T, neuron } = options;
   const spiking: SpikingLife = {
     T,
-    simulate: (network, images, options) =>
-      simulateLinearReadout(network, images, { T, neuron, mode: "frozen", ...options }),
+    simulate: (network, images, changes) =>
+      simulateLinearReadout(network, images, {
+        ...{ T, neuron, mode: "frozen", biasSteps: stepsOfANorm(options) },
+        ...changes,
+      }),
     output: ({ counts }) => counts,
   };
   return {
@@ -35,14 +40,25 @@ export function tandemRule({ T, neuron, stopAtSaturation }: TandemRuleOptions): 
     spiking,
     loss: crossEntropy,
     step(network, { images, targets }, mode) {
-      const options = { T, neuron, mode, stopAtSaturation };
-      const counts = tandemCounts(network, images, options);
+      const inMode = { ...options, mode };
+      const counts = tandemCounts(network, images, inMode);
       const result = lossGradients(network, () => {
-        const output = tandemForward(network, images, counts, options);
+        const output = tandemForward(network, images, counts, inMode);
         return { output, loss: crossEntropy(output, targets) };
       });
       tf.dispose([...counts.values()]);
       return result;
     },
   };
+}
+
+function checkTandem({ T, neuron, norms, normMomentum = 1 }: TandemRuleOptions): void {
+  const doing = "Learning in tandem";
+  checkSpiking(doing, T, neuron);
+  if (!TANDEM_NORMS.includes(norms)) {
+    throw new UsageError(`${doing}: norms is "${norms}", but must be one of ${TANDEM_NORMS.join(", ")}.`);
+  }
+  if (!(normMomentum > 0 && normMomentum <= 1)) {
+    throw new UsageError(`${doing}: normMomentum is ${normMomentum}, but must be above 0 and at most 1.`);
+  }
 }

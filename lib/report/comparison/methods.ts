@@ -5,7 +5,9 @@ import { groupRuns, type RunGroup } from "../label.ts";
 type RuleName = RunRecord["config"]["rule"]["name"];
 
 /** The learning rules in the order of tables and legends. */
-const ORDER: readonly RuleName[] = ["proxy", "tandem", "surrogate", "conversion", "ann"];
+const ORDER: readonly RuleName[] = ["proxy", "no-replacement", "tandem", "surrogate", "conversion", "ann"];
+/** The rules in the order of colours; a new one comes last, so that the others keep theirs. */
+const COLOURED: readonly RuleName[] = ["proxy", "tandem", "surrogate", "conversion", "no-replacement"];
 const DASHES = ["solid", "dash", "dot", "dashdot"] as const;
 const OPACITIES = [1, 0.65, 0.4, 0.2] as const;
 
@@ -27,13 +29,13 @@ export function lineLook(
 ): { colour: string; dash: typeof DASHES[number] } {
   const { name } = first.config.rule;
   const dash = DASHES[variantOf(first, all) % DASHES.length] as typeof DASHES[number];
-  return { colour: name === "ann" ? INK : colour(ORDER.indexOf(name)), dash };
+  return { colour: name === "ann" ? INK : colour(COLOURED.indexOf(name)), dash };
 }
 
 /** How a method's bar is drawn: a colour for its rule, an opacity for its variant. */
 export function barLook({ first }: RunGroup, all: readonly RunGroup[]): { color: string } {
   const opacity = OPACITIES[variantOf(first, all) % OPACITIES.length] as number;
-  return { color: translucent(colour(ORDER.indexOf(first.config.rule.name)), opacity) };
+  return { color: translucent(colour(COLOURED.indexOf(first.config.rule.name)), opacity) };
 }
 
 /** The number of a row among those of its rule. */

@@ -64,6 +64,13 @@ function words(rule: Rule): [string, string, string, string] {
         "through the ANN that shares the weights",
       ];
     }
+    case "no-replacement":
+      return [
+        neurons(rule),
+        "the ANN's own",
+        `squared error, ${rule.target} of the true class`,
+        "the ANN's own; the SNN only reads its weights",
+      ];
     case "surrogate":
       return [
         neurons(rule),
@@ -79,13 +86,15 @@ function words(rule: Rule): [string, string, string, string] {
         "a linear layer on spike counts",
         "cross entropy",
         `through an ANN whose activations are the spike counts${
-          rule.stopAtSaturation ? ", none at neurons that fire at every step" : ""
-        }`,
+          rule.norms === "of-counts" ? " and whose norms act on the response to counts" : ""
+        }${rule.stopAtSaturation ? ", none at neurons that fire at every step" : ""}`,
       ];
     case "conversion":
       return [
-        `${neurons({ ...rule, threshold: 1 })}, membrane from ${rule.initialMembrane}`,
-        "spike counts",
+        `${neurons({ ...rule, threshold: 1 })}, membrane from ${rule.initialMembrane}${
+          rule.pooling === "gated" ? ", gated pooling" : ""
+        }`,
+        rule.readout === "current" ? "the last layer's mean current" : "spike counts",
         "the ANN's cross entropy",
         "none: the ANN's, before the conversion",
       ];
@@ -99,6 +108,7 @@ function neurons({ threshold, reset }: { threshold: number; reset: "hard" | "sub
 const SOURCES: Record<Rule["name"], string> = {
   ann: "–",
   proxy: "Kheradpisheh et al. 2022 and its released code",
+  "no-replacement": "a control of ours",
   tandem: "Wu et al. 2021",
   surrogate: "Neftci et al. 2019; ATan as in SpikingJelly",
   conversion: "Diehl et al. 2015; Rueckauer et al. 2017",

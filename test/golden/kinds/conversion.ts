@@ -1,3 +1,4 @@
+import type { ConversionOptions } from "../../../lib/learning/rules/conversion.ts";
 import { annForward } from "../../../lib/models/ann.ts";
 import { foldNorms, type Weights } from "../../../lib/models/weighted_input.ts";
 import type { Network } from "../../../lib/models/parameters.ts";
@@ -5,6 +6,7 @@ import type { Reset } from "../../../lib/ops/if_neuron.ts";
 import { tf } from "../../../lib/ops/tensorflow.ts";
 import { ActivationScales, type Scales } from "../../../lib/spiking/activation_scales.ts";
 import { convertNetwork } from "../../../lib/spiking/convert.ts";
+import { simulateLinearReadout } from "../../../lib/spiking/linear_readout.ts";
 import { RateCounter } from "../../../lib/spiking/rates.ts";
 import { simulate } from "../../../lib/spiking/simulate.ts";
 import type { Results } from "../compare.ts";
@@ -15,7 +17,8 @@ export function conversion(fixture: Fixture): Results {
   const network = networkOf(fixture);
   const { percentile, normalisation } = fixture.config as { percentile: number; normalisation: string };
   const scales = { max: measure(fixture, network, 100), p999: measure(fixture, network, percentile) };
-  const converted = convertNetwork(network, normalisation === "max" ? scales.max : scales.p999);
+  const chosen = normalisation === "max" ? scales.max : scales.p999;
+  const converted = convertNetwork(network, chosen);
   const results: Results = {
     "ann.output": annForward(network, tensorOf<tf.Tensor4D>(fixture, "image"), "frozen").dataSync(),
     "lambda.max": [...scales.max.values()],
@@ -25,7 +28,7 @@ export function conversion(fixture: Fixture): Results {
   };
   for (const reset of ["hard", "subtract"] as const) {
     for (const start of ["zero", "half"] as const) {
-      Object.assign(results, spiking(fixture, converted, reset, start));
+      Object.assign(results, spiking(fixture, converted, chosen, reset, start));
     }
   }
   return results;
@@ -46,17 +49,28 @@ function weights(prefix: string, layers: ReadonlyMap<string, Weights>): Results 
   return Object.fromEntries(entries);
 }
 
-function spiking(fixture: Fixture, converted: Network, reset: Reset, start: "zero" | "half"): Results {
-  const { theta, T: steps } = fixture.config as { theta: number; T: number[] };
+function spiking(
+  fixture: Fixture,
+  converted: Network,
+  scales: Scales,
+  reset: Reset,
+  start: "zero" | "half",
+): Results {
+  const { theta, T: steps, pooling, readout } = fixture.config as
+    & { theta: number; T: number[] }
+    & Partial<Pick<ConversionOptions, "pooling" | "readout">>;
   const T = Math.max(...steps);
   const neuron = { threshold: theta, reset, initialMembrane: start === "half" ? theta / 2 : 0 };
   const images = tensorOf<tf.Tensor4D>(fixture, "image");
-  const simulation = simulate(converted, images, { T, neuron, mode: "frozen" });
+  const simulateOutput = readout === "current" ? simulateLinearReadout : simulate;
+  const simulation = simulateOutput(converted, images, { T, neuron, mode: "frozen", pooling });
   const rates = new RateCounter();
   rates.add(simulation);
-  const counts = tf.cumsum(simulation.outputs, 0);
+  const sums = tf.gather(tf.cumsum(simulation.outputs, 0), steps.map((step) => step - 1)); // [steps, N, classes]
+  const perStep = tf.div([...scales.values()].at(-1) as number, tf.tensor3d(steps, [steps.length, 1, 1]));
   return {
-    [`counts.${reset}.${start}`]: tf.gather(counts, steps.map((step) => step - 1)).dataSync(),
+    [`counts.${reset}.${start}`]: sums.dataSync(),
+    [`readout.${reset}.${start}`]: tf.mul(sums, perStep).dataSync(),
     ...prefixed(`spikes.${reset}.${start}.`, Object.entries(rates.totals())),
   };
 }
