@@ -120,7 +120,7 @@ Deno.test("weights that the last update made infinite end the run, whatever the 
     annRule(annForward),
     proxyRule({ T: 3, neuron, output: "count", target: 1 }),
     surrogateRule({ T: 3, neuron, alpha: 2, detachReset: true }),
-    tandemRule({ T: 3, neuron, stopAtSaturation: false }),
+    tandemRule({ T: 3, neuron, norms: "per-step", stopAtSaturation: false }),
   ];
   for (const rule of rules) {
     const lines: EpochLine[] = [];

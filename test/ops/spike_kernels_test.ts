@@ -105,7 +105,7 @@ Deno.test("gated pooling passes the spikes of the most active neuron so far, wha
 Deno.test("gated pooling by hand: the winner's silence passes, ties go to the first, so far includes now", () => {
   tf.tidy(() => {
     // Four neurons of one window, step by step.
-    const trains = [[1, 0, 0, 0], [0, 0, 1, 0], [0, 1, 1, 0], [1, 0, 0, 1]];
+    const trains = [[1, 0, 0, 0], [0, 0, 1, 0], [0, 1, 1, 0], [0, 0, 0, 1]];
     const wanted = [1, 0, 1, 0]; // the first; the first is as good as the third; the third with two; now it is silent
     const spikes = tf.tensor(trains, [4, 4]).reshape([4, 1, 2, 2, 1]);
     assert.deepEqual(Array.from(unpackSpikes(gatedPool(packSpikes(spikes), 2).pooled).dataSync()), wanted);
