@@ -34,7 +34,7 @@ export function ratesAt(learningRate: number, targets: readonly number[]): Compa
 }
 
 /** Images on which conversions are calibrated, where there are as many. */
-const CALIBRATION_IMAGES = 1_000;
+export const CALIBRATION_IMAGES = 1_000;
 
 /** The rows of a comparison: all learning rules on one network. What matters most comes first. */
 export function comparisonRows(comparison: Comparison): Row[] {
@@ -65,15 +65,18 @@ export function comparisonRows(comparison: Comparison): Row[] {
   ];
 }
 
-/**
- * Beside what follows in `base`: conversions are calibrated on at most so many images as they are trained on and read out up
- * to their own T, the other SNNs up to a common number of steps, which grows with T beyond that of the comparison.
- */
 function followsOf({ follows, timeSteps, T }: Comparison): Follows {
+  return { ...follows, ...readOutFollows(timeSteps, T.spiking) };
+}
+
+/**
+ * Conversions are calibrated on at most so many images as they are trained on and read out up to their own T, the other SNNs
+ * up to a common number of steps, which grows with T beyond that of the comparison.
+ */
+export function readOutFollows(timeSteps: number, T: number): Follows {
   const grown = (steps: number) =>
-    Math.min(MOST.timeSteps, Math.max(timeSteps, Math.ceil(timeSteps * steps / T.spiking)));
+    Math.min(MOST.timeSteps, Math.max(timeSteps, Math.ceil(timeSteps * steps / T)));
   return {
-    ...follows,
     "rule.calibrationImages": ({ data }) => Math.min(CALIBRATION_IMAGES, data.trainImages),
     "evaluation.timeSteps": ({ rule }) => {
       if (rule.name === "ann") return undefined;
@@ -85,7 +88,7 @@ function followsOf({ follows, timeSteps, T }: Comparison): Follows {
 type Rule<Name> = Extract<RunConfig["rule"], { name: Name }>;
 
 /** Every rule with its published neuron, loss and read-out; see the table of differences in the notebooks. */
-export function rules({ T, proxyThreshold: threshold }: Comparison): {
+export function rules({ T, proxyThreshold: threshold }: Pick<Comparison, "T" | "proxyThreshold">): {
   proxy: Rule<"proxy">;
   surrogate: Rule<"surrogate">;
   tandem: Rule<"tandem">;

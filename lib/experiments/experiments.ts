@@ -1,5 +1,6 @@
 import { cifar10Comparison } from "./cifar_10_comparison.ts";
 import { cifar10ComparisonTuning } from "./cifar_10_comparison_tuning.ts";
+import { cifar10LearningRules } from "./cifar_10_learning_rules.ts";
 import { cifar10ProxyTuning } from "./cifar_10_proxy_tuning.ts";
 import {
   convMixerCropFlipCifar10,
@@ -13,6 +14,8 @@ import { UsageError } from "../errors.ts";
 import type { Experiment } from "./experiment.ts";
 import { fashionMnistComparison, fashionMnistSixLayerComparison } from "./fashion_mnist_comparison.ts";
 import { fashionMnistComparisonTuning } from "./fashion_mnist_comparison_tuning.ts";
+import { fashionMnistLearningRules } from "./fashion_mnist_learning_rules.ts";
+import { fashionMnistLearningRulesTuning } from "./fashion_mnist_learning_rules_tuning.ts";
 import { fashionMnistProxy } from "./fashion_mnist_proxy.ts";
 import { fashionMnistProxyTuning } from "./fashion_mnist_proxy_tuning.ts";
 import { seResNetCifar10 } from "./se_resnet_sharing.ts";
@@ -36,6 +39,9 @@ export const EXPERIMENTS: readonly Experiment[] = [
   cifar10Comparison,
   cifar10ComparisonTuning,
   cifar10ProxyTuning,
+  fashionMnistLearningRules,
+  fashionMnistLearningRulesTuning,
+  cifar10LearningRules,
 ];
 
 /** Finds an experiment by its name. */

@@ -33,7 +33,8 @@ export function seedsLabel(records: readonly RunRecord[]): string {
 /** What a row of the table is called: "SNN by proxy (K = 4)", "its proxy ANN (K = 4)" or "ANN alone". */
 export function rowLabel({ row, config: { rule } }: RunRecord, life: Life): string {
   const changes = / with .*$/.exec(row)?.[0] ?? "";
-  return ruleLabel(rule, life) + changes;
+  const few = row.includes("-few-steps") && rule.name !== "ann" ? ` (T = ${rule.T})` : "";
+  return ruleLabel(rule, life) + few + changes;
 }
 
 type Rule = RunRecord["config"]["rule"];

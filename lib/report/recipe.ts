@@ -17,6 +17,17 @@ function optimiserText(optimiser: Config["optimiser"]): string {
   return `${OPTIMISERS[optimiser.name]}, learning rate ${rateText(optimiser)}`;
 }
 
+/** What an optimiser has beside its learning rate: "Adam, 0.9 / 0.999, decay 0". */
+export function adamText(optimiser: Config["optimiser"]): string {
+  const betas = "beta1" in optimiser ? [`${optimiser.beta1} / ${optimiser.beta2}`] : [];
+  return [OPTIMISERS[optimiser.name], ...betas, `decay ${optimiser.weightDecay}`].join(", ");
+}
+
+/** When norms freeze: "after epoch 2 of 3", or "never". */
+export function freezing({ training: { epochs, freezeNormAfter } }: Config): string {
+  return freezeNormAfter < epochs ? `after epoch ${freezeNormAfter} of ${epochs}` : "never";
+}
+
 /** A learning rate and what becomes of it. */
 export function rateText(
   { schedule, learningRate, finalLearningRate, milestones, factor }: Config["optimiser"],

@@ -1,17 +1,21 @@
 import assert from "node:assert/strict";
 import { cifar10Comparison } from "../../lib/experiments/cifar_10_comparison.ts";
 import { cifar10ComparisonTuning } from "../../lib/experiments/cifar_10_comparison_tuning.ts";
-import { annOf } from "../../lib/experiments/config.ts";
+import { cifar10LearningRules } from "../../lib/experiments/cifar_10_learning_rules.ts";
+import { annOf, parseConfig } from "../../lib/experiments/config.ts";
 import {
   fashionMnistComparison,
   fashionMnistSixLayerComparison,
 } from "../../lib/experiments/fashion_mnist_comparison.ts";
+import { fashionMnistLearningRules } from "../../lib/experiments/fashion_mnist_learning_rules.ts";
+import { fashionMnistLearningRulesTuning } from "../../lib/experiments/fashion_mnist_learning_rules_tuning.ts";
 import { cifar10ProxyTuning } from "../../lib/experiments/cifar_10_proxy_tuning.ts";
 import { fashionMnistComparisonTuning } from "../../lib/experiments/fashion_mnist_comparison_tuning.ts";
 import { RELEASED } from "../../lib/experiments/fashion_mnist_proxy.ts";
 import { PROFILES } from "../../lib/experiments/profile.ts";
 
 const COMPARISONS = [fashionMnistComparison, fashionMnistSixLayerComparison, cifar10Comparison];
+const OWN = [fashionMnistLearningRules, cifar10LearningRules];
 
 Deno.test("the rules of a comparison share network, data, optimiser and length of training", () => {
   for (const experiment of COMPARISONS) {
@@ -28,8 +32,57 @@ Deno.test("the rules of a comparison share network, data, optimiser and length o
   }
 });
 
+Deno.test("rules with an optimiser and a norm policy of their own share network, data and length of training", () => {
+  for (const experiment of OWN) {
+    for (const profile of PROFILES) {
+      const rows = experiment.rows(profile);
+      assert.deepEqual(rows.map(({ id }) => id), experiment.rows("paper").map(({ id }) => id));
+      const configs = rows.flatMap(({ configs }) => configs.map(parseConfig));
+      const common = configs.map(({ data, network, training: { epochs, batch } }) =>
+        JSON.stringify({ data, network, epochs, batch })
+      );
+      assert.equal(new Set(common).size, 1, `${experiment.name} ${profile}`);
+      const policies = configs.map(({ training: { epochs, freezeNormAfter } }) => freezeNormAfter < epochs);
+      if (profile !== "smoke") assert.equal(new Set(policies).size, 2);
+    }
+  }
+});
+
+Deno.test("tandem learning is the published one, and conversion the mended one; today's forms are rows beside them", () => {
+  const rows = fashionMnistLearningRules.rows("study");
+  const ruleOf = (row: string) =>
+    rows.find(({ id }) => id === row)?.configs[0]?.rule as Record<string, unknown>;
+  const published = { norms: "of-counts", normMomentum: 0.9, scaleDeviation: 2, stopAtSaturation: false };
+  for (const [name, value] of Object.entries(published)) assert.equal(ruleOf("tandem")[name], value);
+  assert.deepEqual(ruleOf("tandem-stop"), { ...ruleOf("tandem"), stopAtSaturation: true });
+  assert.equal(rows.find(({ id }) => id === "tandem")?.configs[0]?.training.freezeNormAfter, 10);
+  const { pooling, readout, ...rest } = ruleOf("conversion");
+  assert.deepEqual([pooling, readout], ["gated", "current"]);
+  assert.deepEqual(ruleOf("conversion-or"), rest);
+  const { name: _name, ...control } = ruleOf("no-replacement");
+  const { name: _proxy, ...proxy } = ruleOf("proxy-k2");
+  assert.deepEqual(control, proxy);
+});
+
+Deno.test("every rule has as many trials on the same held-out images", () => {
+  for (const profile of PROFILES) {
+    const rows = fashionMnistLearningRulesTuning.rows(profile);
+    const trials = new Map<string, Set<string>>();
+    for (const { configs: [config] } of rows) {
+      const { rule, ...others } = parseConfig(config);
+      const { optimiser: { learningRate }, training: { freezeNormAfter } } = others;
+      const key = JSON.stringify(rule);
+      trials.set(key, (trials.get(key) ?? new Set()).add(`${learningRate} ${freezeNormAfter}`));
+      assert.deepEqual(others.data, rows[0]?.configs[0]?.data);
+    }
+    assert.equal(trials.size, 8);
+    assert.equal(new Set([...trials.values()].map(({ size }) => size)).size, 1);
+    if (profile === "study") assert.equal([...trials.values()][0]?.size, 9);
+  }
+});
+
 Deno.test("every conversion starts from the ANN of its table, seed by seed", () => {
-  for (const experiment of COMPARISONS) {
+  for (const experiment of [...COMPARISONS, ...OWN]) {
     for (const profile of PROFILES) {
       const rows = experiment.rows(profile);
       const anns = rows.find(({ id }) => id === "ann")?.configs.map((config) => JSON.stringify(config)) ?? [];
@@ -77,7 +130,11 @@ Deno.test("Cifar10's grid has rows with norms and learning rate as in the releas
 
 Deno.test("tuning never sees a test image", () => {
   for (const profile of PROFILES) {
-    for (const tuning of [fashionMnistComparisonTuning, cifar10ComparisonTuning, cifar10ProxyTuning]) {
+    const tunings = [
+      ...[fashionMnistComparisonTuning, cifar10ComparisonTuning, cifar10ProxyTuning],
+      fashionMnistLearningRulesTuning,
+    ];
+    for (const tuning of tunings) {
       for (const { configs } of tuning.rows(profile)) {
         for (const { data } of configs) assert.ok(data.validationImages > 0);
       }

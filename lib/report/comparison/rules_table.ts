@@ -1,17 +1,21 @@
+import { canonicalJson } from "../../experiments/config.ts";
 import type { RunRecord } from "../../experiments/record.ts";
 import { mainLabel, reducedLabel } from "../label.ts";
-import { rateText } from "../recipe.ts";
-import type { Cell, Table } from "../table.ts";
+import { adamText, freezing, rateText } from "../recipe.ts";
+import type { Cell, Column, Table } from "../table.ts";
 import { methods } from "./methods.ts";
 
 type Rule = RunRecord["config"]["rule"];
 
 /** What the learning rules of a comparison differ in. */
 export function rulesTable(records: readonly RunRecord[]): Table {
+  const own = haveTheirOwn(records);
   return {
     name: `${records[0]?.experiment ?? "comparison"}-rules`,
     title: "What the learning rules differ in",
-    caption: "Network, data, batch, epochs and optimiser are the same for all.",
+    caption: own
+      ? "Network, data, batch and epochs are the same for all; the optimiser, and when norms freeze, belong to each rule."
+      : "Network, data, batch, epochs and optimiser are the same for all.",
     label: reducedLabel(records),
     columns: [
       { heading: "Network", format: "text" },
@@ -21,16 +25,30 @@ export function rulesTable(records: readonly RunRecord[]): Table {
       { heading: "Loss", format: "text" },
       { heading: "Gradient", format: "text" },
       { heading: "Learning rate", format: "text" },
+      ...(own ? [OPTIMISER, NORMS] : []),
       { heading: "Source", format: "text" },
     ],
-    rows: methods(records).map(({ first }) => row(first)),
+    rows: methods(records).map(({ first }) => row(first, own)),
     notes: [
       "Every SNN gets the image as a constant current: the first layer's products are its input at every step.",
-      ...records.slice(0, 1).flatMap(({ config: { data } }) => LEARNING_RATES[data.name] ?? []).map((
-        chosen,
-      ) => `Below the paper profile ${chosen}, on images held out from the training set.`),
+      ...records.slice(0, own ? 0 : 1).flatMap(({ config: { data } }) => LEARNING_RATES[data.name] ?? []).map(
+        (
+          chosen,
+        ) => `Below the paper profile ${chosen}, on images held out from the training set.`,
+      ),
     ],
   };
+}
+
+const OPTIMISER: Column = { heading: "Optimiser", format: "text" };
+const NORMS: Column = { heading: "Norms freeze", format: "text" };
+
+/** Whether rules differ in more of the optimiser than its learning rate, or in when norms freeze. */
+function haveTheirOwn(records: readonly RunRecord[]): boolean {
+  const shared = records.map(({ config: { optimiser: { learningRate: _rate, ...optimiser }, training } }) =>
+    canonicalJson({ optimiser, freezeNormAfter: training.freezeNormAfter })
+  );
+  return new Set(shared).size > 1;
 }
 
 /** Where a data set's learning rates come from. */
@@ -41,10 +59,11 @@ const LEARNING_RATES: Record<string, string> = {
     "every rule's learning rate was chosen in cifar-10-comparison-tuning, the proxy's in cifar-10-proxy-tuning",
 };
 
-function row(record: RunRecord): Cell[] {
+function row(record: RunRecord, own: boolean): Cell[] {
   const { rule, optimiser } = record.config;
+  const its = own ? [adamText(optimiser), freezing(record.config)] : [];
   const trained = rule.name === "ann" || rule.name === "conversion" ? null : rule.T;
-  return [mainLabel(record), trained, ...words(rule), rateText(optimiser), SOURCES[rule.name]];
+  return [mainLabel(record), trained, ...words(rule), rateText(optimiser), ...its, SOURCES[rule.name]];
 }
 
 /** Neurons, output, loss and gradient. */

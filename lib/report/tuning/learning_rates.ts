@@ -1,6 +1,6 @@
 import type { RunRecord } from "../../experiments/record.ts";
 import { evaluatedLabel, groupRuns, mainLabel, reducedLabel, type RunGroup, runsLabel } from "../label.ts";
-import { rateText } from "../recipe.ts";
+import { freezing, rateText } from "../recipe.ts";
 import type { Report } from "../report.ts";
 import type { Table } from "../table.ts";
 import { lastScore, lastScores, scoreColumns, scoreNotes, shownScores } from "./scores.ts";
@@ -43,8 +43,4 @@ export function learningRatesTable(records: readonly RunRecord[]): Table {
     ]),
     notes: scoreNotes(shown),
   };
-}
-
-function freezing({ training: { epochs, freezeNormAfter } }: RunRecord["config"]): string {
-  return freezeNormAfter < epochs ? `after epoch ${freezeNormAfter} of ${epochs}` : "never";
 }
