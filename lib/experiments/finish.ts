@@ -25,8 +25,11 @@ export async function finish(
   { request, paths, assembly, tell }: Making,
   outcome: Outcome,
 ): Promise<RunRecord> {
-  const { model, reader, curve, parameters, divergence, startedAt, sessions, cost, ...findings } = outcome;
+  const { model, reader, curve: lines, parameters, divergence, startedAt, sessions, cost, ...findings } =
+    outcome;
   await tell({ phase: divergence === undefined ? "done" : "diverged", secondsLeft: 0 });
+  const correct = lines.findLast(isEvaluated)?.correct;
+  const curve = lines.map(({ correct: _correct, ...line }) => line);
   const record: RunRecord = {
     format: RECORD_FORMAT,
     hash: paths.hash,
@@ -42,6 +45,7 @@ export async function finish(
     curve,
     last: curve.findLast(isEvaluated) ?? null,
     best: bestOf(curve, reader),
+    ...(correct === undefined ? {} : { correct }),
     ...findings,
     cost,
     provenance: provenance(assembly.dataset.sums, startedAt, sessions ?? []),

@@ -14,6 +14,8 @@ export const RECORD_FORMAT = 1;
 /** The scores of the SNN when it is read out after t steps. */
 export interface TimeStepScore extends Shares {
   t: number;
+  /** With output neurons: argmax of spike count + membrane / threshold. Absent from older records. */
+  withMembrane?: number;
 }
 
 /** One evaluation image, as the SNN saw it. */
@@ -137,6 +139,11 @@ export interface RunRecord {
   /** The last evaluated epoch, and the one with the best argmax accuracy (selected on the evaluation images: optimistic). */
   last: EvaluatedLine | null;
   best: EvaluatedLine | null;
+  /**
+   * Of the last evaluated epoch: which evaluation images each life's argmax was right for, one bit an image, in base64 (see
+   * `correctImages`). Absent from older records.
+   */
+  correct?: Partial<Record<Life, string>>;
   spiking?: SpikingReport;
   classifier?: ClassifierReport;
   cost: Cost;

@@ -8,10 +8,11 @@ import type { Model } from "../models/model.ts";
 import type { Network } from "../models/parameters.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { compareLives, type Simulate, spread } from "../spiking/life_agreement.ts";
+import { countsWithMembranesOverTime } from "../spiking/output_membranes.ts";
 import { RateCounter } from "../spiking/rates.ts";
 import { ShareCounter } from "../spiking/readout.ts";
 import type { Simulation } from "../spiking/simulation.ts";
-import type { Example, Raster, SpikingReport } from "./record.ts";
+import type { Example, Raster, SpikingReport, TimeStepScore } from "./record.ts";
 
 const EXAMPLES = 16;
 const RASTER_NEURONS = 40;
@@ -33,18 +34,22 @@ export interface ReportOptions {
 /** What is seen of every image's simulation, whoever simulates it. */
 export class SpikingWatch {
   readonly #counters: ShareCounter[];
+  readonly #held: ShareCounter[];
   readonly #rates = new RateCounter();
   readonly #spikes = new SpikeCounter();
   readonly #T: number;
   #neurons: ReadonlyMap<string, number> = new Map();
   /** What `simulate` is to be told. */
-  readonly options: { T: number; onPooled: (layer: string, totals: number[]) => void };
+  readonly options: { T: number; membranes: true; onPooled: (layer: string, totals: number[]) => void };
 
   /** Watches `timeSteps` steps; firing rates are those of the first `T`. */
   constructor(timeSteps: number, T: number) {
-    this.#counters = Array.from({ length: timeSteps }, () => new ShareCounter("SNN's output"));
+    const counters = (what: string) => Array.from({ length: timeSteps }, () => new ShareCounter(what));
+    this.#counters = counters("SNN's output");
+    this.#held = counters("SNN's output with membranes");
     this.#T = T;
-    this.options = { T: timeSteps, onPooled: (layer, totals) => this.#spikes.add(layer, totals) };
+    const onPooled = (layer: string, totals: number[]) => this.#spikes.add(layer, totals);
+    this.options = { T: timeSteps, membranes: true, onPooled };
   }
 
   /** Takes in the simulation of a batch. */
@@ -53,21 +58,39 @@ export class SpikingWatch {
     simulation.totals.forEach((totals, layer) => this.#spikes.add(layer, totals));
     this.#spikes.simulated(size);
     this.#neurons = simulation.neurons;
-    const counts = tf.tidy(() => tf.cumsum(simulation.outputs, 0).dataSync() as Float32Array);
-    const step = counts.length / this.#counters.length;
-    this.#counters.forEach((counter, t) => counter.add(counts.subarray(t * step, (t + 1) * step), labels));
+    tf.tidy(() => {
+      addSteps(this.#counters, tf.cumsum(simulation.outputs, 0), labels);
+      const held = countsWithMembranesOverTime(simulation);
+      if (held !== undefined) addSteps(this.#held, held, labels);
+    });
+  }
+
+  #withMembrane(index: number): Pick<TimeStepScore, "withMembrane"> {
+    const counter = this.#held[index];
+    return counter === undefined || counter.images === 0 ? {} : { withMembrane: counter.shares().argmax };
   }
 
   /** What was seen, of `images` images. */
   found(images: number) {
     return {
-      overTime: this.#counters.map((counter, index) => ({ t: index + 1, ...counter.shares() })),
+      overTime: this.#counters.map((counter, index) => ({
+        t: index + 1,
+        ...counter.shares(),
+        ...this.#withMembrane(index),
+      })),
       forwardPasses: this.#spikes.images / images,
       spikesPerStep: this.#spikes.means(),
       rates: this.#rates.rates(),
       neurons: Object.fromEntries(this.#neurons),
     };
   }
+}
+
+/** Reads outputs [T, N, classes] step by step. */
+function addSteps(counters: readonly ShareCounter[], outputs: tf.Tensor, labels: ArrayLike<number>): void {
+  const values = outputs.dataSync() as Float32Array;
+  const step = values.length / counters.length;
+  counters.forEach((counter, t) => counter.add(values.subarray(t * step, (t + 1) * step), labels));
 }
 
 /** A report on the trained SNN; `watch` has seen the simulations of all evaluation images. */

@@ -3,6 +3,8 @@ import type { Life } from "../models/network.ts";
 import type { Model } from "../models/model.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { RateCounter } from "../spiking/rates.ts";
+import { CorrectImages } from "../spiking/correct_images.ts";
+import { countsWithMembranes } from "../spiking/output_membranes.ts";
 import { ShareCounter } from "../spiking/readout.ts";
 import type { Simulation, SimulationOptions } from "../spiking/simulation.ts";
 import { checkFinite } from "./finite.ts";
@@ -34,6 +36,8 @@ export async function evaluate<ModelType extends Model>(
   const sums = new Map(
     rule.lives.map((life) => [life, { shares: new ShareCounter(`${NAMES[life]}'s output`), loss: 0 }]),
   );
+  const correct = new Map(rule.lives.map((life) => [life, new CorrectImages()]));
+  const held = new ShareCounter("SNN's output with membranes");
   const rates = new RateCounter();
   let images = 0;
   let agreeing = 0;
@@ -47,12 +51,16 @@ export async function evaluate<ModelType extends Model>(
           ? artificialOutputs(rule, model, batch.images)
           : spikingOutputs(rule, model, batch.images, (simulation) => {
             rates.add(simulation);
+            const holding = countsWithMembranes(simulation);
+            if (holding !== undefined) held.add(holding.dataSync() as Float32Array, host.labels);
             watch?.see(simulation, host);
           }, watch?.options);
         const loss = rule.loss(output, batch.targets).dataSync()[0] as number;
         checkFinite(loss, `${NAMES[life]}'s loss on evaluated images`);
         sum.loss += loss * host.size;
-        return sum.shares.add(output.dataSync() as Float32Array, host.labels);
+        const answers = sum.shares.add(output.dataSync() as Float32Array, host.labels);
+        correct.get(life)?.add(answers, host.labels);
+        return answers;
       });
     });
     images += host.size;
@@ -63,8 +71,11 @@ export async function evaluate<ModelType extends Model>(
   }
   const found = rates.rates();
   for (const [layer, rate] of Object.entries(found)) checkFinite(rate, `firing rate of ${layer}`);
+  const evaluation = scoresOf(sums, images);
+  if (evaluation.snn !== undefined && held.images > 0) evaluation.snn.withMembrane = held.shares().argmax;
   return {
-    evaluation: scoresOf(sums, images),
+    evaluation,
+    correct: Object.fromEntries([...correct].map(([life, one]) => [life, one.text()])),
     ...(rule.lives.includes("snn") ? { rates: found } : {}),
     ...(rule.lives.length > 1 ? { agreement: agreeing / images } : {}),
   };
@@ -89,7 +100,7 @@ function spikingOutputs<ModelType extends Model>(
   options: Watch["options"] = {},
 ): tf.Tensor2D {
   if (rule.spiking === undefined) throw new Error(`The rule "${rule.name}" has no spiking life.`);
-  const simulation = rule.spiking.simulate(model, images, options);
+  const simulation = rule.spiking.simulate(model, images, { membranes: true, ...options });
   see(simulation);
   return rule.spiking.output(simulation);
 }

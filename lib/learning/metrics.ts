@@ -4,11 +4,15 @@ import type { Shares } from "../spiking/readout.ts";
 /** Scores over a set of images: the mean loss, and shares of images in [0, 1]. */
 export interface Score extends Shares {
   loss: number;
+  /** Of an SNN with output neurons: argmax of spike count + membrane / threshold. Absent from older records. */
+  withMembrane?: number;
 }
 
 /** Scores of each life, and how the spiking one behaves. */
 export interface Evaluation {
   evaluation: Partial<Record<Life, Score>>;
+  /** Which images each life's argmax was right for, one bit an image (see `correctImages`); a record has it of its end alone. */
+  correct?: Partial<Record<Life, string>>;
   /** SNN only: spikes per neuron and time step of each layer (before pooling). */
   rates?: Record<string, number>;
   /** With both lives: share of images on which they predict the same class. */

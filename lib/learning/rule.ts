@@ -47,7 +47,7 @@ export interface SpikingLife<ModelType extends Model = Network> {
   simulate(
     model: ModelType,
     images: tf.Tensor4D,
-    options?: Partial<Pick<SimulationOptions, "T" | "onSpikes" | "onPooled">>,
+    options?: Partial<Pick<SimulationOptions, "T" | "membranes" | "onSpikes" | "onPooled">>,
   ): Simulation;
   /** What enters the loss: spike counts, or something made of them, [N, classes]. */
   output(simulation: Simulation): tf.Tensor2D;

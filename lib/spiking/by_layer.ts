@@ -11,9 +11,10 @@ import {
 import { gatedPool } from "../ops/gated_pool.ts";
 import { fireOverTime, type IfNeuron } from "../ops/if_neuron.ts";
 import { spikeConvFire } from "../ops/spike_conv.ts";
-import { spikeLinearFire } from "../ops/spike_linear.ts";
+import { spikeLinear, spikeLinearFire } from "../ops/spike_linear.ts";
 import { countSpikes, type Fired, type PackedSpikes, poolSpikes, unpackSpikes } from "../ops/spikes.ts";
 import { tf } from "../ops/tensorflow.ts";
+import { membranesOverTime } from "./output_membranes.ts";
 import type { Outputs, SimulationOptions } from "./simulation.ts";
 
 /** Image-steps simulated at once: enough to share weights over, and it bounds the memory of spikes whatever T is. */
@@ -33,7 +34,7 @@ export function simulateByLayer(network: Network, images: tf.Tensor4D, options: 
   );
   const pooled = new Map<string, number[]>();
   const seen = new Map<string, tf.Tensor[]>();
-  const parts: tf.Tensor[] = [];
+  const parts: LastLayer[] = [];
   for (let from = 0; from < images.shape[0]; from += size) {
     const count = Math.min(size, images.shape[0] - from);
     parts.push(tf.tidy(() => {
@@ -56,7 +57,12 @@ export function simulateByLayer(network: Network, images: tf.Tensor4D, options: 
     tf.tidy(() => options.onSpikes?.(layer, tf.concat(floats, 1)));
     tf.dispose(floats);
   }
-  return { outputs: tf.concat(parts, 1) as tf.Tensor3D, totals };
+  const membranes = parts.flatMap((part) => part.membranes ?? []);
+  return {
+    outputs: tf.concat(parts.map(({ outputs }) => outputs), 1) as tf.Tensor3D,
+    ...(membranes.length === 0 ? {} : { membranes: tf.concat(membranes, 1) as tf.Tensor3D }),
+    totals,
+  };
 }
 
 function addTo(totals: Map<string, number[]>, layer: string, spikes: ArrayLike<number>): void {
@@ -69,14 +75,22 @@ interface Watcher {
   onPooled(layer: string, spikes: PackedSpikes): void;
 }
 
-/** The first layer's constant currents [n, ..., F] -> the last layer's spikes [T, n, classes]. */
+/** Spikes of the last layer, and what its neurons hold where it is wanted; both [T, n, classes]. */
+interface LastLayer extends tf.TensorContainerObject {
+  outputs: tf.Tensor;
+  membranes?: tf.Tensor;
+}
+
+/** The first layer's constant currents [n, ..., F] -> what the last layer did. */
 function runLayers(
   network: Network,
   folded: ReadonlyMap<string, Weights>,
   constant: tf.Tensor,
-  { T, neuron, pooling }: SimulationOptions,
+  { T, neuron, pooling, membranes: wanted }: SimulationOptions,
   watcher: Watcher,
-): tf.Tensor {
+): LastLayer {
+  const last = network.layers.at(-1);
+  let membranes: tf.Tensor | undefined;
   let spikes: PackedSpikes | undefined;
   let periodic = false;
   for (const layer of network.layers) {
@@ -90,10 +104,22 @@ function runLayers(
       ? fireOverTime(tf.expandDims(constant), T, neuron)
       : fireLayer(layer, folded.get(layer.name) as Weights, spikes, neuron, periodic);
     watcher.onFired(layer, fired);
+    if (layer === last && wanted === true) {
+      const currents = spikes === undefined
+        ? tf.expandDims(constant)
+        : outputCurrents(folded.get(layer.name) as Weights, spikes);
+      membranes = membranesOverTime(currents, T, neuron);
+    }
     periodic = spikes === undefined && firesPeriodically(neuron);
     spikes = fired.spikes;
   }
-  return unpackSpikes(spikes as PackedSpikes);
+  const outputs = unpackSpikes(spikes as PackedSpikes);
+  return membranes === undefined ? { outputs } : { outputs, membranes };
+}
+
+/** Currents of the output layer, which is linear, [T, n, classes]. */
+function outputCurrents({ kernel, bias }: Weights, spikes: PackedSpikes): tf.Tensor3D {
+  return spikeLinear(spikes, kernel as tf.Tensor2D, bias ?? tf.zeros([kernel.shape.at(-1) as number]));
 }
 
 function poolOverTime(

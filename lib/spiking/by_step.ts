@@ -24,6 +24,7 @@ export function simulateByStep<Spikes>(
   const pooled = new Map<string, number[]>();
   const seen = new Map<string, tf.Tensor[]>();
   const outputs: tf.Tensor[] = [];
+  const membranes: tf.Tensor[] = [];
   let states = new Map<string, tf.Tensor>();
   for (let t = 1; t <= options.T; t++) {
     const next = new Map<string, tf.Tensor>();
@@ -56,13 +57,20 @@ export function simulateByStep<Spikes>(
     tf.dispose([...states.values()]);
     states = next;
     outputs.push(output);
+    if (options.membranes === true) {
+      membranes.push(tf.div(next.get(network.layers.at(-1)?.name as string) as tf.Tensor, neuron.threshold));
+    }
   }
   for (const [layer, sums] of pooled) options.onPooled?.(layer, sums);
   for (const [layer, steps] of seen) {
     tf.tidy(() => onSpikes?.(layer, tf.stack(steps)));
     tf.dispose(steps);
   }
-  return { outputs: tf.stack(outputs) as tf.Tensor3D, totals };
+  return {
+    outputs: tf.stack(outputs) as tf.Tensor3D,
+    ...(membranes.length === 0 ? {} : { membranes: tf.stack(membranes) as tf.Tensor3D }),
+    totals,
+  };
 }
 
 /** Runs `body` in a tidy of its own that spares what it returns and what it puts into `kept`. */

@@ -19,7 +19,7 @@ export function simulateLinearReadout(
   const last = network.layers.at(-1) as WeightedLayer;
   let hidden!: Simulation;
   const tensors = tf.tidy(() => {
-    hidden = simulate(withoutLast(network), images, options);
+    hidden = simulate(withoutLast(network), images, { ...options, membranes: false });
     const weights = foldLayer(network, last, "snn", options.biasSteps);
     const outputs = overSteps(
       hidden.outputs,

@@ -86,6 +86,11 @@ export class ShareCounter {
     });
   }
 
+  /** Images so far. */
+  get images(): number {
+    return this.#images;
+  }
+
   /** The shares over all images so far. */
   shares(): Required<Shares> {
     const { argmax, expected, tieInclusive, tied, silent } = this.#sums;

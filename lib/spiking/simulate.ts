@@ -17,7 +17,8 @@ export function simulate(network: Network, images: tf.Tensor4D, options: Simulat
   const tensors = tf.tidy(() => {
     const result = outputsOf(network, images, options);
     totals = result.totals;
-    return { outputs: result.outputs, counts: tf.sum(result.outputs, 0) as tf.Tensor2D };
+    const { totals: _totals, ...kept } = result;
+    return { ...kept, counts: tf.sum(kept.outputs, 0) as tf.Tensor2D };
   });
   return { ...tensors, totals, neurons: neuronCounts(network.spec) };
 }

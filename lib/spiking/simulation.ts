@@ -14,6 +14,8 @@ export interface SimulationOptions {
   biasSteps?: number | undefined;
   /** What pooling does with spikes; "or" where absent. */
   pooling?: typeof SPIKE_POOLING[number] | undefined;
+  /** Whether the output neurons' membranes are wanted. */
+  membranes?: boolean;
   /** Gets the spikes of every neuron layer, floats [T, N, ...] before pooling; they live until it returns. */
   onSpikes?: (layer: string, spikes: tf.Tensor) => void;
   /** Gets the spikes that are left behind every pooling layer at each step, of all images. */
@@ -26,11 +28,13 @@ export interface Simulation {
   counts: tf.Tensor2D;
   /** Spikes of the last layer at every step, [T, N, classes]. */
   outputs: tf.Tensor3D;
+  /** What the output neurons hold after every step, in thresholds, [T, N, classes]; where it was asked for and there are any. */
+  membranes?: tf.Tensor3D;
   /** Spikes of all neurons of a layer at each step, before pooling; by layer, in order. */
   totals: ReadonlyMap<string, number[]>;
   /** Neurons of each layer, for one image. */
   neurons: ReadonlyMap<string, number>;
 }
 
-/** Spikes of the last layer, [T, N, classes], and the totals. */
-export type Outputs = Pick<Simulation, "outputs" | "totals">;
+/** What the last layer did, and the totals. */
+export type Outputs = Pick<Simulation, "outputs" | "membranes" | "totals">;

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import type { Life } from "../../lib/experiments/record.ts";
+import { correctImages } from "../../lib/spiking/correct_images.ts";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -77,6 +79,15 @@ Deno.test("surrogate, tandem and control runs train an SNN and read it out after
       assert.deepEqual(Object.keys(record.last?.evaluation ?? {}), lives);
       assert.deepEqual(record.spiking?.overTime.map(({ t }) => t), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
       const atT = record.spiking?.overTime[NEURON.T - 1];
+      const fires = rule.name !== "tandem"; // whose output layer has no neurons
+      assert.equal(atT?.withMembrane !== undefined, fires);
+      assert.equal(record.last?.evaluation.snn?.withMembrane, atT?.withMembrane);
+      for (const [life, text] of Object.entries(record.correct ?? {})) {
+        const right = correctImages(text, SMALL.data.testImages).filter((one) => one).length;
+        assert.equal(right / SMALL.data.testImages, record.last?.evaluation[life as Life]?.argmax);
+      }
+      assert.deepEqual(Object.keys(record.correct ?? {}), lives);
+      assert.ok(record.curve.every((line) => line.correct === undefined));
       if (rule.name === "surrogate") assert.equal(atT?.argmax, record.last?.evaluation.snn?.argmax);
     }
   });

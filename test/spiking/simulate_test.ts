@@ -78,17 +78,21 @@ Deno.test("layer by layer, step by step on bits and step by step on floats give 
       const network = exactNetwork(10 + index);
       const images = inSixteenths(smallImages(4, 11)) as tf.Tensor4D;
       const pooling = SPIKE_POOLING[index % 2];
-      const options = { T: 700, neuron, mode: "frozen", pooling } as const; // two images at a time
+      const options = { T: 700, neuron, mode: "frozen", pooling, membranes: true } as const; // two images at a time
       const ways = [
         simulateByLayer(network, images, options),
         simulateByStep(network, images, options, PACKED_SPIKES),
         simulateByStep(network, images, options, FLOAT_SPIKES),
       ];
-      const [first, ...others] = ways.map(({ outputs, totals }) => ({
+      const [first, ...others] = ways.map(({ outputs, membranes, totals }) => ({
         outputs: outputs.dataSync(),
+        membranes: membranes?.dataSync(),
         totals: Object.fromEntries(totals),
       }));
       for (const other of others) assert.deepEqual(other, first);
+      assert.equal(first?.membranes?.length, first?.outputs.length);
+      const left = first?.membranes ?? []; // hard resets leave nothing at or above the threshold
+      assert.ok(neuron.reset === "subtract" || left.every((membrane) => membrane < 1));
     });
   }
 });
