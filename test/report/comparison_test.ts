@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import type { Experiment } from "../../lib/experiments/experiment.ts";
 import { fashionMnistComparison } from "../../lib/experiments/fashion_mnist_comparison.ts";
+import { fashionMnistLearningRules } from "../../lib/experiments/fashion_mnist_learning_rules.ts";
 import type { RunRecord, SpikingReport } from "../../lib/experiments/record.ts";
 import { fans } from "../../lib/models/fan_out.ts";
 import { twoLivesSpec } from "../../lib/experiments/assemble_model.ts";
@@ -11,6 +13,7 @@ import {
   claimsTable,
   comparisonTable,
   costTable,
+  readOutsTable,
   rulesTable,
   withAgreement,
 } from "../../lib/report/comparison/mod.ts";
@@ -19,13 +22,15 @@ import { figures, tables } from "../../lib/report/experiments.ts";
 import type { Cell, Table } from "../../lib/report/table.ts";
 import { epochLine, record, score, spikingReport } from "./records.ts";
 
-const ROWS = new Map(
-  fashionMnistComparison.rows("study").map(({ id, configs }) => [id, configs[0] as RunRecord["config"]]),
-);
+const configsOf = ({ rows }: Experiment) =>
+  new Map(rows("study").map(({ id, configs }) => [id, configs[0] as RunRecord["config"]]));
+
+const ROWS = configsOf(fashionMnistComparison);
+const OWN_ROWS = configsOf(fashionMnistLearningRules);
 
 /** A made-up record of a row whose SNN (or ANN) has these accuracies after t = 1, 2, ...; the last is that of its T. */
-function runOf(row: string, seed: number, overTime: number[], silent = 0): RunRecord {
-  const config = { ...ROWS.get(row) as RunRecord["config"], seed };
+function runOf(row: string, seed: number, overTime: number[], silent = 0, rows = ROWS): RunRecord {
+  const config = { ...rows.get(row) as RunRecord["config"], seed };
   const argmax = overTime.at(-1) as number;
   const ann = config.rule.name === "ann";
   const line = epochLine(
@@ -144,6 +149,61 @@ Deno.test("figures: a line per method over t and over operations, the ANN beside
   assert.equal(figure.data.length, 1);
   assert.match(JSON.stringify(figure.layout["annotations"]), /conv1<\/b>, r = 0\.900/);
   assert.deepEqual(agreementTable(records).rows[0]?.[1], { mean: 0.9, sd: 0, n: 3 });
+});
+
+/** A run of every row of the comparison in which optimisers and norms are the rules' own. */
+function own(): RunRecord[] {
+  return [...OWN_ROWS.keys()].map((row) => {
+    const made = runOf(row, 1, Array.from({ length: 32 }, (_, t) => t / 100), 0, OWN_ROWS);
+    return { ...made, experiment: fashionMnistLearningRules.name };
+  });
+}
+
+Deno.test("rules with an optimiser and norms of their own say so, under names that differ", () => {
+  const { rows, caption, columns } = rulesTable(own());
+  assert.match(caption, /the optimiser, and when norms freeze, belong to each rule/);
+  const column = (heading: string) => columns.findIndex((one) => one.heading === heading);
+  assert.equal(
+    rowsWith({ rows } as Table, /by tandem learning, norms of counts$/)[0]?.[column("Norms freeze")],
+    "never",
+  );
+  const [proxy] = rowsWith({ rows } as Table, /SNN by proxy \(K = 2\)/);
+  assert.equal(proxy?.[column("Norms freeze")], "after epoch 1 of 10");
+  assert.equal(proxy?.[column("Optimiser")], "Adam, 0.8 / 0.99, decay 0.000001");
+  assert.equal(new Set(rows.map(([name]) => name)).size, OWN_ROWS.size);
+  for (const row of rows) for (const cell of row.slice(2)) assert.ok(cell !== null && cell !== "");
+});
+
+Deno.test("the control is no proxy: claims are the proxy's alone", () => {
+  const networks = claimsTable(own()).rows.map(([, network]) => network);
+  assert.deepEqual([...new Set(networks)], ["SNN by proxy (K = 2)", "SNN by proxy (K = 1)"]);
+});
+
+Deno.test("read-outs stand beside each other at the T of training and at a common one", () => {
+  const read = own().map((made) => {
+    const { spiking, config } = made;
+    if (spiking === undefined) return made;
+    const fires = config.rule.name !== "tandem";
+    const overTime = spiking.overTime.map((at) => ({
+      ...at,
+      expected: at.argmax - 0.01,
+      ...(fires ? { withMembrane: at.argmax + 0.01 } : {}),
+    }));
+    return { ...made, spiking: { ...spiking, overTime } };
+  });
+  const { columns, rows } = readOutsTable(read);
+  assert.deepEqual([...new Set(columns.flatMap(({ group }) => group ?? []))], [
+    "At t = 15 (%)",
+    "At t = 30 (%)",
+  ]);
+  const means = (row: Cell[] | undefined) =>
+    row?.slice(2).map((cell) => cell === null ? null : Number((cell as { mean: number }).mean.toFixed(4)));
+  assert.deepEqual(means(rows[0]), [0.14, 0.13, 0.15, 0.29, 0.28, 0.3]);
+  const [tandem] = rowsWith({ rows } as Table, /tandem/);
+  assert.deepEqual(means(tandem), [0.14, 0.13, null, 0.29, 0.28, null]);
+  const named = (records: RunRecord[]) => tables(records).map(({ name }) => name);
+  assert.ok(named(read).includes("fashion-mnist-learning-rules-read-outs"));
+  assert.ok(!named(comparison()).some((name) => name.endsWith("read-outs")));
 });
 
 Deno.test("every rule says what it differs in", () => {

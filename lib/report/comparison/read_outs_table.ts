@@ -1,0 +1,65 @@
+import type { RunRecord, TimeStepScore } from "../../experiments/record.ts";
+import { spread } from "../frame.ts";
+import { evaluatedLabel, mainLabel, reducedLabel, type RunGroup } from "../label.ts";
+import type { Cell, Column, Table } from "../table.ts";
+import { spikingMethods } from "./methods.ts";
+
+/** A step that every SNN is read out at, whatever it was trained with. */
+const COMMON = 30;
+
+const READ_OUTS: { heading: string; of: (score: TimeStepScore) => number | undefined }[] = [
+  { heading: "argmax", of: ({ argmax }) => argmax },
+  { heading: "expected", of: ({ expected }) => expected },
+  { heading: "with membrane", of: ({ withMembrane }) => withMembrane },
+];
+
+/** Whether records know more than one read-out; older ones do not. */
+export function haveReadOuts(records: readonly RunRecord[]): boolean {
+  return records.some(({ spiking }) => spiking?.overTime.some(({ expected }) => expected !== undefined));
+}
+
+/** Every SNN by the same read-outs at the same steps: how much of a difference hangs on how outputs are read. */
+export function readOutsTable(records: readonly RunRecord[]): Table {
+  const groups = spikingMethods(records);
+  const steps = [...new Set([trainedSteps(groups), COMMON])].filter((step) => step > 0);
+  return {
+    name: `${records[0]?.experiment ?? "comparison"}-read-outs`,
+    title: "The same read-outs at the same time steps",
+    caption: `Accuracy on ${
+      evaluatedLabel(records)
+    }, one simulation of each. Mean ± standard deviation over seeds.`,
+    label: reducedLabel(records),
+    columns: [
+      { heading: "Network", format: "text" },
+      { heading: "Runs (n)", format: "integer" },
+      ...steps.flatMap((step) =>
+        READ_OUTS.map(({ heading }): Column => ({ group: `At t = ${step} (%)`, heading, format: "percent" }))
+      ),
+    ],
+    rows: groups.map((group) => row(group, steps)),
+    notes: [
+      "Argmax of spike counts gives a tie to the first class, silence therefore to class 0; expected counts a tie of k as 1 / k.",
+      "With membrane: argmax of spike count + membrane / threshold, what a neuron has fired and what it holds. No number: the output has no neurons, and real numbers do not tie.",
+    ],
+  };
+}
+
+/** The steps that most SNNs were trained with: the largest T; converted ones have none. */
+function trainedSteps(groups: readonly RunGroup[]): number {
+  const steps = groups.flatMap(({ first: { config: { rule } } }) =>
+    rule.name === "ann" || rule.name === "conversion" ? [] : [rule.T]
+  );
+  return Math.max(0, ...steps);
+}
+
+function row({ first, finished }: RunGroup, steps: readonly number[]): Cell[] {
+  const at = (step: number) =>
+    finished.flatMap(({ spiking }) => spiking?.overTime.filter(({ t }) => t === step) ?? []);
+  return [
+    mainLabel(first),
+    finished.length,
+    ...steps.flatMap((step) =>
+      READ_OUTS.map(({ of }) => spread(at(step).flatMap((score) => of(score) ?? [])))
+    ),
+  ];
+}
