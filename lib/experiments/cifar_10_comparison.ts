@@ -22,7 +22,7 @@ import { reductions } from "./reductions.ts";
  * See cifar-10-comparison-tuning and cifar-10-proxy-tuning. The released code of Fashion-MNIST freezes after one epoch.
  * Norms train for one epoch at least.
  */
-function settledAfter(epochs: number): number {
+export function settledAfter(epochs: number): number {
   return Math.max(1, epochs - Math.ceil(epochs / 6));
 }
 

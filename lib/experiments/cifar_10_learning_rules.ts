@@ -1,8 +1,7 @@
 import { INFERRED, reductionsOf } from "./cifar_10_comparison.ts";
 import type { RunConfig } from "./config.ts";
 import type { Experiment } from "./experiment.ts";
-import type { Size } from "./fashion_mnist_learning_rules.ts";
-import { type Contest, contestants, contestRows } from "./learning_rules.ts";
+import { type Contest, contestants, contestRows, type ContestSize } from "./learning_rules.ts";
 import type { Profile } from "./profile.ts";
 
 /*
@@ -24,7 +23,7 @@ const PREFERRED: Contest["preferred"] = {
 /** K = 8 is what a validation split prefers: see cifar-10-comparison-tuning. */
 const COMMON = { targets: [8], proxyThreshold: 2, preferred: PREFERRED };
 
-const SIZES: Record<Profile, Size> = {
+const SIZES: Record<Profile, ContestSize> = {
   smoke: {
     ...{ ...COMMON, trainImages: 100, testImages: 50, width: 1 / 64, epochs: 2, batch: 20, seeds: [1] },
     ...{ T: { spiking: 15, few: 3, conversion: 32 }, timeSteps: 20 },
@@ -58,11 +57,11 @@ export const cifar10LearningRules: Experiment = {
   },
 };
 
-function comparable({ T: { spiking, few, conversion }, ...size }: Size) {
+function comparable({ T: { spiking, few, conversion }, ...size }: ContestSize) {
   return { ...size, T: { spiking, surrogate: few, conversion } };
 }
 
-function baseOf({ trainImages, testImages, width, epochs, batch }: Size): RunConfig {
+function baseOf({ trainImages, testImages, width, epochs, batch }: ContestSize): RunConfig {
   return {
     ...INFERRED,
     data: { ...INFERRED.data, trainImages, testImages },

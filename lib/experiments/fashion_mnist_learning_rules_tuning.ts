@@ -11,9 +11,10 @@ import type { Profile } from "./profile.ts";
  * Command:  deno task train fashion-mnist-learning-rules-tuning --profile study
  */
 
+/** Three epochs at least: in fewer the norm policies are the same. */
 const TUNING: Record<Profile, Tuning> = {
-  smoke: { trainImages: 100, validationImages: 50, epochs: 1, width: SIZES.smoke.width },
-  quick: { trainImages: 1_000, validationImages: 500, epochs: 2, width: SIZES.quick.width },
+  smoke: { trainImages: 100, validationImages: 50, epochs: 3, width: SIZES.smoke.width },
+  quick: { trainImages: 1_000, validationImages: 500, epochs: 3, width: SIZES.quick.width },
   study: { trainImages: 20_000, validationImages: 5_000, epochs: 3, width: 1 / 8 },
   paper: { trainImages: 50_000, validationImages: 10_000, epochs: 100, width: SIZES.paper.width },
 };

@@ -1,3 +1,4 @@
+import { settledAfter } from "./cifar_10_comparison.ts";
 import { CALIBRATION_IMAGES, readOutFollows, rules } from "./comparison.ts";
 import { annOf, type RunConfig } from "./config.ts";
 import type { Row } from "./experiment.ts";
@@ -8,7 +9,7 @@ type Adam = Extract<RunConfig["optimiser"], { name: "adam" }>;
 /** After how many of the epochs norms freeze: the released code of proxy learning, its last sixth, or not at all. */
 export const NORM_POLICIES = {
   once: () => 1,
-  settled: (epochs: number) => Math.max(1, epochs - Math.ceil(epochs / 6)),
+  settled: settledAfter,
   never: (epochs: number) => epochs,
 } as const;
 export type NormPolicy = keyof typeof NORM_POLICIES;
@@ -32,6 +33,8 @@ export interface TimeSteps {
 export interface Preferred {
   learningRate: number;
   norms: NormPolicy;
+  /** Falls to nothing where absent. */
+  schedule?: "constant";
 }
 
 /** What a comparison's rules need to be told. */
@@ -41,6 +44,18 @@ export interface Contest {
   /** Spike counts K that the SNNs by proxy are trained for, a row each; the control has the first. */
   targets: readonly number[];
   preferred: Record<"ann" | "proxy" | "surrogate" | "tandem", Preferred>;
+}
+
+/** A comparison of some size. */
+export interface ContestSize extends Contest {
+  trainImages: number;
+  testImages: number;
+  width: number;
+  epochs: number;
+  batch: number;
+  /** Steps up to which SNNs are read out; a converted one up to its own T. */
+  timeSteps: number;
+  seeds: number[];
 }
 
 /** PyTorch's and TensorFlow's own constants of Adam, with a rate that falls to nothing. */
@@ -64,8 +79,8 @@ export function contestants({ T, proxyThreshold, targets, preferred }: Contest):
     proxyThreshold,
   });
   const method = (id: string, rule: RunConfig["rule"], own: Preferred, adam = ADAM): Method => {
-    const { learningRate, norms } = own;
-    return { id, rule, optimiser: { ...adam, learningRate }, norms };
+    const { norms, ...rate } = own;
+    return { id, rule, optimiser: { ...adam, ...rate }, norms };
   };
   const published = { norms: "of-counts", normMomentum: 0.9, scaleDeviation: 2 } as const;
   const mended = { pooling: "gated", readout: "current" } as const;
@@ -87,7 +102,7 @@ export function contestants({ T, proxyThreshold, targets, preferred }: Contest):
 export function contestRows(
   methods: readonly Method[],
   base: RunConfig,
-  { T, timeSteps, seeds }: { T: TimeSteps; timeSteps: number; seeds: readonly number[] },
+  { T, timeSteps, seeds }: Pick<ContestSize, "T" | "timeSteps" | "seeds">,
 ): Row[] {
   return methods.map((method) => {
     const follows = { ...followsOf(method), ...readOutFollows(timeSteps, T.spiking) };

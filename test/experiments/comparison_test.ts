@@ -76,8 +76,7 @@ Deno.test("every rule has as many trials on the same held-out images", () => {
       assert.deepEqual(others.data, rows[0]?.configs[0]?.data);
     }
     assert.equal(trials.size, 8);
-    assert.equal(new Set([...trials.values()].map(({ size }) => size)).size, 1);
-    if (profile === "study") assert.equal([...trials.values()][0]?.size, 9);
+    for (const { size } of trials.values()) assert.equal(size, 9);
   }
 });
 
@@ -100,6 +99,9 @@ Deno.test("at the paper profile proxy learning is the released recipe", () => {
   const { evaluation: _evaluation, ...config } = row?.configs[0] ?? {};
   assert.deepEqual({ ...config, seed: RELEASED.seed }, RELEASED);
   assert.deepEqual(fashionMnistComparison.reduced("paper"), []);
+  const own = fashionMnistLearningRules.rows("paper").find(({ id }) => id === "proxy-k1");
+  const { evaluation: _steps, ...released } = own?.configs[0] ?? {};
+  assert.deepEqual({ ...released, seed: RELEASED.seed }, RELEASED);
 });
 
 Deno.test("on Cifar10 the learning rate drops when norms freeze, before training ends", () => {
