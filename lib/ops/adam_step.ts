@@ -39,17 +39,12 @@ export function adamStep(updates: AdamUpdate[], options: AdamOptions, settings: 
 }
 
 /** Adam in one native call. */
-export function adamStepNative(
-  updates: AdamUpdate[],
-  { beta1, beta2, epsilon, weightDecay, decoupled = false }: AdamOptions,
-  { learningRate, gradientScale, k }: StepSettings,
-): void {
+export function adamStepNative(updates: AdamUpdate[], options: AdamOptions, settings: StepSettings): void {
   tf.tidy(() => {
-    const { scale, spread } = corrections(beta1, beta2, learningRate, k);
     runKernel(
       "AdamStep",
       [
-        tf.tensor1d([learningRate, gradientScale, scale, spread]),
+        tf.tensor1d(Object.values(constants(options, settings))),
         tf.tensor1d(updates.map(({ decays }) => Number(decays)), "int32"),
         ...updates.map(({ value }) => value),
         ...updates.map(({ gradient }) => gradient),
@@ -57,32 +52,48 @@ export function adamStepNative(
         ...updates.map(({ second }) => second),
       ],
       1,
-      { N: integer(updates.length), beta1, beta2, epsilon, weight_decay: weightDecay, decoupled },
+      { N: integer(updates.length) },
     );
   });
 }
 
 /** Adam in TensorFlow.js. */
-export function adamStepReference(
-  updates: AdamUpdate[],
-  { beta1, beta2, epsilon, weightDecay, decoupled = false }: AdamOptions,
-  { learningRate, gradientScale, k }: StepSettings,
-): void {
-  const { scale, spread } = corrections(beta1, beta2, learningRate, k);
+export function adamStepReference(updates: AdamUpdate[], options: AdamOptions, settings: StepSettings): void {
+  const { gradientScale, beta1, gain1, beta2, gain2, scale, spread, epsilon, l2, keep } = constants(
+    options,
+    settings,
+  );
   for (const { value, gradient, first, second, decays } of updates) {
-    const decay = decays ? weightDecay : 0;
     tf.tidy(() => {
-      const g = tf.add(tf.mul(gradient, gradientScale), tf.mul(value, decoupled ? 0 : decay));
-      first.assign(tf.add(tf.mul(first, beta1), tf.mul(g, 1 - beta1)));
-      second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(g), 1 - beta2)));
+      const g = tf.add(tf.mul(gradient, gradientScale), tf.mul(value, decays ? l2 : 0));
+      first.assign(tf.add(tf.mul(first, beta1), tf.mul(g, gain1)));
+      second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(g), gain2)));
       const deviation = tf.add(tf.mul(tf.sqrt(second), spread), epsilon);
-      const kept = decoupled ? tf.mul(value, 1 - learningRate * decay) : value;
+      const kept = tf.mul(value, decays ? keep : 1);
       value.assign(tf.sub(kept, tf.div(tf.mul(first, scale), deviation)));
     });
   }
 }
 
-/** Corrections for the means' start at zero. */
-function corrections(beta1: number, beta2: number, learningRate: number, k: number) {
-  return { scale: learningRate / (1 - beta1 ** k), spread: 1 / Math.sqrt(1 - beta2 ** k) };
+/**
+ * All that a step multiplies with, in the order in which the native kernel takes it. Computed in double precision: what
+ * is formed from constants that were rounded to float32 is off by much more than a rounding (1 - 0.999 by 1e-5).
+ */
+function constants(
+  { beta1, beta2, epsilon, weightDecay, decoupled = false }: AdamOptions,
+  { learningRate, gradientScale, k }: StepSettings,
+) {
+  return {
+    gradientScale,
+    beta1,
+    gain1: 1 - beta1,
+    beta2,
+    gain2: 1 - beta2,
+    // Corrections for the means' start at zero.
+    scale: learningRate / (1 - beta1 ** k),
+    spread: 1 / Math.sqrt(1 - beta2 ** k),
+    epsilon,
+    l2: decoupled ? 0 : weightDecay,
+    keep: decoupled ? 1 - learningRate * weightDecay : 1,
+  };
 }

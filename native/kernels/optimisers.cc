@@ -39,17 +39,16 @@ void adam_step(const AdamStep& step) {
   parallel_for(spans.size(), [&](int64_t task) {
     const Span& span = spans[task];
     const UpdatedParameter& parameter = step.parameters[span.parameter];
-    const float decay = parameter.decays ? step.weight_decay : 0.0f;
-    const float l2 = step.decoupled ? 0.0f : decay;
-    const float keep = step.decoupled ? 1.0f - step.learning_rate * decay : 1.0f;
+    const float l2 = parameter.decays ? step.l2 : 0.0f;
+    const float keep = parameter.decays ? step.keep : 1.0f;
     float* const value = parameter.value;
     const float* const gradient = parameter.gradient;
     float* const first = parameter.first;
     float* const second = parameter.second;
     for (int64_t i = span.from; i < span.to; i++) {
       const float g = gradient[i] * step.gradient_scale + value[i] * l2;
-      const float m = first[i] * step.beta1 + g * (1.0f - step.beta1);
-      const float v = second[i] * step.beta2 + g * g * (1.0f - step.beta2);
+      const float m = first[i] * step.beta1 + g * step.gain1;
+      const float v = second[i] * step.beta2 + g * g * step.gain2;
       first[i] = m;
       second[i] = v;
       value[i] = value[i] * keep - m * step.scale / (std::sqrt(v) * step.spread + step.epsilon);

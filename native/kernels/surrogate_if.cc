@@ -26,7 +26,8 @@ void for_blocks(int64_t neurons, const Body& body) {
 
 template <bool kSubtract, bool kDetached>
 void gradient_block(const SurrogateIfGradient& work, int64_t from, int64_t count) {
-  const float threshold = work.neuron.threshold, steepness = 1.57079632679f * work.alpha, half = work.alpha / 2;
+  const float threshold = work.neuron.threshold, half = work.alpha / 2;
+  const float steepness = static_cast<float>(1.57079632679489662 * work.alpha);
   float later[kBlock] = {}, sum[kBlock] = {};
   for (int64_t t = work.T - 1; t >= 0; t--) {
     const float* charged = work.charged + t * work.neurons + from;

@@ -69,14 +69,17 @@ struct UpdatedParameter {
   bool decays;
 };
 
-// One step of Adam, with weight decay as L2 term of the gradient or decoupled (AdamW).
+// One step of Adam. Every constant comes rounded from double precision: 1 - beta2 of a float beta2 would be 1e-5 off.
 struct AdamStep {
   std::vector<UpdatedParameter> parameters;
-  float learning_rate, gradient_scale;
-  float scale;   // learning rate / (1 - beta1^k)
-  float spread;  // 1 / sqrt(1 - beta2^k)
-  float beta1, beta2, epsilon, weight_decay;
-  bool decoupled;
+  float gradient_scale;
+  float beta1, gain1;  // gain1: 1 - beta1
+  float beta2, gain2;  // gain2: 1 - beta2
+  float scale;         // learning rate / (1 - beta1^k)
+  float spread;        // 1 / sqrt(1 - beta2^k)
+  float epsilon;
+  float l2;    // l2 * value is added to the gradient of a parameter that decays
+  float keep;  // what a parameter that decays is multiplied with (AdamW)
 };
 
 // One step of stochastic gradient descent with momentum and L2 decay.

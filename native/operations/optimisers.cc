@@ -30,37 +30,29 @@ std::vector<UpdatedParameter> parameters_of(const Call& call, int first, int64_t
   return parameters;
 }
 
-// Settings [learning rate, gradient scale, scale of the step, spread factor], which change from step to step and so are
-// no attributes.
+// Settings: the constants of AdamStep in its order (lib/ops/adam_step.ts forms them). They are no attributes, as some
+// change from step to step.
 class AdamStepOperation {
  public:
-  explicit AdamStepOperation(const Attributes& attributes)
-      : count_(attributes.integer("N")),
-        beta1_(attributes.real("beta1")),
-        beta2_(attributes.real("beta2")),
-        epsilon_(attributes.real("epsilon")),
-        weight_decay_(attributes.real("weight_decay")),
-        decoupled_(attributes.flag("decoupled")) {}
+  explicit AdamStepOperation(const Attributes& attributes) : count_(attributes.integer("N")) {}
 
   static Signature signature() {
     return {"WeightshareAdamStep",
-            {"N: int >= 1", "beta1: float", "beta2: float", "epsilon: float", "weight_decay: float", "decoupled: bool"},
+            {"N: int >= 1"},
             {"settings: float", "decays: int32", "parameters: N * float", "gradients: N * float",
              "first: N * float", "second: N * float"},
             {"done: float"}};
   }
 
   void compute(Call& call) const {
-    const float* settings = call.input(0, Shape{4}, "the settings").floats();
-    kernels().adam_step({parameters_of(call, 2, count_, 2), settings[0], settings[1], settings[2], settings[3], beta1_,
-                         beta2_, epsilon_, weight_decay_, decoupled_});
+    const float* s = call.input(0, Shape{10}, "the settings").floats();
+    kernels().adam_step(
+        {parameters_of(call, 2, count_, 2), s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], s[9]});
     *call.floats(0, {}) = 1.0f;
   }
 
  private:
   int64_t count_;
-  float beta1_, beta2_, epsilon_, weight_decay_;
-  bool decoupled_;
 };
 
 // Settings [learning rate, gradient scale].

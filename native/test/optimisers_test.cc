@@ -34,28 +34,33 @@ std::vector<Tensors> some_tensors(Random& random) {
   return all;
 }
 
+// The published constants of a step, each rounded once; what is compared is the formula with the unrounded ones.
 void test_adam(Random& random, bool decoupled, Checks& checks) {
   std::vector<Tensors> all = some_tensors(random);
   const std::vector<Tensors> before = all;
+  const double rate = 0.01, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 20, k = 3;
+  const double scale = rate / (1 - std::pow(beta1, k)), spread = 1 / std::sqrt(1 - std::pow(beta2, k));
   AdamStep step = {};
   step.parameters = updates(all);
-  step.learning_rate = 0.01f, step.gradient_scale = 0.5f, step.scale = 0.05f, step.spread = 3.0f;
-  step.beta1 = 0.8f, step.beta2 = 0.99f, step.epsilon = 1e-3f, step.weight_decay = 0.1f;
-  step.decoupled = decoupled;
+  step.gradient_scale = 0.5f;
+  step.beta1 = static_cast<float>(beta1), step.gain1 = static_cast<float>(1 - beta1);
+  step.beta2 = static_cast<float>(beta2), step.gain2 = static_cast<float>(1 - beta2);
+  step.scale = static_cast<float>(scale), step.spread = static_cast<float>(spread);
+  step.epsilon = static_cast<float>(epsilon);
+  step.l2 = decoupled ? 0 : static_cast<float>(weight_decay);
+  step.keep = decoupled ? static_cast<float>(1 - rate * weight_decay) : 1;
   kernels().adam_step(step);
   for (size_t p = 0; p < all.size(); p++) {
-    const double decay = p % 2 == 0 ? step.weight_decay : 0;
+    const double decay = p % 2 == 0 ? weight_decay : 0;
     for (size_t i = 0; i < all[p].value.size(); i++) {
       const double w = before[p].value[i];
       const double g = before[p].gradient[i] * 0.5 + (decoupled ? 0 : decay * w);
-      const double m = before[p].first[i] * static_cast<double>(step.beta1) + g * (1 - static_cast<double>(step.beta1));
-      const double v =
-          before[p].second[i] * static_cast<double>(step.beta2) + g * g * (1 - static_cast<double>(step.beta2));
-      const double kept = decoupled ? w * (1 - step.learning_rate * decay) : w;
+      const double m = before[p].first[i] * beta1 + g * (1 - beta1);
+      const double v = before[p].second[i] * beta2 + g * g * (1 - beta2);
+      const double kept = decoupled ? w * (1 - rate * decay) : w;
       checks.close(all[p].first[i], m, kTolerance, "adam first");
       checks.close(all[p].second[i], v, kTolerance, "adam second");
-      checks.close(all[p].value[i], kept - step.scale * m / (std::sqrt(v) * step.spread + step.epsilon), kTolerance,
-                   "adam value");
+      checks.close(all[p].value[i], kept - scale * m / (std::sqrt(v) * spread + epsilon), kTolerance, "adam value");
     }
   }
 }
