@@ -12,6 +12,7 @@ import {
  */
 export function paddedConv(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number): tf.Tensor4D {
   if (stride === 1) return tf.conv2d(x, kernel, 1, "same");
+  if (kernel.shape[0] === 1) return tf.conv2d(everyOther(x, stride), kernel, 1, "same");
   return tf.conv2d(tf.pad(x, around(kernel)), kernel, stride, "valid");
 }
 
@@ -43,6 +44,7 @@ export function convKernelGradient(
   kernel: tf.Tensor4D,
 ): tf.Tensor4D {
   if (suitsWinograd(kernel, stride)) return winogradKernelGradient(x, dy);
+  if (kernel.shape[0] === 1 && stride > 1) return convKernelGradient(everyOther(x, stride), dy, 1, kernel);
   const [input, pad] = stride === 1 ? [x, "same"] : [tf.pad(x, around(kernel)), "valid"];
   const attributes = { strides: [stride, stride], pad, dataFormat: "NHWC", dimRoundingMode: null };
   return tf.engine().runKernel(
@@ -52,6 +54,15 @@ export function convKernelGradient(
       ReturnType<typeof tf.engine>["runKernel"]
     >[2],
   ) as tf.Tensor4D;
+}
+
+/**
+ * The pixels that a 1 x 1 kernel of this stride meets. oneDNN's gradient of such a strided convolution for its kernel is wrong on
+ * processors with AVX2 alone where there are fewer than 8 input channels, and with one thread it writes beside its memory
+ * (oneDNN 3.7.3, in TensorFlow 2.21).
+ */
+function everyOther(x: tf.Tensor4D, stride: number): tf.Tensor4D {
+  return tf.avgPool(x, 1, stride, "valid");
 }
 
 function around(kernel: tf.Tensor4D): [number, number][] {
