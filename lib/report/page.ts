@@ -1,7 +1,9 @@
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
 import { basename } from "node:path";
+import { cleanHtml } from "./clean_html.ts";
 import { escapeHtml, plainText } from "./escape.ts";
-import { cleanHtml } from "./html_output.ts";
-import { type Heading, markdownToHtml } from "./markdown.ts";
+import { Contents, type Heading, markdownToHtml } from "./markdown.ts";
 import { joinText, type NotebookCell, type Output, readNotebook } from "./notebook_file.ts";
 import { BOOT, STYLE } from "./page_assets.ts";
 import { plotlySource } from "./render.ts";
@@ -19,42 +21,49 @@ export interface PageOptions {
  * where they do not (and on paper); a content policy keeps it from asking any host for anything.
  */
 export function makePage({ title, facts = [], notebooks }: PageOptions): string {
-  const headings: Heading[] = [];
+  const contents = new Contents();
   const sections = notebooks.map((path) => {
-    const cells = readNotebook(path).cells.map((cell) => cellHtml(cell, headings));
+    const cells = readNotebook(path).cells.map((cell) => cellHtml(cell, contents));
     return `<section class="notebook" data-file="${escapeHtml(basename(path))}">\n${
       cells.join("\n")
     }\n</section>`;
   });
+  const scripts = [plotlySource(), BOOT].map(inScript);
   return [
-    `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n${POLICY}`,
+    `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n${policy(scripts)}`,
     `<meta name="viewport" content="width=device-width, initial-scale=1">`,
     `<title>${escapeHtml(title)}</title>\n<style>${STYLE}</style>\n</head>\n<body>`,
     `<header><h1 class="page-title">${escapeHtml(title)}</h1>${facts.map(factHtml).join("")}</header>`,
-    contents(headings),
+    contentsHtml(contents.headings),
     `<main>\n${sections.join("\n")}\n</main>`,
-    `<script>${inScript(plotlySource())}</script>\n<script>${BOOT}</script>\n</body>\n</html>\n`,
+    ...scripts.map((script) => `<script>${script}</script>`),
+    `</body>\n</html>\n`,
   ].join("\n");
 }
 
-const POLICY =
-  `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; ` +
-  `style-src 'unsafe-inline'; img-src data: blob:; font-src data:">`;
+/** These scripts may run and no other, whatever the page comes to hold; styles may stand in elements, as plotly sets them. */
+function policy(scripts: string[]): string {
+  const hashes = scripts.map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`);
+  return `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src ${
+    hashes.join(" ")
+  }; ` +
+    `style-src 'unsafe-inline'; img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'">`;
+}
 
 function factHtml(fact: string): string {
   return `<p class="fact${fact.startsWith("Reduced") ? " reduced" : ""}">${escapeHtml(fact)}</p>`;
 }
 
-function contents(headings: Heading[]): string {
+function contentsHtml(headings: Heading[]): string {
   const items = headings.filter(({ depth }) => depth <= 3)
     .map(({ depth, text, id }) => `<li class="depth-${depth}"><a href="#${id}">${escapeHtml(text)}</a></li>`);
   return `<nav aria-label="Contents"><h2>Contents</h2><ul>${items.join("")}</ul></nav>`;
 }
 
-function cellHtml({ cell_type, source, outputs = [] }: NotebookCell, headings: Heading[]): string {
+function cellHtml({ cell_type, source, outputs = [] }: NotebookCell, contents: Contents): string {
   const text = joinText(source);
   if (cell_type === "markdown") {
-    return `<div class="prose">${markdownToHtml(plainText(text), headings)}</div>`;
+    return `<div class="prose">${markdownToHtml(plainText(text), contents)}</div>`;
   }
   if (cell_type !== "code") return `<pre>${escapeHtml(plainText(text))}</pre>`;
   const code = text.trim() === ""
@@ -80,18 +89,22 @@ function outputHtml(output: Output): string {
 
 /** The best form of an output that a page can show. */
 function richHtml(data: Record<string, unknown>): string {
-  const svg = joinText(data["image/svg+xml"]);
+  const text = (type: string) => joinText(data[type]);
   const plotly = data["application/vnd.plotly.v1+json"];
-  if (plotly !== undefined) return figureHtml(plotly, svg, joinText(data["text/plain"]));
-  const html = joinText(data["text/html"]);
-  if (html !== "") return `<div class="html">${cleanHtml(plainText(html))}</div>`;
-  if (svg !== "") return `<figure>${svgImage(svg, "")}</figure>`;
-  const png = joinText(data["image/png"]).replace(/\s/g, "");
-  if (png !== "") return `<figure><img alt="" src="data:image/png;base64,${escapeHtml(png)}"></figure>`;
-  const markdown = joinText(data["text/markdown"]);
-  if (markdown !== "") return `<div class="prose">${markdownToHtml(plainText(markdown))}</div>`;
-  return `<pre class="stream">${escapeHtml(plainText(joinText(data["text/plain"])))}</pre>`;
+  if (plotly !== undefined) return figureHtml(plotly, text("image/svg+xml"), text("text/plain"));
+  if (text("text/html") !== "") return `<div class="html">${cleanHtml(plainText(text("text/html")))}</div>`;
+  if (text("image/svg+xml") !== "") return `<figure>${svgImage(text("image/svg+xml"), "")}</figure>`;
+  const bitmap = BITMAPS.find((type) => text(type) !== "");
+  if (bitmap !== undefined) {
+    return `<figure>${image(bitmap, text(bitmap).replace(/\s/g, ""), text("text/plain"))}</figure>`;
+  }
+  if (text("text/markdown") !== "") {
+    return `<div class="prose">${markdownToHtml(plainText(text("text/markdown")))}</div>`;
+  }
+  return `<pre class="stream">${escapeHtml(plainText(text("text/plain") || text("text/latex")))}</pre>`;
 }
+
+const BITMAPS = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
 /** The drawing, and the figure's data for the script that puts the interactive plot in the drawing's place. */
 function figureHtml(plotly: unknown, svg: string, alt: string): string {
@@ -103,9 +116,11 @@ function figureHtml(plotly: unknown, svg: string, alt: string): string {
 
 /** As an image an SVG can neither run scripts nor clash with another's names. */
 function svgImage(svg: string, alt: string): string {
-  const bytes = new TextEncoder().encode(svg);
-  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-  return `<img alt="${escapeHtml(alt)}" src="data:image/svg+xml;base64,${btoa(binary)}">`;
+  return image("image/svg+xml", Buffer.from(svg).toString("base64"), alt);
+}
+
+function image(type: string, base64: string, alt: string): string {
+  return `<img alt="${escapeHtml(alt)}" src="data:${type};base64,${escapeHtml(base64)}">`;
 }
 
 /** Script text that cannot end its element early. */

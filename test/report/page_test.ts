@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { plainText } from "../../lib/report/escape.ts";
-import { cleanHtml } from "../../lib/report/html_output.ts";
+import { cleanHtml } from "../../lib/report/clean_html.ts";
 import { markdownToHtml } from "../../lib/report/markdown.ts";
 import { makePage } from "../../lib/report/page.ts";
 
@@ -91,9 +91,13 @@ Deno.test("cleanHtml: keeps tables and bars, drops what acts or asks", () => {
     cleanHtml('<progress max="100" value="3"></progress>'),
     '<progress max="100" value="3"></progress>',
   );
-  assert.equal(cleanHtml('<a href="javascript:x">t</a><p style="background:url(http://x)">'), "<a>t</a><p>");
-  assert.equal(cleanHtml("<scr<script>ipt>alert(1)</script>"), "");
+  assert.equal(
+    cleanHtml('<a href="javascript:x">t</a><p style="background:url(http://x);width:1em">u'),
+    '<a>t</a><p style="width:1em">u</p>',
+  );
+  assert.equal(cleanHtml("<scr<script>ipt>alert(1)</script>"), "ipt&gt;alert(1)");
   assert.equal(cleanHtml("<img src=x onerror=alert(1)>a < b"), "a &lt; b");
+  assert.equal(cleanHtml('<div class="plot weightshare">'), '<div class="weightshare"></div>');
 });
 
 Deno.test("markdownToHtml: raw HTML is text, odd links stay text", () => {
