@@ -9,6 +9,9 @@ export function assertAllClose(
   wanted: ArrayLike<number>,
   { rtol = 1e-6, atol = 0 }: { rtol?: number; atol?: number } = {},
 ): void {
+  if (!(rtol >= 0 && atol >= 0)) {
+    throw new AssertionError({ message: `rtol ${rtol}, atol ${atol}: no tolerance` });
+  }
   if (got.length !== wanted.length) {
     throw new AssertionError({ message: `${got.length} values, ${wanted.length} wanted` });
   }

@@ -6,7 +6,7 @@ import { twoSided } from "./student_t.ts";
 export interface Paired {
   /** Mean, sd and number of the differences. */
   difference: Spread;
-  /** Two-sided p-value of the paired t-test; null below two pairs, or where all differences are the same. */
+  /** Two-sided p-value of the paired t-test; null below two pairs, or where all differences are the same or not known. */
   p: number | null;
 }
 
@@ -26,7 +26,8 @@ export function paired(
 
 function pValue({ mean, sd, n }: Spread): number | null {
   if (sd === null || sd === 0) return null;
-  return twoSided(mean / (sd / Math.sqrt(n)), n - 1);
+  const p = twoSided(mean / (sd / Math.sqrt(n)), n - 1);
+  return Number.isNaN(p) ? null : p;
 }
 
 /** "0.012", "< 0.001", or "–" for nothing. */

@@ -14,7 +14,7 @@ export interface Comparison {
   problem?: string;
 }
 
-/** Compares every expected number: |got - expected| <= atol + rtol |expected|. NaN and infinity never pass. */
+/** Compares every expected number: |got - expected| <= atol + rtol |expected|. NaN and infinity never pass, on any side. */
 export function compare({ expected, tolerance }: Fixture, results: Results): Comparison {
   const comparison: Comparison = { passed: true, maxAbsolute: 0, maxRelative: 0, worst: "-" };
   let largestShare = -1;
@@ -28,15 +28,12 @@ export function compare({ expected, tolerance }: Fixture, results: Results): Com
     for (let index = 0; index < values.length; index++) {
       const target = values[index] as number;
       const absolute = Math.abs((got[index] as number) - target);
-      // A tolerance of zero asks for equality; 0 / 0 must not pass for NaN nor fail for an exact match.
+      // A tolerance of zero asks for equality; 0 / 0 must not fail for an exact match.
       const share = absolute === 0 ? 0 : absolute / (tolerance.atol + tolerance.rtol * Math.abs(target));
-      if (!Number.isFinite(absolute)) {
-        return {
-          ...comparison,
-          passed: false,
-          worst: `${name}[${index}]`,
-          problem: `${name}[${index}] is ${got[index]}`,
-        };
+      if (!Number.isFinite(absolute) || Number.isNaN(share)) {
+        const worst = `${name}[${index}]`;
+        const problem = `${worst} is ${got[index]}, ${target} is expected`;
+        return { ...comparison, passed: false, worst, problem };
       }
       comparison.maxAbsolute = Math.max(comparison.maxAbsolute, absolute);
       if (target !== 0) {
@@ -48,6 +45,7 @@ export function compare({ expected, tolerance }: Fixture, results: Results): Com
       }
     }
   }
+  if (largestShare < 0) return { ...comparison, passed: false, problem: "no number was compared" };
   return { ...comparison, passed: largestShare <= 1 };
 }
 

@@ -1,44 +1,58 @@
 import { readFileSync } from "node:fs";
+import { z } from "zod";
 import { FailureError, messageOf } from "../../lib/errors.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 
+const formula = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("sine"),
+    ...{ a: z.number(), b: z.number(), scale: z.number(), offset: z.number() },
+  }),
+  z.strictObject({
+    kind: z.literal("spikes"),
+    ...{ step: z.number(), shift: z.number(), density: z.number() },
+  }),
+]);
+const shape = z.array(z.int().positive());
+const tensor = z.union([
+  z.strictObject({ shape, values: z.array(z.number()) }),
+  z.strictObject({ shape, formula }),
+]);
+const tensors = z.record(z.string(), tensor).default({});
+const expected = z.record(z.string(), z.union([tensor, z.number()]));
+
 /** A golden case: numbers from another framework. `notes` defines its equations and layouts. */
-export interface Fixture {
-  kind: string;
-  name: string;
-  notes: string;
-  tolerance: { rtol: number; atol: number };
-  config: Record<string, unknown>;
-  inputs: Record<string, FixtureTensor>;
-  parameters: Record<string, FixtureTensor>;
-  expected: Record<string, FixtureTensor | number>;
-}
+const fixture = z.strictObject({
+  ...{ kind: z.string(), name: z.string(), notes: z.string().optional(), made_with: z.string().optional() },
+  tolerance: z.strictObject({ rtol: z.number().min(0), atol: z.number().min(0) }),
+  config: z.record(z.string(), z.unknown()).default({}),
+  inputs: tensors,
+  parameters: tensors,
+  expected: expected.refine((entries) => Object.keys(entries).length > 0, "expects nothing"),
+});
 
-export type FixtureTensor = { shape: number[] } & ({ values: number[] } | { formula: Formula });
+export type Fixture = z.infer<typeof fixture>;
+export type FixtureTensor = z.infer<typeof tensor>;
+type Formula = z.infer<typeof formula>;
 
-type Formula =
-  | { kind: "sine"; a: number; b: number; scale: number; offset: number }
-  | { kind: "spikes"; step: number; shift: number; density: number };
-
-/** Reads a fixture; an empty or incomplete file is refused. */
+/** Reads a fixture; what it lacks, does not know or cannot compare with is refused by its field. */
 export function readFixture(path: string): Fixture {
-  let fixture: Fixture;
   try {
-    fixture = JSON.parse(readFileSync(path, "utf8"));
+    const parsed = fixture.safeParse(JSON.parse(readFileSync(path, "utf8")));
+    if (parsed.success) return parsed.data;
+    throw new Error(parsed.error.issues.map(describe).join("; "));
   } catch (error) {
-    throw new FailureError(`Reading the golden file ${path}: ${messageOf(error)}; give a fixture in JSON.`);
-  }
-  for (const field of ["kind", "name", "tolerance", "expected"] as const) {
-    if (fixture?.[field] === undefined) {
-      throw new FailureError(`Reading the golden file ${path}: it has no "${field}".`);
-    }
-  }
-  if (Object.keys(fixture.expected).length === 0) {
     throw new FailureError(
-      `Reading the golden file ${path}: it expects nothing; give a fixture with expected values.`,
+      `Reading the golden file ${path}: ${
+        messageOf(error)
+      }; give a fixture in JSON, as in test/golden/fixtures.`,
     );
   }
-  return fixture;
+}
+
+function describe({ path, message }: z.core.$ZodIssue): string {
+  const field = path.map(String).join(".");
+  return field === "" ? message : `${field}: ${message}`;
 }
 
 /** The numbers of a fixture tensor; formulas are evaluated in double precision. */
@@ -55,9 +69,6 @@ export function valuesOf(tensor: FixtureTensor): number[] {
 
 function evaluate(formula: Formula, i: number): number {
   if (formula.kind === "sine") return formula.offset + formula.scale * Math.sin(formula.a * i + formula.b);
-  if (formula.kind !== "spikes") {
-    throw new FailureError(`The formula "${JSON.stringify(formula)}" is unknown.`);
-  }
   const position = i * formula.step + formula.shift;
   return position - Math.floor(position) < formula.density ? 1 : 0;
 }

@@ -79,6 +79,44 @@ Deno.test("an unknown kind, an empty file and missing expectations are refused",
   rmSync(folder, { recursive: true });
 });
 
+Deno.test("what cannot decide is refused by file and field: tolerances, misspelt fields, values that are no numbers", () => {
+  const far = (fixture: Fixture) => {
+    for (const [name, wanted] of Object.entries(fixture.expected)) {
+      if (typeof wanted === "number") fixture.expected[name] = wanted + 1000;
+      else if ("values" in wanted) wanted.values = wanted.values.map((value) => value + 1000);
+    }
+  };
+  const refuses = (change: (fixture: Record<string, unknown>) => void, message: RegExp) =>
+    assert.throws(
+      () =>
+        altered((fixture) => {
+          far(fixture);
+          change(fixture as unknown as Record<string, unknown>);
+        }),
+      (error: Error) => /case\.json/.test(error.message) && message.test(error.message),
+    );
+  assert.ok(!altered(far).passed);
+  for (
+    const tolerance of [
+      ...[{}, { rtol: 1e-4, atoll: 1e-6 }, { rtol: 1e-4 }, { rtol: "1", atol: "1" }, { rtol: -1, atol: 1 }],
+      ...[{ rtol: 1, atol: -1 }, [1, 1], null, 1, { rtol: null, atol: null }, { rtol: 1, atol: 1, extra: 1 }],
+    ]
+  ) refuses((fixture) => fixture["tolerance"] = tolerance, /tolerance/);
+  refuses((fixture) => fixture["expectd"] = fixture["expected"], /expectd/);
+  for (const value of [null, "1", [], { shape: [1], values: [null] }, { shape: [1], values: ["1"] }]) {
+    refuses((fixture) => fixture["expected"] = { x: value }, /expected/);
+  }
+  refuses((fixture) => fixture["expected"] = { x: { shape: [0], values: [] } }, /expected\.x/);
+  refuses((fixture) => delete fixture["expected"], /expected/);
+});
+
+Deno.test("a tolerance that is no number never passes", () => {
+  for (const tolerance of [{}, { rtol: NaN, atol: 0 }, { rtol: 0, atol: NaN }, { rtol: -1, atol: 0 }]) {
+    const fixture = { tolerance, expected: { x: 1 } } as unknown as Fixture;
+    assert.ok(!compare(fixture, { x: 1001 }).passed, JSON.stringify(tolerance));
+  }
+});
+
 Deno.test("NaN, infinity and missing results never pass", () => {
   const fixture = { tolerance: { rtol: 1, atol: 1e9 }, expected: { x: 1 } } as unknown as Fixture;
   assert.ok(compare(fixture, { x: 1 }).passed);

@@ -109,6 +109,7 @@ function needsFewerSteps(records: readonly RunRecord[], proxy: RunGroup): Cell[]
 }
 
 function stepsVerdict(ratios: number[]): string {
+  if (ratios.length === 0 || ratios.some(Number.isNaN)) return "not measured";
   if (ratios.every((ratio) => ratio >= FAR)) return "holds here";
   if (ratios.every((ratio) => ratio > 1)) return "fewer here, but not far fewer";
   return ratios.every((ratio) => ratio <= 1) ? "fails here" : "open: seeds disagree";
@@ -142,7 +143,8 @@ function verdict({ mean, sd, n }: Spread, p: number | null): string {
   if (!Number.isFinite(mean)) return "not measured";
   const side = mean > 0 ? "ahead" : mean < 0 ? "behind" : "level";
   if (n < 2) return `${side} in the only pair: no test`;
-  if (sd === 0 ? mean === 0 : (p ?? 1) >= SIGNIFICANT) return `open: ${side}, within the scatter of seeds`;
+  const decided = sd === 0 ? mean !== 0 : p !== null && p < SIGNIFICANT;
+  if (!decided) return `open: ${side}, within the scatter of seeds`;
   return mean > 0 ? "holds here" : "fails here";
 }
 
