@@ -1,14 +1,12 @@
 import type { Dataset } from "../data/dataset.ts";
 import { UsageError } from "../errors.ts";
-import { cifarNetwork } from "../models/cifar_network.ts";
 import { createClassifier } from "../models/classifier.ts";
 import { convMixer } from "../models/convmixer.ts";
-import { fashionNetwork, fashionSixLayerNetwork } from "../models/fashion_network.ts";
 import type { Model } from "../models/model.ts";
-import type { NetworkSpec } from "../models/network.ts";
 import { createNetwork, type Network } from "../models/parameters.ts";
 import { seResNet } from "../models/se_resnet.ts";
 import type { RunConfig } from "./config.ts";
+import { twoLivesSpec } from "./two_lives_spec.ts";
 
 /** A run's model with its random initial values, for images and classes of the data set. */
 export function assembleModel({ network, rule, seed }: RunConfig, dataset: Dataset): Model {
@@ -26,20 +24,6 @@ export function assembleModel({ network, rule, seed }: RunConfig, dataset: Datas
 /** What a rule wants of a network's initial values. */
 function initialOf(rule: RunConfig["rule"]): { scaleDeviation?: number | undefined } {
   return rule.name === "tandem" ? { scaleDeviation: rule.scaleDeviation } : {};
-}
-
-/** The network that has both lives of a configuration; refuses one that has a single life. */
-export function twoLivesSpec(network: RunConfig["network"]): NetworkSpec {
-  switch (network.name) {
-    case "fashion-7":
-      return fashionNetwork(network.width);
-    case "fashion-6":
-      return fashionSixLayerNetwork(network.width);
-    case "cifar-10-layer":
-      return cifarNetwork(network);
-    default:
-      throw new Error(`The network ${network.name} has no spiking life.`);
-  }
 }
 
 /** Published networks are made for one size of images and number of classes. */

@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { CONVMIXER_SHARING } from "../models/convmixer.ts";
+import { CONVMIXER_SHARING } from "../models/convmixer_sharing.ts";
 import { NORMED } from "../models/layer_notation.ts";
 import { RECIPES } from "../data/augment/recipe.ts";
-import { READOUTS } from "../learning/rules/conversion.ts";
+import { READOUTS, TANDEM_NORMS } from "../spiking/choices.ts";
 import { SPIKE_POOLING } from "../spiking/simulation.ts";
-import { TANDEM_NORMS } from "../spiking/tandem.ts";
 
 const count = z.int().min(1);
 const upTo = (most: number) => count.max(most);

@@ -5,9 +5,7 @@ import { globalAverage } from "../ops/global_average.ts";
 import { tf } from "../ops/tensorflow.ts";
 import type { ClassifierSpec } from "./classifier.ts";
 import { checkSize, checkWhole } from "./check_numbers.ts";
-
-/** Which layers all blocks have in common. KS shares both; each alone is our extension. */
-export const CONVMIXER_SHARING = ["none", "depthwise", "pointwise", "all"] as const;
+import { CONVMIXER_SHARING } from "./convmixer_sharing.ts";
 
 export interface ConvMixerOptions {
   /** Channels everywhere. */

@@ -24,13 +24,8 @@ import { usesNativeKernels } from "../ops/kernels.ts";
 import { maxPool } from "../ops/max_pool.ts";
 import { replaceValue } from "../ops/replace_value.ts";
 import { tf } from "../ops/tensorflow.ts";
+import type { TANDEM_NORMS } from "./choices.ts";
 import { FLOAT_LAYERS, type LayerOperations, PACKED_LAYERS } from "./layer_operations.ts";
-
-/**
- * What a layer's norm (and bias) acts on: "of-counts", as published, on the layer's response to the counts of all T steps, so
- * that each step gets 1 / T of the shift; "per-step", a scaling of ours, on every step's current, so that T shifts add up.
- */
-export const TANDEM_NORMS = ["of-counts", "per-step"] as const;
 
 export interface TandemOptions {
   T: number;

@@ -4,7 +4,7 @@ import { fashionMnistComparison } from "../../lib/experiments/fashion_mnist_comp
 import { fashionMnistLearningRules } from "../../lib/experiments/fashion_mnist_learning_rules.ts";
 import type { RunRecord, SpikingReport } from "../../lib/experiments/record.ts";
 import { fans } from "../../lib/models/fan_out.ts";
-import { twoLivesSpec } from "../../lib/experiments/assemble_model.ts";
+import { twoLivesSpec } from "../../lib/experiments/two_lives_spec.ts";
 import {
   accuracyAgainstOperations,
   accuracyAgainstTime,

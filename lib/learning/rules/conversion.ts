@@ -5,6 +5,7 @@ import type { Reset } from "../../ops/if_neuron.ts";
 import { tf } from "../../ops/tensorflow.ts";
 import { ActivationScales, type Scales } from "../../spiking/activation_scales.ts";
 import { checkSpiking } from "../../spiking/check_spiking.ts";
+import type { READOUTS } from "../../spiking/choices.ts";
 import { convertNetwork } from "../../spiking/convert.ts";
 import { checkPercentile } from "../../spiking/percentile.ts";
 import { simulateLinearReadout } from "../../spiking/linear_readout.ts";
@@ -29,8 +30,6 @@ export interface ConversionOptions {
   /** Where the output is read: the last layer's spikes, which cannot be negative, or its mean current, without neurons there. */
   readout: typeof READOUTS[number];
 }
-
-export const READOUTS = ["spikes", "current"] as const;
 
 /** An ANN that has become an SNN of threshold 1. */
 export interface Converted {

@@ -1,10 +1,10 @@
 import { UsageError } from "../../errors.ts";
 import { tf } from "../../ops/tensorflow.ts";
 import { checkSpiking } from "../../spiking/check_spiking.ts";
+import { TANDEM_NORMS } from "../../spiking/choices.ts";
 import { simulateLinearReadout } from "../../spiking/linear_readout.ts";
 import {
   stepsOfANorm,
-  TANDEM_NORMS,
   tandemCounts,
   tandemForward,
   type TandemGradients,

@@ -1,4 +1,4 @@
-import { twoLivesSpec } from "../../experiments/assemble_model.ts";
+import { twoLivesSpec } from "../../experiments/two_lives_spec.ts";
 import type { RunRecord, TimeStepScore } from "../../experiments/record.ts";
 import { annCost, type SpikingCost, spikingCosts } from "../../spiking/energy.ts";
 

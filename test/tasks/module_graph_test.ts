@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { ROOT } from "../../lib/paths.ts";
+
+interface Graph {
+  roots: string[];
+  modules: {
+    specifier: string;
+    dependencies?: { code?: { specifier?: string }; isDynamic?: boolean }[];
+  }[];
+}
+
+/** The way, module by module, from a module to the first TensorFlow that importing it loads; undefined where there is none. */
+async function wayToTensorFlow(path: string): Promise<string[] | undefined> {
+  const command = new Deno.Command(Deno.execPath(), { args: ["info", "--json", path], cwd: ROOT });
+  const { roots, modules }: Graph = JSON.parse(new TextDecoder().decode((await command.output()).stdout));
+  const imports = new Map(modules.map(({ specifier, dependencies = [] }) => [
+    specifier,
+    dependencies.flatMap(({ code, isDynamic }) => isDynamic === true ? [] : code?.specifier ?? []),
+  ]));
+  const ways = roots.map((root) => [root]);
+  const seen = new Set(roots);
+  for (const way of ways) {
+    const at = way.at(-1) as string;
+    if (/tfjs-node|lib\/ops\/tensorflow\.ts$/.test(at)) {
+      return way.map((one) => one.replace(/^.*?\/lib\//, "lib/"));
+    }
+    for (const next of (imports.get(at) ?? []).filter((one) => !seen.has(one))) {
+      seen.add(next);
+      ways.push([...way, next]);
+    }
+  }
+  return undefined;
+}
+
+for (
+  const path of [
+    ...["tasks/runs.ts", "tasks/figures.ts", "lib/report/experiments.ts", "lib/report/page.ts"],
+    ...["lib/report/bench/mod.ts", "lib/experiments/store.ts", "lib/experiments/experiments.ts"],
+  ]
+) {
+  Deno.test(`importing ${path} does not load TensorFlow`, async () => {
+    assert.equal((await wayToTensorFlow(join(ROOT, path)))?.join(" <- "), undefined);
+  });
+}
+
+Deno.test("what trains does load it: the search for it finds it", async () => {
+  assert.ok(await wayToTensorFlow(join(ROOT, "lib/experiments/run.ts")));
+});
