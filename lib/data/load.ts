@@ -1,13 +1,14 @@
 import { UsageError } from "../errors.ts";
 import { loadCifar10, loadCifar100 } from "./cifar/load.ts";
+import type { CLASSES } from "./classes.ts";
 import type { Dataset } from "./dataset.ts";
 import { loadFashionMnist } from "./fashion_mnist.ts";
 
-const LOADERS: Record<string, () => Dataset> = {
+const LOADERS: Readonly<Record<string, () => Dataset>> = {
   "fashion-mnist": loadFashionMnist,
   "cifar-10": loadCifar10,
   "cifar-100": loadCifar100,
-};
+} satisfies Record<keyof typeof CLASSES, () => Dataset>;
 
 /** Loads a data set by its name, refusing damaged files. */
 export function loadDataset(name: string): Dataset {

@@ -12,15 +12,12 @@ import { countsWithMembranesOverTime } from "../spiking/output_membranes.ts";
 import { RateCounter } from "../spiking/rates.ts";
 import { ShareCounter } from "../spiking/readout.ts";
 import type { Simulation } from "../spiking/simulation.ts";
+import { COMPARED_NEURONS, COMPARED_STEPS, EXAMPLES } from "./examples.ts";
 import type { Example, Raster, SpikingReport, TimeStepScore } from "./record.ts";
 
-const EXAMPLES = 16;
 const RASTER_NEURONS = 40;
 /** A raster of more steps cannot be read. */
 const RASTER_STEPS = 32;
-/** Neurons of a layer that are kept to compare both lives, over at most so many steps. */
-const POINTS = 200;
-const COMPARED_STEPS = 64;
 /** Digits of mean spikes. */
 const DIGITS = 3;
 
@@ -155,7 +152,7 @@ function compare(network: Network, spiking: SpikingLife<Model>, source: BatchSou
   const images = tf.tidy(() => firstImages(source, EXAMPLES, network.classes));
   const T = Math.min(spiking.T, COMPARED_STEPS);
   const simulate: Simulate = (some, onSpikes) => spiking.simulate(network, some, { T, onSpikes });
-  const agreement = compareLives(network, simulate, images, POINTS);
+  const agreement = compareLives(network, simulate, images, COMPARED_NEURONS);
   images.dispose();
   return agreement;
 }

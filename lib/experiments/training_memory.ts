@@ -12,16 +12,25 @@ import type { RunConfig } from "./config.ts";
 import { findExperiment } from "./experiments.ts";
 import { parseProfile } from "./profile.ts";
 
+type RuleName = RunConfig["rule"]["name"];
+
+/** The learning rules that train without a simulation. */
+const ARTIFICIAL = ["ann", "no-replacement", "conversion"] as const satisfies readonly RuleName[];
+
+/** Those that simulate while they train. */
+export type TrainingRule = Exclude<RuleName, typeof ARTIFICIAL[number]>;
+
+function simulates(rule: RuleName): rule is TrainingRule {
+  return !ARTIFICIAL.some((name) => name === rule);
+}
+
 /** Memory of a training step of a learning rule, when it simulates T steps. */
 export interface TrainingMemory {
-  rule: "proxy" | "tandem" | "surrogate";
+  rule: TrainingRule;
   T: number;
   /** Most bytes of tensors at once, on top of parameters and images. */
   bytes: number;
 }
-
-/** Rows of a comparison that simulate while they train. */
-const ROWS = ["proxy-k1", "tandem", "surrogate"];
 
 /**
  * Memory of one training step at each T, on a comparison's network of a profile with its batch and first images: bytes of
@@ -31,25 +40,38 @@ export async function trainingMemory(
   experiment: string,
   { profile, timeSteps }: { profile: string; timeSteps: readonly number[] },
 ): Promise<TrainingMemory[]> {
-  const rows = findExperiment(experiment).rows(parseProfile(profile));
+  const configs = findExperiment(experiment).rows(parseProfile(profile)).flatMap(({ configs }) => configs);
   const results: TrainingMemory[] = [];
-  for (const { id, configs: [config] } of rows) {
-    if (config === undefined || !ROWS.includes(id)) continue;
-    for (const T of timeSteps) results.push(await measure(config, T));
+  for (const [rule, config] of firstOfEachRule(configs)) {
+    if (!simulates(rule)) continue;
+    for (const T of timeSteps) results.push(await measure(config, { rule, T }));
   }
   return results;
 }
 
-async function measure(config: RunConfig, T: number): Promise<TrainingMemory> {
-  const rule = { ...config.rule, T } as Extract<RunConfig["rule"], { name: TrainingMemory["rule"] }>;
+/** Variants of a rule keep the same tensors. */
+function firstOfEachRule(configs: readonly RunConfig[]): Map<RuleName, RunConfig> {
+  const first = new Map<RuleName, RunConfig>();
+  for (const config of configs) if (!first.has(config.rule.name)) first.set(config.rule.name, config);
+  return first;
+}
+
+async function measure(
+  config: RunConfig,
+  { rule, T }: Pick<TrainingMemory, "rule" | "T">,
+): Promise<TrainingMemory> {
   const dataset = loadDataset(config.data.name);
   const { batch } = config.training;
   const network = assembleModel(config, dataset) as Network;
   const source = orderedBatches(slice(dataset.train, 0, batch), dataset.shape, batch);
   const tensors = toTensors(source.batch(1, 0), dataset.shape, network.classes);
   try {
-    const bytes = await stepMemory(assembleRule({ ...config, rule }), network, tensors);
-    return { rule: rule.name, T, bytes };
+    const bytes = await stepMemory(
+      assembleRule({ ...config, rule: { ...config.rule, T } as RunConfig["rule"] }),
+      network,
+      tensors,
+    );
+    return { rule, T, bytes };
   } finally {
     disposeModel(network);
     tf.dispose([tensors.images, tensors.targets]);

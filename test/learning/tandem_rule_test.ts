@@ -3,7 +3,7 @@ import { crossEntropy } from "../../lib/learning/losses.ts";
 import { tandemRule } from "../../lib/learning/rules/tandem.ts";
 import type { IfNeuron } from "../../lib/ops/if_neuron.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
-import { TANDEM_NORMS } from "../../lib/spiking/tandem.ts";
+import { TANDEM_NORMS } from "../../lib/spiking/choices.ts";
 import { assertAllClose } from "../assert_all_close.ts";
 import { networkOf, smallImages, smallLabels } from "../small_network.ts";
 

@@ -1,3 +1,4 @@
+import { COMPARED_NEURONS, COMPARED_STEPS } from "../../experiments/examples.ts";
 import type { RunRecord } from "../../experiments/record.ts";
 import { axis, colour, emptyNote, type Figure, look } from "../figure.ts";
 import { spread } from "../frame.ts";
@@ -31,8 +32,9 @@ export function agreementTable(records: readonly RunRecord[]): Table {
   return {
     name: `${records[0]?.experiment ?? "comparison"}-agreement`,
     title: "How well firing rates follow the ANN's activations",
-    caption:
-      "Pearson's correlation over all neurons of a layer and the first 16 evaluated images, at the T of training.",
+    caption: `Pearson's correlation over all neurons of a layer and the first ${
+      imagesOf(records)
+    } evaluated images, over ${stepsText(groups)}.`,
     label: reducedLabel(records),
     columns: [
       { heading: "Layer", format: "text" },
@@ -51,6 +53,25 @@ export function agreementTable(records: readonly RunRecord[]): Table {
   };
 }
 
+/** How many images both lives were compared on: the examples of each run. */
+function imagesOf(records: readonly RunRecord[]): number {
+  return Math.max(0, ...records.map(({ spiking }) => spiking?.examples.length ?? 0));
+}
+
+/** The time steps that rates were counted over. */
+function stepsText(groups: readonly RunGroup[]): string {
+  const some = groups.some(({ first }) => comparedSteps(first) < trainedSteps(first));
+  return `each network's T time steps${some ? `, the first ${COMPARED_STEPS} where T is larger` : ""}`;
+}
+
+function trainedSteps({ config: { rule } }: RunRecord): number {
+  return rule.name === "ann" ? 0 : rule.T;
+}
+
+function comparedSteps(record: RunRecord): number {
+  return Math.min(trainedSteps(record), COMPARED_STEPS);
+}
+
 /** One run's firing rates against the activations of the same neurons, a panel per layer. */
 export function agreementFigure(record: RunRecord): Figure {
   const layers = Object.entries(agreementOf(record) ?? {});
@@ -62,7 +83,10 @@ export function agreementFigure(record: RunRecord): Figure {
     name: `${record.experiment}-agreement-${record.row}`,
     title,
     caption:
-      `Seed ${record.config.seed}; at most 200 neurons of a layer on the first 16 ${record.evaluatedOn} images; r is Pearson's correlation over all of the layer.`,
+      `Seed ${record.config.seed}; at most ${COMPARED_NEURONS} neurons of a layer, the first ${
+        imagesOf([record])
+      } ${record.evaluatedOn} images, ` +
+      `${comparedSteps(record)} time steps; r is Pearson's correlation over all of the layer.`,
     label,
     data: layers.map(([, { points }], index) => ({
       ...{ type: "scatter", mode: "markers", xaxis: axisName("x", index), yaxis: axisName("y", index) },

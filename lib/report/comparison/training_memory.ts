@@ -1,9 +1,13 @@
-import type { TrainingMemory } from "../../experiments/training_memory.ts";
+import type { TrainingMemory, TrainingRule } from "../../experiments/training_memory.ts";
 import { axis, colour, type Figure, look } from "../figure.ts";
 import type { Table } from "../table.ts";
 
 const MEBIBYTE = 2 ** 20;
-const NAMES = { proxy: "proxy", tandem: "tandem learning", surrogate: "surrogate gradients" };
+const NAMES: Readonly<Record<TrainingRule, string>> = {
+  proxy: "proxy",
+  tandem: "tandem learning",
+  surrogate: "surrogate gradients",
+};
 const TITLE = "Memory of a training step against T";
 const CAPTION =
   "Most bytes of tensors at once during one step, on top of parameters and images; the same on every machine.";

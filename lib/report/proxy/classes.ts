@@ -1,18 +1,9 @@
+import { className as nameOf } from "../../data/classes.ts";
 import type { RunRecord } from "../../experiments/record.ts";
 
-const CLASSES: ReadonlyMap<string, readonly string[]> = new Map([
-  [
-    "fashion-mnist",
-    [
-      ...["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"],
-      ...["Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
-    ],
-  ],
-]);
-
-/** The name of a class of the record's data set; its number where names are unknown. */
+/** The name of a class of the record's data set. */
 export function className({ config }: RunRecord, label: number): string {
-  return CLASSES.get(config.data.name)?.[label] ?? String(label);
+  return nameOf(config.data.name, label);
 }
 
 /** Height, width and channels of the record's images: square ones, grey or RGB. */

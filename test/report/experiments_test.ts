@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { CLASSES, className } from "../../lib/data/classes.ts";
+import { EXPERIMENTS } from "../../lib/experiments/experiments.ts";
+import type { RunRecord, SpikingReport } from "../../lib/experiments/record.ts";
+import { agreementFigure, agreementTable } from "../../lib/report/comparison/agreement.ts";
+import { REPORTS } from "../../lib/report/experiments.ts";
+import { exampleImages } from "../../lib/report/proxy/mod.ts";
+import { record } from "./records.ts";
+
+Deno.test("every experiment has a report, and every report an experiment", () => {
+  assert.deepEqual(Object.keys(REPORTS).sort(), EXPERIMENTS.map(({ name }) => name).sort());
+});
+
+Deno.test("example images of CIFAR-10 are named by its classes; a class that nobody named is refused", () => {
+  const shown = record({ target: 1 });
+  shown.config.data.name = "cifar-10";
+  const figure = JSON.stringify(exampleImages(shown));
+  assert.match(figure, /truck/);
+  assert.doesNotMatch(figure, /Ankle boot|wrong: \d/);
+  shown.config.data.name = "svhn";
+  assert.throws(() => exampleImages(shown), /Naming class 0 of svhn: .*fashion-mnist, cifar-10, cifar-100/);
+  assert.throws(() => className("constructor", 0), /Naming class 0 of constructor/);
+  for (const [dataset, classes] of Object.entries(CLASSES)) {
+    assert.throws(() => className(dataset, classes.length), /it has \d+ classes/);
+  }
+});
+
+/** A run of T time steps whose lives were compared. */
+function compared(T: number): RunRecord {
+  const one = record({ target: 1 });
+  const rule = { ...one.config.rule, T } as typeof one.config.rule;
+  const agreement = { conv1: { correlation: 0.5, points: [[1, 0.5]] as [number, number][] } };
+  return {
+    ...one,
+    config: { ...one.config, rule },
+    spiking: { ...one.spiking as SpikingReport, agreement },
+  };
+}
+
+Deno.test("the comparison of both lives says how many images and time steps it looked at", () => {
+  const [long, short] = [compared(512), compared(15)];
+  const images = long.spiking?.examples.length;
+  assert.match(
+    agreementTable([long]).caption,
+    new RegExp(
+      `first ${images} evaluated images, over each network's T time steps, the first 64 where T is larger\\.$`,
+    ),
+  );
+  assert.match(agreementFigure(long).caption, new RegExp(`first ${images} .* images, 64 time steps`));
+  assert.match(agreementTable([short]).caption, /over each network's T time steps\.$/);
+});
