@@ -5,8 +5,9 @@ import { FailureError, messageOf } from "../errors.ts";
 import { withBrowser } from "./browser.ts";
 import type { Figure } from "./figure.ts";
 import { embedFonts, wholeFonts } from "./fonts.ts";
+import { undated } from "./undated.ts";
 
-/** A figure as files: SVG text, a PNG of twice the figure's size, and a vector PDF with a page of its size. */
+/** A figure as files, the same bytes for the same figure: SVG text, a PNG of twice its size, a vector PDF of its size. */
 export interface Rendering {
   svg: string;
   png: Uint8Array;
@@ -88,5 +89,5 @@ async function print(page: Page, svg: string, { width, height }: { width: number
   const png = await page.screenshot({ type: "png" });
   const size = { width: `${width}px`, height: `${height}px` };
   const pdf = await page.pdf({ ...size, printBackground: true, pageRanges: "1" });
-  return { png: new Uint8Array(png), pdf: new Uint8Array(pdf) };
+  return { png: new Uint8Array(png), pdf: undated(pdf) };
 }

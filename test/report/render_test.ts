@@ -7,6 +7,7 @@ import { pngUri } from "../../lib/report/png.ts";
 import { exampleImages, spikeRaster } from "../../lib/report/proxy/mod.ts";
 import { firingRates } from "../../lib/report/spiking/firing_rates.ts";
 import { render, renderSvg } from "../../lib/report/render.ts";
+import { undated } from "../../lib/report/undated.ts";
 import { record, tableRecords } from "./records.ts";
 
 /** Chromium is a process of its own that other tests may share. */
@@ -57,14 +58,37 @@ Deno.test({
   ...browser,
   async fn() {
     const figure = exampleImages(record({ target: 1 }));
-    const { svg, pdf } = await render(figure);
+    const { svg, png, pdf } = await render(figure);
     wellFormed(svg);
     const sizes = [...latin1(pdf).matchAll(/\/Width (\d+)/g)].map(([, width]) => Number(width));
     assert.ok(sizes.length > 0 && sizes.every((width) => width <= 100), `${sizes}`);
     const raster = spikeRaster(record({ target: 1 }));
     assert.equal(await renderSvg(raster), await renderSvg(raster));
+    // In another second and another browser.
+    await closeBrowser();
+    await new Promise((done) => setTimeout(done, 1000));
+    assert.deepEqual(await render(figure), { svg, png, pdf });
     await closeBrowser();
   },
+});
+
+Deno.test("undated: a PDF's dates and identifier are fixed, every byte keeps its place", () => {
+  const file = (date: string, id: string) =>
+    `%PDF-1.4\n1 0 obj\n<</Producer (x)/CreationDate (D:${date})\n/ModDate(D:${date})>>\nendobj\nxref\n0 2\n` +
+    `trailer\n<</Size 2/Info 1 0 R/ID [<${id}> <${id}>]>>\nstartxref\n99\n%%EOF\n\u00ff(D:${date})`;
+  const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+  const [one, other] = [
+    file("20261123184238+00'00'", "0a1f"),
+    file("20270101010101-05'30'", "ffff"),
+  ];
+  const wanted = (date: string) =>
+    file(date, "0000").replaceAll(`(D:${date})\n/Mod`, "(D:19700101000000+00'00')\n/Mod")
+      .replaceAll(`ModDate(D:${date})`, "ModDate(D:19700101000000+00'00')");
+  assert.equal(latin1(undated(bytes(one))), wanted("20261123184238+00'00'"));
+  assert.equal(latin1(undated(bytes(other))), wanted("20270101010101-05'30'"));
+  for (const date of ["20261123184238Z", "20261123", "2026"]) {
+    assert.equal(undated(bytes(file(date, "ab"))).length, file(date, "ab").length);
+  }
 });
 
 Deno.test("pngUri: the pixels of an image come back", () => {
