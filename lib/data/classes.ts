@@ -24,7 +24,7 @@ export const CLASSES = {
 
 /** The name of a class of a data set. */
 export function className(dataset: string, label: number): string {
-  const classes = new Map<string, readonly string[]>(Object.entries(CLASSES)).get(dataset);
+  const classes = Object.hasOwn(CLASSES, dataset) ? CLASSES[dataset as keyof typeof CLASSES] : undefined;
   const name = classes?.[label];
   if (name !== undefined) return name;
   const known = classes === undefined

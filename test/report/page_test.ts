@@ -108,3 +108,39 @@ Deno.test("markdownToHtml: raw HTML is text, odd links stay text", () => {
 Deno.test("plainText: colours and returns are resolved as a terminal would", () => {
   assert.equal(plainText("\u001b[1;32mok\u001b[0m\r\n1 %\r2 %\r100 %\n\u0000end"), "ok\n100 %\nend");
 });
+
+Deno.test("page: a file that is no notebook is refused by its name and field", () => {
+  for (
+    const [cells, field] of [
+      [undefined, "cells"],
+      [[null], "cells.0"],
+      [[{ cell_type: "code", source: 1 }], "cells.0.source"],
+      [[{ cell_type: "code", source: "", outputs: [{}] }], "cells.0.outputs.0.output_type"],
+      [[{
+        cell_type: "code",
+        source: "",
+        outputs: [{ output_type: "error", traceback: "x" }],
+      }], "cells.0.outputs.0.traceback"],
+    ] as const
+  ) {
+    assert.throws(
+      () => pageOf(cells as unknown as unknown[]),
+      (error: Error) => error.message.includes(`01.ipynb: ${field}: `),
+    );
+  }
+});
+
+Deno.test("page: outputs of LaTeX and pictures are shown", () => {
+  const page = pageOf([
+    {
+      cell_type: "code",
+      source: "",
+      outputs: [
+        output({ "text/latex": "$x < y$" }),
+        output({ "image/jpeg": "/9j/4AAQ\n", "text/plain": "a picture" }),
+      ],
+    },
+  ]);
+  assert.ok(page.includes('<pre class="stream">$x &lt; y$</pre>'));
+  assert.ok(page.includes('<img alt="a picture" src="data:image/jpeg;base64,/9j/4AAQ">'));
+});
