@@ -59,27 +59,39 @@ function folderOf({ profile, out }: Options): string {
  * records cannot be read or drawn does not end the others.
  */
 export async function makeFigures(options: Options): Promise<string> {
-  const { profile, experiment } = options;
   const folder = folderOf(options);
-  const names = experiment === undefined ? Object.keys(REPORTS) : [experiment];
-  const withBenchmarks = profile === "study" && experiment === undefined;
-  const attempts = new Attempts("Drawing", names.length + (withBenchmarks ? 1 : 0));
+  const reports = reportsOf(options);
+  const attempts = new Attempts("Drawing", reports.length);
   let drawn = 0;
-  const draw = async (report: { tables: Table[]; figures: Figure[] }) => {
+  const draw = async (report: Shown) => {
     drawn += (await exportReport(report, folder, (path) => console.log(toUser(path)))).length;
   };
   try {
-    for (const name of names) await attempts.make(name, () => draw(reportOf(recordsThere(name, profile))));
-    if (withBenchmarks) await attempts.make("benchmarks", () => draw(benchmarkReport()));
+    for (const [name, report] of reports) await attempts.make(name, () => draw(report()));
   } finally {
     await closeBrowser();
   }
   attempts.end();
-  if (drawn === 0) throw noRecords(profile, experiment);
+  if (drawn === 0) throw noRecords(options.profile, options.experiment);
   return folder;
 }
 
-function reportOf(records: readonly RunRecord[]): { tables: Table[]; figures: Figure[] } {
+interface Shown {
+  tables: Table[];
+  figures: Figure[];
+}
+
+/** What is shown, by name: of every experiment or the one asked for, and of the committed benchmarks beside all of `study`. */
+export function reportsOf({ profile, experiment }: Options): [name: string, report: () => Shown][] {
+  const names = experiment === undefined ? Object.keys(REPORTS) : [experiment];
+  const benchmarks = profile === "study" && experiment === undefined;
+  return [
+    ...names.map((name): [string, () => Shown] => [name, () => reportOf(recordsThere(name, profile))]),
+    ...(benchmarks ? [["benchmarks", benchmarkReport] as [string, () => Shown]] : []),
+  ];
+}
+
+function reportOf(records: readonly RunRecord[]): Shown {
   return { tables: tables(records), figures: figures(records) };
 }
 

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../lib/paths.ts";
+
+const TABLES = join(ROOT, "results", "study", "tables");
+const RESULTS = section(readFileSync(join(ROOT, "README.md"), "utf8"), "What is in it");
+
+/** A result table of the README and where it comes from. */
+interface Tie {
+  /** The committed tables that its numbers stand in. */
+  tables: string[];
+  /** Its rows in order, named by their untied columns, and what each is called in the committed tables. */
+  rows: [readme: string, committed: string][];
+  /** Its columns of numbers, and the columns of the committed tables that hold the same. */
+  columns: Record<string, string[]>;
+}
+
+const [ARGMAX, TIE_INCLUSIVE] = ["Last epoch (%): argmax", "Last epoch (%): tie-incl."];
+
+const RULES: Tie["rows"] = [
+  ["SNN by tandem learning", "SNN by tandem learning"],
+  ["the same, no gradient where saturated", "SNN by tandem learning, no gradient where saturated"],
+  ["SNN by surrogate gradients", "SNN by surrogate gradients"],
+  ["converted SNN (99.9-percentile, soft reset)", "converted SNN (99.9-percentile, soft reset)"],
+  ["ANN alone", "ANN alone"],
+];
+
+/** The README's result tables, in its order. */
+const TIES: Tie[] = [
+  {
+    tables: ["proxy-table"],
+    rows: [
+      ["SNN by proxy (target K = 2)", "SNN by proxy (K = 2)"],
+      ["its proxy ANN", "its proxy ANN (K = 2)"],
+      ["SNN by proxy (K = 1, as released)", "SNN by proxy (K = 1)"],
+      ["its proxy ANN", "its proxy ANN (K = 1)"],
+      ["ANN trained alone", "ANN alone"],
+    ],
+    columns: {
+      "T": ["T"],
+      "Last epoch (%): argmax": [ARGMAX],
+      "tie-inclusive": [TIE_INCLUSIVE],
+      "tied": ["Last epoch (%): tied"],
+      "Reported (%)": ["Reported (%), tag"],
+    },
+  },
+  {
+    tables: named("fashion-mnist-comparison", "accuracy", "claims", "cost"),
+    rows: [["SNN by proxy (K = 2)", "SNN by proxy (K = 2)"], ...RULES],
+    columns: {
+      "T": ["T"],
+      "Test accuracy (%): argmax": [ARGMAX],
+      "tie-inclusive": [TIE_INCLUSIVE],
+      "By proxy (K = 2) minus it (points)": ["Our measurement", "p"],
+      "T needed for its best − 0.5": ["T needed"],
+    },
+  },
+  {
+    tables: named("cifar-10-comparison", "accuracy", "cost"),
+    rows: [
+      ["SNN by proxy (K = 8)", "SNN by proxy (K = 8)"],
+      ["SNN by proxy (K = 1)", "SNN by proxy (K = 1)"],
+      ...RULES,
+    ],
+    columns: {
+      "T": ["T"],
+      "Test accuracy (%): argmax": [ARGMAX],
+      "tie-inclusive": [TIE_INCLUSIVE],
+      "silent": ["Last epoch (%): silent"],
+      "Best read-out (%)": ["Best read-out: argmax (%)"],
+      "at t": ["Best read-out: t"],
+      "T needed for it − 0.5": ["T needed"],
+    },
+  },
+  {
+    tables: ["convmixer-cifar-10", "se-resnet-cifar-10"].flatMap((name) =>
+      named(name, "accuracy", "differences")
+    ),
+    rows: [
+      ["ConvMixer-64/8, nothing", "ConvMixer-64/8, none"],
+      [", depthwise", "ConvMixer-64/8, depthwise"],
+      [", pointwise", "ConvMixer-64/8, pointwise"],
+      [", everything", "ConvMixer-64/8, all"],
+      ["ConvMixer-24/8, as few parameters, nothing", "ConvMixer-24/8, none"],
+      ["SE-ResNet-14 (8/16/32), nothing", "SE-ResNet-14, none"],
+      [", everything", "SE-ResNet-14, all stages"],
+    ],
+    columns: {
+      "Parameters": ["Parameters"],
+      "Test accuracy (%)": ["Test (%): last epoch"],
+      "Against nothing shared (points)": ["Test accuracy (points): difference"],
+      "Reported (256/16)": ["Reported (points), tag"],
+    },
+  },
+];
+
+function named(experiment: string, ...tables: string[]): string[] {
+  return tables.map((table) => `${experiment}-${table}`);
+}
+
+Deno.test("every number of the README's result tables stands in its row and column of a committed table", () => {
+  const tables = tablesIn(RESULTS);
+  assert.equal(tables.length, TIES.length, "result tables in the README");
+  tables.forEach((rows, at) => checkTable(rows, TIES[at] as Tie));
+});
+
+function checkTable(rows: Row[], tie: Tie): void {
+  const label = (row: Row) => Object.keys(row).filter((key) => !(key in tie.columns)).map((key) => row[key]);
+  assert.deepEqual(rows.map((row) => label(row).join(", ")), tie.rows.map(([readme]) => readme));
+  rows.forEach((row, at) => {
+    const [, subject] = tie.rows[at] as Tie["rows"][number];
+    for (const [heading, columns] of Object.entries(tie.columns)) {
+      const shown = numbers(row[heading] as string);
+      if (shown.length === 0) continue;
+      const committed = columns.flatMap((column) => numbers(cellOf(tie.tables, subject, column)));
+      assert.deepEqual(shown, committed, `README, "${heading}" of ${subject}: it says ${row[heading]}`);
+    }
+  });
+}
+
+/** The one cell of a column that is about the subject. */
+function cellOf(tables: string[], subject: string, column: string): string {
+  const rows = tables.flatMap((table) => tablesIn(readFileSync(join(TABLES, `${table}.md`), "utf8")).flat());
+  const cells = rows.filter((row) => column in row && isAbout(row, subject)).map((row) => row[column]);
+  assert.equal(cells.length, 1, `rows about "${subject}" with "${column}" in ${tables.join(", ")}`);
+  return cells[0] as string;
+}
+
+/** Claims are about the network that proxy learning with K = 2 is compared with, other rows about their own. */
+function isAbout({ Network, Shared, "Our measurement": measured }: Row, subject: string): boolean {
+  if (measured === undefined) return subject === (Shared === undefined ? Network : `${Network}, ${Shared}`);
+  return Network === "SNN by proxy (K = 2)" && measured.endsWith(` points against ${subject}`);
+}
+
+Deno.test("percentages and shares of epochs in the README's prose stand in a committed table", () => {
+  const prose = RESULTS.split("\n").filter((line) => !line.startsWith("|")).join(" ");
+  const told = prose.match(/\d[\d.]* %|\d+ of \d+/g) ?? [];
+  assert.ok(told.length >= 5, told.join());
+  const committed = readdirSync(TABLES).filter((file) => file.endsWith(".csv"))
+    .map((file) => readFileSync(join(TABLES, file), "utf8")).join("\n");
+  for (const some of told) {
+    const known = new RegExp(`(?<![\\d.])${some.replace(" %", "").replace(".", "\\.")}(?!\\d|\\.\\d)`);
+    assert.match(committed, known, `README: "${some}" stands in no table of results/study/tables`);
+  }
+});
+
+type Row = Record<string, string>;
+
+/** The Markdown tables of a text: their rows, by heading. */
+function tablesIn(text: string): Row[][] {
+  const blocks = text.match(/(^\|.*\|$\n?)+/gm) ?? [];
+  return blocks.map((block) => {
+    const [head, , ...body] = block.trimEnd().split("\n").map((line) =>
+      line.slice(1, -1).split("|").map((cell) => cell.trim())
+    );
+    return body.map((cells) => Object.fromEntries((head ?? []).map((key, at) => [key, cells[at] as string])));
+  });
+}
+
+/** The numbers of a cell: signs of either kind, thousands with a comma; a claim's end names networks. */
+function numbers(cell: string): number[] {
+  const text = cell.replace(/ points against .*/, "").replaceAll("−", "-").replace(/(\d),(?=\d{3})/g, "$1");
+  return (text.match(/-?\d+(\.\d+)?/g) ?? []).map(Number);
+}
+
+function section(text: string, title: string): string {
+  return text.split(/^## /m).find((part) => part.startsWith(title)) as string;
+}
