@@ -28,6 +28,8 @@ export interface ExecuteOptions {
   kernel?: string;
   /** Where the run notebook goes: by default `results/notebooks/PROFILE/KERNEL/NAME.ipynb`. */
   output?: string;
+  /** Variables of the kernel's environment, over those of this process. */
+  environment?: Record<string, string>;
   /** Gets one line per cell done. */
   log?: (line: string) => void;
 }
@@ -43,7 +45,7 @@ export async function executeNotebook(options: ExecuteOptions): Promise<Executed
   const { notebook, kernel, output, parameters } = planOne(options);
   writing(output, () => mkdirSync(dirname(output), { recursive: true }));
   const since = performance.now();
-  const { status, words } = await papermill(notebook, output, kernel, parameters, options.log ?? (() => {}));
+  const { status, words } = await papermill(notebook, output, kernel, parameters, options);
   if (status !== 0) throw new FailureError(failureText(notebook, output, kernel, words));
   return { output, seconds: (performance.now() - since) / 1000 };
 }
@@ -76,7 +78,7 @@ async function papermill(
   output: string,
   kernel: string,
   parameters: Record<string, unknown>,
-  log: (line: string) => void,
+  { environment, log }: ExecuteOptions,
 ): Promise<PapermillEnded> {
   const args = ["-m", "papermill", "--engine", "weightshare", "--language", "typescript", "-k", kernel];
   // Relative paths: papermill writes them into the notebook, which may be committed.
@@ -85,14 +87,14 @@ async function papermill(
   if (Object.keys(parameters).length > 0) args.push("-y", yamlOf(parameters));
   const child = spawn(JUPYTER_PYTHON, args, {
     cwd: ROOT,
-    env: { ...process.env, ...jupyterEnvironment(), WEIGHTSHARE_PAPERMILL_PROGRESS: "1" },
+    env: { ...process.env, ...jupyterEnvironment(), ...environment, WEIGHTSHARE_PAPERMILL_PROGRESS: "1" },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const words: string[] = [];
   createInterface({ input: child.stderr }).on("line", (line) => {
     const progress = /^progress (\{.*\})$/.exec(line)?.[1];
     if (progress === undefined) words.push(line);
-    else log(progressLine(notebook, JSON.parse(progress)));
+    else log?.(progressLine(notebook, JSON.parse(progress)));
   });
   let stopped = false;
   const stop = () => {

@@ -1,61 +1,126 @@
-/** Every notebook at the smoke profile on both kernels, trained anew on each; both must give the same numbers. */
+/**
+ * Every notebook at the smoke profile on both kernels at once, trained anew on each with one thread. Both must give the same
+ * numbers, and those must be the committed reference's.
+ */
 import { deepStrictEqual } from "node:assert";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
-import process from "node:process";
+import { isDeepStrictEqual } from "node:util";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { FailureError, messageOf } from "../lib/errors.ts";
 import type { RunRecord } from "../lib/experiments/record.ts";
-import { FailureError } from "../lib/errors.ts";
-import { resultsFolder } from "../lib/paths.ts";
+import { listRecords } from "../lib/experiments/store.ts";
+import { writeWhole } from "../lib/files.ts";
+import { resultsFolder, ROOT } from "../lib/paths.ts";
 import { KERNEL_NAMES } from "../setup/steps/kernelspecs.ts";
+import { runCommand } from "./command.ts";
 import { executeNotebook, projectNotebooks } from "./execute.ts";
-import { run } from "./main.ts";
+import {
+  differences,
+  type Reference,
+  referenceOf,
+  sameMachine,
+  toleranceInWords,
+} from "./smoke_reference.ts";
 
-await run(async () => {
-  const results = resultsFolder();
-  const folders = KERNEL_NAMES.map((kernel) => join(results, "smoke-check", kernel));
-  for (const [index, kernel] of KERNEL_NAMES.entries()) {
-    const folder = folders[index] as string;
-    rmSync(folder, { recursive: true, force: true });
-    process.env["WEIGHTSHARE_RESULTS"] = folder;
-    for (const notebook of projectNotebooks()) await smoke(notebook, kernel);
+const REFERENCE = join(ROOT, "test", "smoke", "reference.json");
+const SHOWN = relative(ROOT, REFERENCE);
+const RENEW = 'if that is meant, "deno task smoke --renew" makes today\'s numbers the reference';
+
+await runCommand((command) =>
+  command
+    .name("deno task smoke")
+    .description(
+      "Trains and runs every notebook at the smoke profile on both kernels, which must give the same numbers: those of " +
+        `${SHOWN}, bit for bit on an equal machine, else within a tolerance.`,
+    )
+    .option("--renew", "make the numbers the reference instead of comparing them with it")
+    .action(smoke)
+);
+
+async function smoke({ renew }: { renew?: true }): Promise<void> {
+  const folders = KERNEL_NAMES.map((kernel) => join(resultsFolder(), "smoke-check", kernel));
+  const ended = await Promise.allSettled(
+    KERNEL_NAMES.map((kernel, at) => runAll(kernel, folders[at] as string)),
+  );
+  const failures = ended.flatMap((one) => one.status === "rejected" ? [messageOf(one.reason)] : []);
+  if (failures.length > 0) throw new FailureError(failures.join("\n"));
+  const records = folders.map((folder) => recordsIn(folder));
+  compareKernels(records);
+  const found = referenceOf(records[0] as RunRecord[]);
+  if (renew) writeReference(found);
+  else compareWithReference(found);
+}
+
+/** The thread count enters the bits, so it is not the machine's; two kernels share two cores. */
+async function runAll(kernel: string, folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  for (const notebook of projectNotebooks()) {
+    const { seconds } = await executeNotebook({
+      notebook,
+      kernel,
+      profile: "smoke",
+      output: join(folder, "notebooks", basename(notebook)),
+      environment: { WEIGHTSHARE_RESULTS: folder, TF_NUM_INTRAOP_THREADS: "1" },
+      log: (line) => console.log(`  ${kernel}: ${line}`),
+    });
+    console.log(`${basename(notebook)} on ${kernel}: ${seconds.toFixed(1)} s`);
   }
-  compare(folders);
-});
+}
 
-async function smoke(notebook: string, kernel: string): Promise<void> {
-  const { seconds } = await executeNotebook({
-    notebook,
-    kernel,
-    profile: "smoke",
-    log: (line) => console.log(`  ${line}`),
-  });
-  console.log(`${basename(notebook)} on ${kernel}: ${seconds.toFixed(1)} s`);
+function recordsIn(folder: string): RunRecord[] {
+  const records = listRecords({ profile: "smoke" }, folder);
+  if (records.length === 0) throw new FailureError(`Looking for records in ${folder}: there is none.`);
+  return records;
 }
 
 /** Records of all kernels, apart from cost and provenance, are equal bit for bit. */
-function compare(folders: string[]): void {
-  const [first, ...others] = folders.map(metricsIn);
+function compareKernels(records: RunRecord[][]): void {
+  const [first, ...others] = records.map((some) =>
+    some.map(({ cost: _cost, provenance: _provenance, ...metrics }) => metrics)
+  );
   for (const other of others) {
     try {
       deepStrictEqual(other, first);
     } catch (error) {
-      throw new FailureError(`Comparing the kernels' records: they differ.\n${(error as Error).message}`);
+      throw new FailureError(`Comparing the kernels' records: they differ.\n${messageOf(error)}`);
     }
   }
-  console.log(`${Object.keys(first ?? {}).length} records, the same on ${KERNEL_NAMES.join(" and ")}`);
+  console.log(`${first?.length} records, the same on ${KERNEL_NAMES.join(" and ")}`);
 }
 
-function metricsIn(folder: string): Record<string, unknown> {
-  const files = readdirSync(folder, { recursive: true }).map(String).filter((file) =>
-    /[0-9a-f]{16}\.json$/.test(file)
+function writeReference(found: Reference): void {
+  writeWhole(REFERENCE, JSON.stringify(found, null, 2) + "\n");
+  console.log(`${SHOWN} now holds ${Object.keys(found.runs).length} runs of this machine`);
+}
+
+/** How many differences are told. */
+const TOLD = 20;
+
+function compareWithReference(found: Reference): void {
+  if (!existsSync(REFERENCE)) {
+    throw new FailureError(`Reading ${SHOWN}: it is missing; get it back from git.`);
+  }
+  const reference: Reference = JSON.parse(readFileSync(REFERENCE, "utf8"));
+  const how = sameMachine(found, reference)
+    ? "bit for bit"
+    : `within a tolerance (${toleranceInWords()}), as it comes from another machine: ${
+      otherMachine(found, reference)
+    }`;
+  const lines = differences(found, reference);
+  if (lines.length > 0) {
+    const told = [...lines.slice(0, TOLD), ...(lines.length > TOLD ? ["..."] : [])].join("\n  ");
+    throw new FailureError(
+      `Comparing with ${SHOWN}, ${how}: ${lines.length} differences; ${RENEW}.\n  ${told}`,
+    );
+  }
+  console.log(`${Object.keys(found.runs).length} runs give the numbers of ${SHOWN}, ${how}`);
+}
+
+/** What differs between the machines. */
+function otherMachine({ machine: here }: Reference, { machine: there }: Reference): string {
+  const keys = (Object.keys(here) as (keyof typeof here)[]).filter((key) =>
+    !isDeepStrictEqual(here[key], there[key])
   );
-  if (files.length === 0) throw new FailureError(`Looking for records in ${folder}: there is none.`);
-  return Object.fromEntries(
-    files.sort().map((file) => {
-      const { cost: _cost, provenance: _provenance, ...metrics }: RunRecord = JSON.parse(
-        readFileSync(join(folder, file), "utf8"),
-      );
-      return [basename(file), metrics];
-    }),
-  );
+  return keys.map((key) => `${key} ${JSON.stringify(there[key])} there, ${JSON.stringify(here[key])} here`)
+    .join("; ");
 }
