@@ -5,6 +5,7 @@ import { dataTask } from "./data.ts";
 import { executeTask } from "./execute.ts";
 import { figuresTask } from "./figures.ts";
 import { formatTask } from "./format.ts";
+import { gateTask } from "./gate.ts";
 import { goldenTask } from "./golden.ts";
 import { labTask } from "./lab.ts";
 import { matrixTask } from "./matrix.ts";
@@ -13,6 +14,7 @@ import { okNativeTask } from "./ok_native.ts";
 import { parametersTask } from "./parameters.ts";
 import { reproduceTask } from "./reproduce.ts";
 import { runsTask } from "./runs.ts";
+import { smokeTask } from "./smoke.ts";
 import type { Asked } from "./task.ts";
 import { trainTask } from "./train.ts";
 
@@ -25,6 +27,7 @@ export const TASKS: readonly Asked[] = [
   executeTask,
   figuresTask,
   formatTask,
+  gateTask,
   goldenTask,
   labTask,
   matrixTask,
@@ -33,5 +36,6 @@ export const TASKS: readonly Asked[] = [
   parametersTask,
   reproduceTask,
   runsTask,
+  smokeTask,
   trainTask,
 ];

@@ -4,7 +4,7 @@ import { defineTask, runTask } from "./task.ts";
 /** `deno task ok`. */
 export const okTask = defineTask({
   name: "ok",
-  description: "The one gate: format, lint, types, docs, tests.",
+  description: "What a commit must pass: format, lint, types, docs, tests.",
   plan: () => [["fmt", "--check"], ["lint"], ["check", "--doc"], ["test", "-A"]],
   act: runDeno,
 });

@@ -3,17 +3,18 @@
  * numbers, and those must be the committed reference's.
  */
 import { deepStrictEqual } from "node:assert";
-import { isDeepStrictEqual } from "node:util";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { basename, join, relative } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { Attempts } from "../lib/attempts.ts";
 import { FailureError, messageOf } from "../lib/errors.ts";
 import type { RunRecord } from "../lib/experiments/record.ts";
 import { listRecords } from "../lib/experiments/store.ts";
 import { writeWhole } from "../lib/files.ts";
 import { resultsFolder, ROOT } from "../lib/paths.ts";
 import { KERNEL_NAMES } from "../setup/steps/kernelspecs.ts";
-import { runCommand } from "./command.ts";
 import { executeNotebook, projectNotebooks } from "./execute.ts";
+import { requireFile, requireWritableFile, requireWritableFolder } from "./files.ts";
 import {
   differences,
   type Reference,
@@ -21,37 +22,51 @@ import {
   sameMachine,
   toleranceInWords,
 } from "./smoke_reference.ts";
+import { defineTask, runTask } from "./task.ts";
 
 const REFERENCE = join(ROOT, "test", "smoke", "reference.json");
 const SHOWN = relative(ROOT, REFERENCE);
 const RENEW = 'if that is meant, "deno task smoke --renew" makes today\'s numbers the reference';
 
-await runCommand((command) =>
-  command
-    .name("deno task smoke")
-    .description(
-      "Trains and runs every notebook at the smoke profile on both kernels, which must give the same numbers: those of " +
-        `${SHOWN}, bit for bit on an equal machine, else within a tolerance.`,
-    )
-    .option("--renew", "make the numbers the reference instead of comparing them with it")
-    .action(smoke)
-);
+interface Plan {
+  /** The folder of each kernel's records and notebooks, which is emptied. */
+  folders: Record<string, string>;
+  renew: boolean;
+}
 
-async function smoke({ renew }: { renew?: true }): Promise<void> {
-  const folders = KERNEL_NAMES.map((kernel) => join(resultsFolder(), "smoke-check", kernel));
-  const ended = await Promise.allSettled(
-    KERNEL_NAMES.map((kernel, at) => runAll(kernel, folders[at] as string)),
+/** `deno task smoke`. */
+export const smokeTask = defineTask({
+  name: "smoke",
+  description:
+    "Trains and runs every notebook at the smoke profile on both kernels, which must give the same numbers: those of " +
+    `${SHOWN}, bit for bit on an equal machine, else within a tolerance.`,
+  declare: (command) =>
+    command.option("--renew", "make the numbers the reference instead of comparing them with it"),
+  plan({ renew = false }: { renew?: boolean }): Plan {
+    const folder = join(resultsFolder(), "smoke-check");
+    requireWritableFolder(folder);
+    if (renew) requireWritableFile(REFERENCE);
+    else requireFile("Reading", REFERENCE, "the reference, which git has");
+    return { folders: Object.fromEntries(KERNEL_NAMES.map((name) => [name, join(folder, name)])), renew };
+  },
+  act: smoke,
+});
+
+async function smoke({ folders, renew }: Plan): Promise<void> {
+  const attempts = new Attempts("Running the notebooks", KERNEL_NAMES.length);
+  const runs = Object.entries(folders).map(([kernel, folder]) =>
+    attempts.make(kernel, () => runAll(kernel, folder))
   );
-  const failures = ended.flatMap((one) => one.status === "rejected" ? [messageOf(one.reason)] : []);
-  if (failures.length > 0) throw new FailureError(failures.join("\n"));
-  const records = folders.map((folder) => recordsIn(folder));
+  await Promise.all(runs);
+  attempts.end();
+  const records = Object.values(folders).map(recordsIn);
   compareKernels(records);
   const found = referenceOf(records[0] as RunRecord[]);
   if (renew) writeReference(found);
   else compareWithReference(found);
 }
 
-/** The thread count enters the bits, so it is not the machine's; two kernels share two cores. */
+/** One thread on every machine, as their number enters the bits; and so two kernels share two cores. */
 async function runAll(kernel: string, folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   for (const notebook of projectNotebooks()) {
@@ -97,9 +112,6 @@ function writeReference(found: Reference): void {
 const TOLD = 20;
 
 function compareWithReference(found: Reference): void {
-  if (!existsSync(REFERENCE)) {
-    throw new FailureError(`Reading ${SHOWN}: it is missing; get it back from git.`);
-  }
   const reference: Reference = JSON.parse(readFileSync(REFERENCE, "utf8"));
   const how = sameMachine(found, reference)
     ? "bit for bit"
@@ -124,3 +136,5 @@ function otherMachine({ machine: here }: Reference, { machine: there }: Referenc
   return keys.map((key) => `${key} ${JSON.stringify(there[key])} there, ${JSON.stringify(here[key])} here`)
     .join("; ");
 }
+
+if (import.meta.main) await runTask(smokeTask);

@@ -11,7 +11,7 @@ import { commandLineCampaign, difference, filesOf } from "../../tasks/campaign/c
 import { planOf } from "../../tasks/task.ts";
 
 /** Deno reads these arguments itself, or they are read without the library. */
-const OTHERS = ["test", "setup", "doctor", "smoke"];
+const OTHERS = ["test", "setup", "doctor"];
 
 const COMMANDS: Record<string, { command: string }> =
   JSON.parse(readFileSync(join(ROOT, "deno.json"), "utf8")).tasks;

@@ -1,0 +1,63 @@
+/** The whole gate, as CI runs it. */
+import { spawn } from "node:child_process";
+import process from "node:process";
+import { createInterface } from "node:readline";
+import { InterruptedError } from "../lib/errors.ts";
+import { ROOT } from "../lib/paths.ts";
+import { defineTask, runTask } from "./task.ts";
+import { type Ended, tally } from "./tally.ts";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Tasks in two lanes that run at once; within a lane one after the other, whatever became of the one before. */
+const LANES: readonly string[][] = [["ok"], ["ok:native", "smoke"]];
+
+/** `deno task gate`. */
+export const gateTask = defineTask({
+  name: "gate",
+  description: `What CI runs: ${LANES.map((lane) => lane.join(", then ")).join("; at the same time ")}.`,
+  plan: () => LANES,
+  act: gate,
+});
+
+async function gate(lanes: readonly string[][]): Promise<void> {
+  const controller = new AbortController();
+  for (const signal of SIGNALS) process.on(signal, () => controller.abort());
+  const ended = (await Promise.all(lanes.map((tasks) => runLane(tasks, controller.signal)))).flat();
+  if (controller.signal.aborted) throw new InterruptedError("Passing the gate: stopped by the user.");
+  for (const { task, status, seconds } of ended) {
+    console.log(`${task}: ${status === 0 ? "ok" : "FAILED"} (${seconds.toFixed(0)} s)`);
+  }
+  const { passed, failed } = tally(ended);
+  console.log(`${passed} passed, ${failed} failed`);
+  if (failed > 0 || passed === 0) process.exit(1);
+}
+
+async function runLane(tasks: string[], stop: AbortSignal): Promise<Ended[]> {
+  const ended: Ended[] = [];
+  for (const task of tasks) if (!stop.aborted) ended.push(await endOf(task, stop));
+  return ended;
+}
+
+/** Runs a task; its lines are shown with its name before them. */
+async function endOf(task: string, stop: AbortSignal): Promise<Ended> {
+  const since = performance.now();
+  const lines: string[] = [];
+  const show = (line: string) => {
+    lines.push(line);
+    console.log(`${task}| ${line}`);
+  };
+  const child = spawn(process.execPath, ["task", "--quiet", task], {
+    cwd: ROOT,
+    env: { ...process.env, NO_COLOR: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+    signal: stop,
+  });
+  for (const input of [child.stdout, child.stderr]) createInterface({ input }).on("line", show);
+  const status = await new Promise<number | null>((done) => {
+    child.on("error", () => child.pid === undefined && done(null)).on("close", done);
+  });
+  return { task, status, lines, seconds: (performance.now() - since) / 1000 };
+}
+
+if (import.meta.main) await runTask(gateTask);
