@@ -205,6 +205,7 @@ async function visit(html: string, folder: string): Promise<Seen> {
         void dialog.dismiss();
       });
       await page.goto(address);
+      if (html.includes('<figure class="figure">')) await page.waitForSelector(".plot .main-svg");
       await page.waitForTimeout(300);
       const looked = await page.evaluate(inspect);
       return { ...seen, ...looked, url: page.url() === address ? "" : page.url() };

@@ -14,13 +14,8 @@ import { type IfNeuron, stepIf } from "../../lib/ops/if_neuron.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 import { FLOAT_LAYERS, PACKED_LAYERS } from "../../lib/spiking/layer_operations.ts";
 import { simulateLinearReadout } from "../../lib/spiking/linear_readout.ts";
-import {
-  countsOf,
-  TANDEM_NORMS,
-  tandemCounts,
-  tandemForward,
-  type TandemOptions,
-} from "../../lib/spiking/tandem.ts";
+import { TANDEM_NORMS } from "../../lib/spiking/choices.ts";
+import { countsOf, tandemCounts, tandemForward, type TandemOptions } from "../../lib/spiking/tandem.ts";
 import { assertAllClose } from "../assert_all_close.ts";
 import { networkOf, NORMED, SMALL, smallImages } from "../small_network.ts";
 
