@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { FailureError } from "../lib/errors.ts";
 import { ROOT } from "../lib/paths.ts";
+import { spawnBound } from "../setup/bound.ts";
 import { PEERS_PYTHON } from "./peers/setup.ts";
 import type { WorkloadSpec } from "./spec.ts";
 
@@ -61,7 +62,7 @@ export class Side {
   private constructor(who: Who, request: Request) {
     this.#name = `${sideName(who)} on ${request.name}`;
     const [program, ...args] = commandOf(who.computer);
-    this.#child = spawn(program, [...args, JSON.stringify(request)], {
+    this.#child = spawnBound(program, [...args, JSON.stringify(request)], {
       cwd: ROOT,
       env: { ...process.env, ...environmentOf(who.computer, request.threads) },
       stdio: ["pipe", "pipe", "pipe"],

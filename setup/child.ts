@@ -1,6 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
 import { FailureError } from "../lib/errors.ts";
+import { spawnBound } from "./bound.ts";
 import { lockDescriptor } from "./lock.ts";
+import { findPython } from "./machine.ts";
 
 /** How a child process ended. */
 export interface Ended {
@@ -19,12 +21,18 @@ export interface ChildOptions {
 const TAIL_LINES = 12;
 const running = new Set<ChildProcess>();
 
-/** Runs a program and collects what it says. */
+type Start = (program: string, args: string[], options: SpawnOptions) => ChildProcess;
+
+/** Runs a program that ends soon and collects what it says. */
 export function runChild(program: string, args: string[], options: ChildOptions = {}): Promise<Ended> {
+  return collect(spawn, program, args, options);
+}
+
+function collect(start: Start, program: string, args: string[], { cwd, env }: ChildOptions): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, {
-      cwd: options.cwd,
-      env: { ...process.env, ...options.env },
+    const child = start(program, args, {
+      cwd,
+      env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe", lockDescriptor()],
     });
     running.add(child);
@@ -41,7 +49,7 @@ export function runChild(program: string, args: string[], options: ChildOptions 
   });
 }
 
-/** Runs a program that must succeed; `doing` opens the sentence of the error, `fix` closes it. */
+/** Runs a program that must succeed and ends with us; `doing` opens the sentence of the error, `fix` closes it. */
 export async function mustRun(
   doing: string,
   fix: string,
@@ -49,7 +57,9 @@ export async function mustRun(
   args: string[],
   options: ChildOptions = {},
 ): Promise<Ended> {
-  const ended = await runChild(program, args, options);
+  const python = (await findPython()).command;
+  const bound: Start = (...command) => spawnBound(...command, python);
+  const ended = await collect(bound, program, args, options);
   if (ended.status === 0) return ended;
   const how = ended.status === null
     ? "could not be run or was killed"

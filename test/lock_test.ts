@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { acquireLock, holding, tryLock } from "../lib/lock.ts";
+import { spawnBound } from "../setup/bound.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "weightshare-lock-"));
 const path = join(folder, "lock");
@@ -31,10 +31,10 @@ Deno.test("the lock of a process that was killed is free at once", async () => {
     await acquireLock(${JSON.stringify(path)});
     console.log("held");
     await new Promise(() => setInterval(() => {}, 1e6));`;
-  const child = spawn(Deno.execPath(), ["eval", "--ext=ts", code], {
+  const child = spawnBound(Deno.execPath(), ["eval", "--ext=ts", code], {
     cwd: join(import.meta.dirname as string, ".."),
   });
-  await new Promise((resolve) => child.stdout.once("data", resolve));
+  await new Promise((resolve) => child.stdout?.once("data", resolve));
   let waits = false;
   const ours = withLock(() => Promise.resolve("ours"), () => waits = true);
   while (!waits) await new Promise((resolve) => setTimeout(resolve, 10));

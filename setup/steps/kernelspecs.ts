@@ -1,23 +1,31 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { createHash } from "node:crypto";
+import { writeWhole } from "../../lib/files.ts";
 import { dropStamp, stampProblem, writeStamp } from "../stamp.ts";
 import type { Step } from "../step.ts";
 
 const ENVIRONMENT = { NO_COLOR: "1", TF_CPP_MIN_LOG_LEVEL: "2" };
 const VENV = "{resource_dir}/../../../..";
+const PYTHON = `${VENV}/bin/python`;
+
+/** What Jupyter starts in the place of a kernel: the relay, which ends with Jupyter, and the kernel with it. */
+function relayed(...kernel: string[]): string[] {
+  const [bound, relay] = ["end_with_parent.py", "relay.py"].map((file) => `${VENV}/../setup/processes/${file}`);
+  return [PYTHON, "-I", "-S", bound as string, "0", PYTHON, "-I", relay as string, "{connection_file}", ...kernel];
+}
 
 /** Interrupts come as signals: the library's handler lets a running cell end by itself. */
 const KERNELS = {
   "weightshare-deno": {
-    argv: [`${VENV}/bin/deno`, "jupyter", "--kernel", "--conn", "{connection_file}"],
+    argv: relayed(`${VENV}/bin/deno`, "jupyter", "--kernel", "--conn"),
     display_name: "Deno (weightshare)",
     language: "typescript",
     interrupt_mode: "signal",
     env: ENVIRONMENT,
   },
   "weightshare-tslab": {
-    argv: ["node", `${VENV}/../node_modules/tslab/bin/tslab`, "kernel", "--config-path", "{connection_file}"],
+    argv: relayed("node", `${VENV}/../node_modules/tslab/bin/tslab`, "kernel", "--config-path"),
     display_name: "tslab (weightshare)",
     language: "typescript",
     interrupt_mode: "signal",
@@ -58,8 +66,7 @@ export function kernelspecsStep(root: string): Step {
     run() {
       dropStamp(stamp.path);
       for (const [file, content] of Object.entries(FILES)) {
-        mkdirSync(dirname(join(root, file)), { recursive: true });
-        writeFileSync(join(root, file), JSON.stringify(content, null, 2) + "\n");
+        writeWhole(join(root, file), JSON.stringify(content, null, 2) + "\n");
       }
       // JupyterLab rewrites its own settings, so their sizes say nothing.
       writeStamp(stamp, inputs, Object.keys(FILES).filter((file) => !/labconfig|settings/.test(file)));

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunRecord } from "../../lib/experiments/record.ts";
+import { spawnBound } from "../../setup/bound.ts";
 
 const ROOT = join(import.meta.dirname as string, "..", "..");
 /** A run of a few seconds. */
@@ -24,7 +25,7 @@ export function start(
   before = ":",
 ): { child: ChildProcess; ended: Promise<Ended> } {
   const command = [Deno.execPath(), "run", "-A", "tasks/train.ts", ...args];
-  const child = spawn("bash", ["-c", `${before}; exec "$@"`, "bash", ...command], {
+  const child = spawnBound("bash", ["-c", `${before}; exec "$@"`, "bash", ...command], {
     cwd: ROOT,
     env: { ...process.env, WEIGHTSHARE_RESULTS: results, NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "pipe"],

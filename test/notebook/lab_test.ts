@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Page } from "playwright-core";
 import { ROOT } from "../../lib/paths.ts";
 import { withBrowser } from "../../lib/report/browser.ts";
+import { spawnBound } from "../../setup/bound.ts";
 
 const NOTEBOOK = join(ROOT, "notebooks", "01-proxy-learning-fashion-mnist.ipynb");
 
@@ -19,14 +19,14 @@ async function inLab(profile: string, test: (page: Page) => Promise<void>): Prom
     `let profile = \\"${profile}\\"`,
   );
   writeFileSync(join(folder, "notebook.ipynb"), text);
-  const lab = spawn(Deno.execPath(), ["run", "-A", "tasks/lab.ts", "--no-browser"], {
+  const lab = spawnBound(Deno.execPath(), ["run", "-A", "tasks/lab.ts", "--no-browser"], {
     cwd: ROOT,
     env: { ...process.env, WEIGHTSHARE_RESULTS: results },
     stdio: ["ignore", "pipe", "ignore"],
   });
   try {
     const url = await new Promise<URL>((resolve, reject) => {
-      lab.stdout.on("data", (chunk) => {
+      lab.stdout?.on("data", (chunk) => {
         const [found] = /http:\S+/.exec(String(chunk)) ?? [];
         if (found !== undefined) resolve(new URL(found));
       });
