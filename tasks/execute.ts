@@ -1,5 +1,4 @@
 /** Runs notebooks headless: `deno task execute [NOTEBOOK]... [-p name value]... [-k kernel]... [-o OUTPUT]`. */
-import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
@@ -8,6 +7,7 @@ import { Attempts } from "../lib/attempts.ts";
 import { FailureError, InterruptedError, UsageError } from "../lib/errors.ts";
 import { writing } from "../lib/files.ts";
 import { ROOT } from "../lib/paths.ts";
+import { spawnBound } from "../setup/bound.ts";
 import { JUPYTER_PYTHON, jupyterEnvironment } from "../setup/jupyter.ts";
 import { KERNEL_NAMES } from "../setup/steps/kernelspecs.ts";
 import { each, path } from "./arguments.ts";
@@ -85,13 +85,13 @@ async function papermill(
   const [input, target] = [relative(ROOT, notebook), relative(ROOT, output)];
   args.push("--cwd", dirname(notebook), "--no-progress-bar", input, target);
   if (Object.keys(parameters).length > 0) args.push("-y", yamlOf(parameters));
-  const child = spawn(JUPYTER_PYTHON, args, {
+  const child = spawnBound(JUPYTER_PYTHON, args, {
     cwd: ROOT,
     env: { ...process.env, ...jupyterEnvironment(), ...environment, WEIGHTSHARE_PAPERMILL_PROGRESS: "1" },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const words: string[] = [];
-  createInterface({ input: child.stderr }).on("line", (line) => {
+  createInterface({ input: child.stderr as NodeJS.ReadableStream }).on("line", (line) => {
     const progress = /^progress (\{.*\})$/.exec(line)?.[1];
     if (progress === undefined) words.push(line);
     else log?.(progressLine(notebook, JSON.parse(progress)));
@@ -104,7 +104,10 @@ async function papermill(
   process.on("SIGINT", stop).on("SIGTERM", stop);
   const status = await new Promise<number | null>((done) => {
     child.on("error", () => done(null));
-    child.on("close", done);
+    child.on("close", (code, signal) => {
+      if (signal !== null) words.push(`papermill was killed (${signal}), by the system where memory ran out`);
+      done(code);
+    });
   });
   process.removeListener("SIGINT", stop).removeListener("SIGTERM", stop);
   if (stopped) throw new InterruptedError(`Running ${relative(ROOT, notebook)}: stopped by the user.`);

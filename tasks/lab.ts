@@ -1,10 +1,11 @@
 /** JupyterLab on this machine alone: `deno task lab [--port N] [--no-browser]`. Ctrl+C ends it and its kernels. */
-import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import process from "node:process";
 import { FailureError } from "../lib/errors.ts";
 import { ROOT } from "../lib/paths.ts";
+import { spawnBound } from "../setup/bound.ts";
 import { JUPYTER_PYTHON, jupyterEnvironment } from "../setup/jupyter.ts";
 import { whole } from "./arguments.ts";
 import { defineTask, runTask } from "./task.ts";
@@ -59,30 +60,11 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** The token goes by the environment, where other users of the machine cannot read it. */
+/** The token goes by the environment and in a header, where other users of the machine cannot read it. */
 async function lab({ port: asked, browser }: LabOptions): Promise<void> {
   const port = await choosePort(asked);
   const token = randomBytes(24).toString("hex");
-  const child = spawn(JUPYTER_PYTHON, [
-    "-m",
-    "jupyterlab",
-    "-y",
-    "--allow-root",
-    "--log-level=WARN",
-    `--ServerApp.ip=${HOST}`,
-    `--ServerApp.port=${port}`,
-    "--ServerApp.port_retries=0",
-    `--ServerApp.root_dir=${ROOT}`,
-    `--LabApp.default_url=${START}`,
-    "--LabApp.extension_manager=readonly",
-    "--MultiKernelManager.default_kernel_name=weightshare-deno",
-    ...(browser ? [] : ["--no-browser"]),
-  ], {
-    cwd: ROOT,
-    env: { ...process.env, ...jupyterEnvironment(), JUPYTER_TOKEN: token },
-    stdio: ["ignore", "inherit", "inherit"],
-    detached: true, // a terminal's Ctrl+C would reach it twice, and the second one cuts the end of its kernels short
-  });
+  const child = startServer(port, token, browser);
   const ended = new Promise<number | null>((resolve) => {
     child.on("error", () => resolve(null));
     child.on("close", resolve);
@@ -93,27 +75,75 @@ async function lab({ port: asked, browser }: LabOptions): Promise<void> {
     stopped = true;
   };
   process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
-  await answers(port, token, ended);
-  console.log(`JupyterLab: http://${HOST}:${port}${START}?token=${token}\nCtrl+C ends it and its kernels.`);
+  if (await answers(port, token, ended)) {
+    console.log(`JupyterLab: http://${HOST}:${port}${START}?token=${token}\nCtrl+C ends it and its kernels.`);
+  }
   const status = await ended;
   if (!stopped && status !== 0) {
     throw new FailureError(`Running JupyterLab: it ended with exit code ${status}.`);
   }
 }
 
-/** Resolves when the server answers, or has ended. */
-async function answers(port: number, token: string, ended: Promise<unknown>): Promise<void> {
+function startServer(port: number, token: string, browser: boolean): ChildProcess {
+  const options = [
+    "--allow-root",
+    "--log-level=WARN",
+    `--ServerApp.ip=${HOST}`,
+    `--ServerApp.port=${port}`,
+    "--ServerApp.port_retries=0",
+    `--ServerApp.root_dir=${ROOT}`,
+    "--ServerApp.kernel_spec_manager_class=weightshare_papermill.kernelspecs.KernelSpecs",
+    `--LabApp.default_url=${START}`,
+    "--LabApp.extension_manager=readonly",
+    "--MultiKernelManager.default_kernel_name=weightshare-deno",
+    ...(browser ? [] : ["--no-browser"]),
+  ];
+  return spawnBound(JUPYTER_PYTHON, ["-m", "jupyterlab", "-y", ...options], {
+    cwd: ROOT,
+    env: { ...process.env, ...jupyterEnvironment(), JUPYTER_TOKEN: token },
+    stdio: ["ignore", "inherit", "inherit"],
+    detached: true, // a terminal's Ctrl+C would reach it twice, and the second one cuts the end of its kernels short
+  });
+}
+
+const PAUSE_MILLISECONDS = 200;
+const WORD_SECONDS = 10;
+const PATIENCE_SECONDS = 120;
+
+/** Whether the server answers in the end; it has ended where it does not. */
+async function answers(port: number, token: string, ended: Promise<unknown>): Promise<boolean> {
   let over = false;
   void ended.then(() => over = true);
+  const since = performance.now();
+  let told = 0;
   while (!over) {
-    try {
-      const response = await fetch(`http://${HOST}:${port}/api/status?token=${token}`);
-      await response.body?.cancel();
-      if (response.ok) return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 200));
+    if (await answersNow(port, token)) return true;
+    const seconds = (performance.now() - since) / 1000;
+    if (seconds > PATIENCE_SECONDS) throw new FailureError(silence(port));
+    if (seconds > told + WORD_SECONDS) {
+      console.error(`JupyterLab is starting, ${Math.round(told = seconds)} s so far ...`);
     }
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
   }
+  return false;
+}
+
+async function answersNow(port: number, token: string): Promise<boolean> {
+  try {
+    const response = await fetch(`http://${HOST}:${port}/api/status`, {
+      headers: { Authorization: `token ${token}` },
+      signal: AbortSignal.timeout(1000 * WORD_SECONDS),
+    });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false; // nobody listens yet
+  }
+}
+
+function silence(port: number): string {
+  return `Starting JupyterLab: it did not answer at http://${HOST}:${port} in ${PATIENCE_SECONDS} s; look for another ` +
+    `process that takes all of this machine, or run "deno task doctor".`;
 }
 
 if (import.meta.main) {

@@ -2,6 +2,7 @@ import process from "node:process";
 import { inspect } from "node:util";
 import { checkEnvironment, setting } from "../lib/environment.ts";
 import { messageOf, WeightshareError } from "../lib/errors.ts";
+import { keepLoopbackDirect } from "../lib/loopback.ts";
 
 /**
  * Runs a command's main function. An error a person can mend ends the command with its one sentence and exit code; any other
@@ -12,6 +13,7 @@ export async function run(
   main: () => Promise<void>,
   { environment }: { environment: "checked" | "as it is" } = { environment: "checked" },
 ): Promise<void> {
+  keepLoopbackDirect();
   try {
     if (environment === "checked") checkEnvironment();
     await main();

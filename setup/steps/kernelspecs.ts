@@ -11,8 +11,21 @@ const PYTHON = `${VENV}/bin/python`;
 
 /** What Jupyter starts in the place of a kernel: the relay, which ends with Jupyter, and the kernel with it. */
 function relayed(...kernel: string[]): string[] {
-  const [bound, relay] = ["end_with_parent.py", "relay.py"].map((file) => `${VENV}/../setup/processes/${file}`);
-  return [PYTHON, "-I", "-S", bound as string, "0", PYTHON, "-I", relay as string, "{connection_file}", ...kernel];
+  const [bound, relay] = ["end_with_parent.py", "relay.py"].map((file) =>
+    `${VENV}/../setup/processes/${file}`
+  );
+  return [
+    PYTHON,
+    "-I",
+    "-S",
+    bound as string,
+    "0",
+    PYTHON,
+    "-I",
+    relay as string,
+    "{connection_file}",
+    ...kernel,
+  ];
 }
 
 /** Interrupts come as signals: the library's handler lets a running cell end by itself. */

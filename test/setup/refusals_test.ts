@@ -31,6 +31,7 @@ function bareCheckout(): { root: string; [Symbol.dispose](): void } {
       "errors.ts",
       "files.ts",
       "lock.ts",
+      "loopback.ts",
       "paths.ts",
       "package.json",
       "tsconfig.json",

@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { FailureError, messageOf } from "../../errors.ts";
+import { keepLoopbackDirect } from "../../loopback.ts";
 import type { Source } from "./source.ts";
 
 /** A folder on the web that holds every stored file as NAME.gz. */
@@ -19,6 +20,7 @@ const BODY_MILLISECONDS = 1_800_000;
 
 /** The bytes behind an address; a failure names it. */
 export async function download(url: string, patience: number = ANSWER_MILLISECONDS): Promise<Uint8Array> {
+  keepLoopbackDirect();
   const answer = new AbortController();
   const timer = setTimeout(() => answer.abort(new Error(`no answer in ${patience / 1000} s`)), patience);
   try {

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 
+from jupyter_client.kernelspec import get_kernel_spec
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 from papermill.log import logger
@@ -76,8 +77,20 @@ class Engine(NBClientEngine):
             stderr_file=stderr_file,
         )
         client = DrainingClient(nb_man, **options)
+        name_kernel(nb_man.nb, kernel_name)
         stop_on_signals(client)
         return client.execute()
+
+
+def name_kernel(notebook, name):
+    """The notebook names the kernel that runs it, whatever it named before; papermill adds the kernel's language."""
+    spec = get_kernel_spec(name)
+    notebook.metadata["kernelspec"] = {
+        "display_name": spec.display_name,
+        "language": spec.language,
+        "name": name,
+    }
+    notebook.metadata.pop("language_info", None)
 
 
 def stop_on_signals(client):

@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { ROOT } from "../../lib/paths.ts";
+import { spawnBound } from "../../setup/bound.ts";
+import { JUPYTER_PYTHON, jupyterEnvironment } from "../../setup/jupyter.ts";
+import { executeNotebook } from "../../tasks/execute.ts";
+
+function scratch(): { folder: string; [Symbol.dispose](): void } {
+  const folder = mkdtempSync(join(tmpdir(), "weightshare-processes-"));
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+function notebookOf(folder: string, ...cells: string[]): string {
+  const path = join(folder, "notebook.ipynb");
+  const code = (source: string, index: number) => (
+    { cell_type: "code", id: `cell-${index}`, metadata: {}, execution_count: null, outputs: [], source }
+  );
+  const kernelspec = { name: "weightshare-deno", display_name: "Deno (weightshare)", language: "typescript" };
+  const metadata = { kernelspec, language_info: { name: "typescript", version: "of the input" } };
+  writeFileSync(path, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, cells: cells.map(code) }));
+  return path;
+}
+
+async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
+  const deadline = performance.now() + 60_000;
+  for (;;) {
+    const found = look();
+    if (found !== undefined && found !== false) return found;
+    if (performance.now() > deadline) assert.fail(`waited a minute in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** A process that has ended may still wait for its parent to notice. */
+function lives(pid: number): boolean {
+  const status = `/proc/${pid}/stat`;
+  return existsSync(status) && !/\) Z/.test(readFileSync(status, "utf8"));
+}
+
+function parentOf(pid: number): number {
+  return Number(/PPid:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+}
+
+Deno.test("a child ends when its parent is killed, and one that is not there ends with 127", async () => {
+  const code = `import { spawnBound } from "./setup/bound.ts";
+    const child = spawnBound("sleep", ["1000"], { stdio: "ignore" });
+    console.log(child.pid);
+    await new Promise(() => setInterval(() => {}, 1e6));`;
+  const parent = spawnBound(Deno.execPath(), ["eval", "--ext=ts", code], { cwd: ROOT });
+  const pid = await new Promise<number>((resolve) =>
+    parent.stdout?.once("data", (text) => resolve(Number(text)))
+  );
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.ok(lives(pid));
+  parent.kill("SIGKILL");
+  await until("the child to end", () => !lives(pid));
+  const absent = spawnBound("no-such-program", [], { stdio: "ignore" });
+  assert.equal(await new Promise((resolve) => absent.on("close", resolve)), 127);
+});
+
+const WAITS = `import { writeFileSync } from "node:fs";
+writeFileSync("pid", String(process.pid));
+await new Promise((resolve) => setTimeout(resolve, 1e6));`;
+
+/** Starts `deno task execute` on a notebook that waits, and gives it with its kernel once that waits. */
+async function executing(folder: string) {
+  const args = [
+    "run",
+    "-A",
+    "tasks/execute.ts",
+    notebookOf(folder, WAITS),
+    "-o",
+    join(folder, "out.ipynb"),
+  ];
+  const execute = spawnBound(Deno.execPath(), args, { cwd: ROOT, stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  execute.stderr?.on("data", (text) => said += text);
+  const ended = new Promise<[number | null, string]>((resolve) =>
+    execute.on("close", (code) => resolve([code, said]))
+  );
+  const file = join(folder, "pid");
+  const kernel = await until("the kernel", () => existsSync(file) && Number(readFileSync(file, "utf8")));
+  return { execute, ended, kernel };
+}
+
+Deno.test("kill -9 of execute ends papermill and the kernel", async () => {
+  using place = scratch();
+  const { execute, ended, kernel } = await executing(place.folder);
+  execute.kill("SIGKILL");
+  await ended;
+  await until("the kernel to end", () => !lives(kernel));
+});
+
+Deno.test("kill -9 of papermill ends the kernel, and execute with a sentence", async () => {
+  using place = scratch();
+  const { ended, kernel } = await executing(place.folder);
+  const papermill = parentOf(parentOf(kernel)); // between them: the relay
+  process.kill(papermill, "SIGKILL");
+  const [code, said] = await ended;
+  assert.equal(code, 1, said);
+  assert.match(said, /^error: Running .*notebook.ipynb on weightshare-deno: papermill was killed/m);
+  await until("the kernel to end", () => !lives(kernel));
+});
+
+Deno.test("a cell that cannot be parsed is quoted with the place; none of its lines was run", async () => {
+  using place = scratch();
+  const notebook = notebookOf(place.folder, "let a = 1;", 'console.log("ran");\nlet b = (;');
+  const output = join(place.folder, "out.ipynb");
+  await assert.rejects(
+    executeNotebook({ notebook, output }),
+    /code cell 2 of 2 failed; [^]*! SyntaxError: Expression expected in line 2, column 10 of this cell; nothing of it/,
+  );
+});
+
+Deno.test("a cell that declares a name again is told so", async () => {
+  using place = scratch();
+  const notebook = notebookOf(place.folder, "let a = 1; let a = 2;");
+  const output = join(place.folder, "out.ipynb");
+  await assert.rejects(executeNotebook({ notebook, output }), /code cell 1 of 1 failed; [^]*! .*Error: \S/);
+});
+
+for (const kernel of ["weightshare-deno", "weightshare-tslab"]) {
+  Deno.test(`${kernel}: a notebook anywhere finds the library and its own folder, and says what ran it`, async () => {
+    using place = scratch();
+    const cell = 'import { reproduce } from "weightshare";\nconsole.log(typeof reproduce, process.cwd());';
+    const output = join(place.folder, "out.ipynb");
+    await executeNotebook({ notebook: notebookOf(place.folder, cell), output, kernel });
+    const { cells, metadata } = JSON.parse(readFileSync(output, "utf8"));
+    assert.equal([cells[0].outputs[0].text].flat().join(""), `function ${place.folder}\n`);
+    assert.equal(metadata.kernelspec.name, kernel);
+    assert.match(metadata.kernelspec.display_name, kernel === "weightshare-deno" ? /^Deno/ : /^tslab/);
+    assert.match(metadata.language_info.version, /^\d/);
+    assert.equal("nbconvert_exporter" in metadata.language_info, kernel === "weightshare-deno");
+  });
+}
+
+/** Sends all cells at once, as "Run All" does, stops after the first if told to, and prints how each ended. */
+const RUN_ALL = `
+import json, sys, time
+from jupyter_client.manager import KernelManager
+kernel, folder, stop, *cells = json.loads(sys.argv[1])
+manager = KernelManager(kernel_name=kernel)
+manager.start_kernel(cwd=folder)
+client = manager.client()
+client.start_channels()
+client.wait_for_ready(timeout=120)
+def ends(asked, ended={}):
+    while not all(id in ended for id in asked):
+        reply = client.get_shell_msg(timeout=120)
+        ended[reply["parent_header"]["msg_id"]] = reply["content"].get("status")
+    return [ended[id] for id in asked]
+asked = [client.execute(cell) for cell in cells]
+if stop:
+    time.sleep(stop)
+    manager.interrupt_kernel()
+print(json.dumps([*ends(asked), *ends([client.execute("40 + 2")])]))
+manager.shutdown_kernel()`;
+
+function runAll(kernel: string, folder: string, stopAfter: number, ...cells: string[]): string[] {
+  const { stdout, stderr } = spawnSync(
+    JUPYTER_PYTHON,
+    ["-c", RUN_ALL, JSON.stringify([kernel, folder, stopAfter, ...cells])],
+    { encoding: "utf8", env: { ...process.env, ...jupyterEnvironment() } },
+  );
+  assert.notEqual(stdout, "", stderr);
+  return JSON.parse(stdout);
+}
+
+const STOPPABLE = `let stopped = false;
+process.on("SIGINT", () => stopped = true);
+while (!stopped) await new Promise((resolve) => setTimeout(resolve, 10));
+throw new Error("stopped");`;
+
+for (const kernel of ["weightshare-deno", "weightshare-tslab"]) {
+  Deno.test(`${kernel}: what is queued behind a failed cell is aborted, and the kernel goes on`, () => {
+    using place = scratch();
+    const cells = ["let a = 1;", 'throw new Error("no");', "let b = 2;", "let c = 3;"];
+    assert.deepEqual(runAll(kernel, place.folder, 0, ...cells), ["ok", "error", "aborted", "aborted", "ok"]);
+  });
+}
+
+Deno.test("what is queued behind a stopped cell is aborted, and so behind one that cannot be parsed", () => {
+  using place = scratch();
+  const stopped = runAll("weightshare-deno", place.folder, 3, STOPPABLE, "let b = 2;");
+  assert.deepEqual(stopped, ["error", "aborted", "ok"]);
+  assert.deepEqual(runAll("weightshare-deno", place.folder, 0, "let (;", "let b = 2;"), [
+    "error",
+    "aborted",
+    "ok",
+  ]);
+});
