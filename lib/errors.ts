@@ -3,8 +3,8 @@
  * what it needs and how to fix it. The command line prints the message alone, without a stack trace.
  */
 export class WeightshareError extends Error {
-  /** The exit code of the command line: 2 for wrong usage, 1 for a failure. */
-  readonly exitCode: 1 | 2 = 1;
+  /** The exit code of the command line: 2 for wrong usage, 1 for a failure, 75 where the same command would go on. */
+  readonly exitCode: 1 | 2 | 75 = 1;
   override readonly name: string = "WeightshareError";
 }
 
@@ -29,8 +29,9 @@ export class DivergenceError extends WeightshareError {
   }
 }
 
-/** Progress was stopped by the user (Ctrl+C or the notebook's stop button). */
+/** Progress was stopped by the user (a signal, or the notebook's stop button); what is finished is kept. Exit code 75. */
 export class InterruptedError extends WeightshareError {
+  override readonly exitCode = 75;
   override readonly name = "InterruptedError";
 }
 

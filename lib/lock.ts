@@ -4,6 +4,13 @@ import { dirname } from "node:path";
 import { FailureError } from "./errors.ts";
 import { writing } from "./files.ts";
 
+/** One program waits so long for a lock, then the next: where we are killed, it soon ends as well. */
+const WAIT_SECONDS = 2;
+
+/** The exit code of a flock that did not get the lock. */
+const BUSY = 1;
+const WHERE_LOCKS_WORK = "choose a folder on a file system that knows locks, with WEIGHTSHARE_RESULTS=FOLDER";
+
 /** An exclusive lock on a file. */
 export interface Lock {
   /** The open file that carries the lock; a child that inherits it keeps the lock alive. */
@@ -19,8 +26,8 @@ export async function acquireLock(path: string, onWait: () => void = () => {}): 
   const lock = open(path);
   if (await flock(path, lock.descriptor, "--nonblock")) return lock;
   onWait();
-  if (await flock(path, lock.descriptor, "--exclusive")) return lock;
-  throw new FailureError(`Locking ${path}: flock failed; run again.`);
+  while (!await flock(path, lock.descriptor, `--timeout=${WAIT_SECONDS}`));
+  return lock;
 }
 
 /** The same where the lock is free; else nothing, at once. */
@@ -59,6 +66,11 @@ function flock(path: string, descriptor: number, option: string): Promise<boolea
           new FailureError(`Locking ${path}: flock cannot be run (${error.message}); install util-linux.`),
         ),
     );
-    child.on("close", (code) => resolve(code === 0));
+    child.on("close", (code) => {
+      if (code === 0 || code === BUSY) resolve(code === 0);
+      else {reject(
+          new FailureError(`Locking ${path}: flock ended with exit code ${code}; ${WHERE_LOCKS_WORK}.`),
+        );}
+    });
   });
 }

@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { checkEnvironment, setting } from "../lib/environment.ts";
 import { messageOf, WeightshareError } from "../lib/errors.ts";
 import { keepLoopbackDirect } from "../lib/loopback.ts";
+import { stopWithStarter } from "../setup/starter.ts";
 
 /**
  * Runs a command's main function. An error a person can mend ends the command with its one sentence and exit code; any other
@@ -14,6 +15,7 @@ export async function run(
   { environment }: { environment: "checked" | "as it is" } = { environment: "checked" },
 ): Promise<void> {
   keepLoopbackDirect();
+  stopWithStarter();
   try {
     if (environment === "checked") checkEnvironment();
     await main();

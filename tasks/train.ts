@@ -8,6 +8,7 @@ import { runPaths, type RunRequest } from "../lib/experiments/store.ts";
 import type { RunRecord } from "../lib/experiments/record.ts";
 import { FailureError } from "../lib/errors.ts";
 import { terminalProgress } from "../lib/notebook/terminal.ts";
+import { stopBetweenRuns } from "./stoppable.ts";
 import { summary } from "./summary.ts";
 import { defineTask, runTask } from "./task.ts";
 import { toUser } from "./user_path.ts";
@@ -29,7 +30,8 @@ interface Plan {
 export const trainTask = defineTask({
   name: "train",
   description:
-    "Trains the runs of an experiment; finished ones are read, interrupted ones resumed. Started several times, it shares the work.",
+    "Trains the runs of an experiment; finished ones are read, interrupted ones resumed. Started several times, it shares the work. " +
+    "Exit codes: 0 done; 75 stopped by Ctrl+C or SIGTERM, the same command goes on; 1 failed or diverged; 2 wrong usage.",
   declare: (command) =>
     command
       .argument("<experiment>", "e.g. fashion-mnist-proxy")
@@ -54,6 +56,7 @@ export const trainTask = defineTask({
 
 /** A run that fails or diverges does not end the others. */
 async function train({ requests, resumeChanged }: Plan): Promise<void> {
+  stopBetweenRuns();
   const running = {
     onProgress: terminalProgress(),
     resumeChanged,

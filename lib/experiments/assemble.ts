@@ -43,23 +43,17 @@ export function assemble(config: RunConfig): Assembly {
   const dataset = loadDataset(config.data.name);
   const { trained, evaluated } = splits(dataset, config);
   const rule = assembleRule(config);
-  const model = assembleModel(config, dataset);
   const optimiser = assembleOptimiser(config.optimiser);
-  const training = trainingSource(config, dataset, trained); // last: from here on its threads must be ended
+  const training = trainingSource(config, dataset, trained);
+  const schedule = assembleSchedule(config, training.steps);
+  const evaluation = inOrder(config, dataset, evaluated);
+  const model = assembleModel(config, dataset); // last: it alone takes what must be given back
   return {
-    dataset,
-    model,
-    rule,
-    optimiser,
-    schedule: assembleSchedule(config, training.steps),
-    training,
-    trained,
-    evaluation: inOrder(config, dataset, evaluated),
-    evaluated,
+    ...{ dataset, model, rule, optimiser, schedule, training, trained, evaluation, evaluated },
     async dispose() {
+      if ("close" in training) await training.close();
       optimiser.dispose();
       disposeModel(model);
-      if ("close" in training) await training.close();
     },
   };
 }

@@ -3,19 +3,34 @@ import { InterruptedError } from "../errors.ts";
 /** Milliseconds between two looks at the event loop: often enough for a stop button to feel alive. */
 const PATIENCE = 50;
 
+/** What asks for a stop: Ctrl+C or a notebook's stop button; kill, or a cluster before it takes the machine away. */
+export const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+const atWork = new Set<Interruptible>();
+
+/** Asks the work under way to stop at its next step; false where there is none. */
+export function requestStop(): boolean {
+  for (const work of atWork) work.stop();
+  return atWork.size > 0;
+}
+
 /**
- * Lets long work be stopped by SIGINT (Ctrl+C, or the stop button of a notebook). The work calls `breathe()` between
- * its steps; it yields to the event loop and throws an InterruptedError once a signal has come.
+ * Lets long work be stopped by a signal. The work calls `breathe()` between its steps; it yields to the event loop and
+ * throws an InterruptedError once a signal has come.
  */
 export class Interruptible {
   #requested = false;
   #last = performance.now();
-  readonly #onSignal = () => {
-    this.#requested = true;
-  };
+  readonly #onSignal = () => this.stop();
 
   constructor() {
-    process.on("SIGINT", this.#onSignal);
+    atWork.add(this);
+    for (const signal of STOP_SIGNALS) process.on(signal, this.#onSignal);
+  }
+
+  /** The next `breathe()` throws. */
+  stop(): void {
+    this.#requested = true;
   }
 
   /** Yields if it is time to; throws when a stop was asked for. */
@@ -27,8 +42,9 @@ export class Interruptible {
     if (this.#requested) throw new InterruptedError("Stopped by the user.");
   }
 
-  /** Takes the handler away again. */
+  /** Takes the handlers away again. */
   release(): void {
-    process.removeListener("SIGINT", this.#onSignal);
+    atWork.delete(this);
+    for (const signal of STOP_SIGNALS) process.removeListener(signal, this.#onSignal);
   }
 }

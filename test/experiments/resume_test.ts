@@ -13,6 +13,8 @@ import type { RunRecord } from "../../lib/experiments/record.ts";
 import { randomInt, randomStream } from "../../lib/ops/random.ts";
 import { experimentFolder, inFolder, recordsIn, RUN, sleep, start, until } from "./training_process.ts";
 
+const LONG = RUN.map((argument) => argument.replace("epochs=3", "epochs=500"));
+
 /** Everything but what depends on the machine and the moment. */
 function metricsOf({ cost: _cost, provenance: _provenance, ...metrics }: RunRecord): unknown {
   return metrics;
@@ -90,16 +92,33 @@ Deno.test("two processes asked for the same run: one trains, the other waits and
   });
 });
 
-Deno.test("Ctrl+C ends with one sentence and keeps the finished epochs", async () => {
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`${signal} ends with one sentence and exit code 75, and keeps the finished epochs`, async () => {
+    await inFolder(async (results) => {
+      const { child, ended } = start(results, LONG);
+      await until(() => checkpointOf(results) !== undefined);
+      process.kill(child.pid as number, signal); // child.kill would make Deno report the signal as the way it ended
+      const { code, stderr } = await ended;
+      assert.equal(code, 75);
+      assert.match(stderr, /error: Stopped by the user; .* run the same command again to go on/);
+      assert.ok(!stderr.includes("    at "), "no stack trace");
+      assert.ok(checkpointOf(results) !== undefined);
+    });
+  });
+}
+
+Deno.test("SIGTERM while another process trains the run ends the wait with exit code 75", async () => {
   await inFolder(async (results) => {
-    const { child, ended } = start(results, RUN.map((arg) => arg.replace("epochs=3", "epochs=500")));
+    const trains = start(results, LONG);
     await until(() => checkpointOf(results) !== undefined);
-    process.kill(child.pid as number, "SIGINT"); // child.kill would make Deno report the signal as the way it ended
-    const { code, stderr } = await ended;
-    assert.equal(code, 1);
-    assert.match(stderr, /error: Stopped by the user; .* run the same command again to go on/);
-    assert.ok(!stderr.includes("    at "), "no stack trace");
-    assert.ok(checkpointOf(results) !== undefined);
+    const waits = start(results, LONG);
+    let said = "";
+    waits.child.stderr?.on("data", (text) => said += text);
+    await until(() => said.includes("another process runs it"));
+    process.kill(waits.child.pid as number, "SIGTERM");
+    assert.equal((await waits.ended).code, 75);
+    trains.child.kill("SIGKILL");
+    await trains.ended;
   });
 });
 

@@ -8,6 +8,7 @@ import { ROOT } from "../../lib/paths.ts";
 import { spawnBound } from "../../setup/bound.ts";
 import { JUPYTER_PYTHON, jupyterEnvironment } from "../../setup/jupyter.ts";
 import { executeNotebook } from "../../tasks/execute.ts";
+import { lives, parentOf, sleep, until } from "./process.ts";
 
 function scratch(): { folder: string; [Symbol.dispose](): void } {
   const folder = mkdtempSync(join(tmpdir(), "weightshare-processes-"));
@@ -25,26 +26,6 @@ function notebookOf(folder: string, ...cells: string[]): string {
   return path;
 }
 
-async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
-  const deadline = performance.now() + 60_000;
-  for (;;) {
-    const found = look();
-    if (found !== undefined && found !== false) return found;
-    if (performance.now() > deadline) assert.fail(`waited a minute in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-/** A process that has ended may still wait for its parent to notice. */
-function lives(pid: number): boolean {
-  const status = `/proc/${pid}/stat`;
-  return existsSync(status) && !/\) Z/.test(readFileSync(status, "utf8"));
-}
-
-function parentOf(pid: number): number {
-  return Number(/PPid:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
-}
-
 Deno.test("a child ends when its parent is killed, and one that is not there ends with 127", async () => {
   const code = `import { spawnBound } from "./setup/bound.ts";
     const child = spawnBound("sleep", ["1000"], { stdio: "ignore" });
@@ -54,7 +35,7 @@ Deno.test("a child ends when its parent is killed, and one that is not there end
   const pid = await new Promise<number>((resolve) =>
     parent.stdout?.once("data", (text) => resolve(Number(text)))
   );
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await sleep(300);
   assert.ok(lives(pid));
   parent.kill("SIGKILL");
   await until("the child to end", () => !lives(pid));
@@ -157,7 +138,9 @@ asked = [client.execute(cell) for cell in cells]
 if stop:
     time.sleep(stop)
     manager.interrupt_kernel()
-print(json.dumps([*ends(asked), *ends([client.execute("40 + 2")])]))
+done = ends(asked)
+time.sleep(0.5) # tslab aborts a little longer
+print(json.dumps([*done, *ends([client.execute("40 + 2")])]))
 manager.shutdown_kernel()`;
 
 function runAll(kernel: string, folder: string, stopAfter: number, ...cells: string[]): string[] {

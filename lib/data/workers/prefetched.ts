@@ -8,7 +8,7 @@ import { type Pool, startPool } from "./pool.ts";
 export interface PrefetchedSource extends Omit<BatchSource, "batch"> {
   /** The same bytes as the source's own `batch`. Quick for the batch after the last one asked for. */
   batch(epoch: number, step: number): Promise<TargetBatch>;
-  /** Ends the threads; to be called in any case, else the process does not end. */
+  /** Ends the threads, which start with the first batch; to be called after it in any case, else the process does not end. */
   close(): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export function prefetched(source: AugmentedSource, { workers, epochs }: Prefetc
     const batch = (epoch: number, step: number) => Promise.resolve(source.batch(epoch, step));
     return { shape, batchSize, steps, batch, close: () => Promise.resolve() };
   }
-  const queue = new Queue(source, startPool(workers), AHEAD * workers, epochs);
+  const queue = new Queue(source, () => startPool(workers), AHEAD * workers, epochs);
   return {
     shape,
     batchSize,
@@ -47,10 +47,11 @@ export function prefetched(source: AugmentedSource, { workers, epochs }: Prefetc
 /** Batches in the order of training, each asked of the pool `ahead` batches before its turn. */
 class Queue {
   readonly #ordered = new Map<number, Promise<TargetBatch>>();
+  #pool: Pool | undefined;
 
   constructor(
     private readonly source: AugmentedSource,
-    private readonly pool: Pool,
+    private readonly start: () => Pool,
     private readonly ahead: number,
     private readonly epochs: number,
   ) {}
@@ -70,7 +71,8 @@ class Queue {
 
   #order(turn: number): void {
     if (this.#ordered.has(turn)) return;
-    const batch = this.pool.run(this.#job(turn));
+    this.#pool ??= this.start();
+    const batch = this.#pool.run(this.#job(turn));
     // A failure is told to whoever takes the batch; until then it must not end the process.
     batch.catch(() => {});
     this.#ordered.set(turn, batch);
@@ -82,6 +84,6 @@ class Queue {
 
   async close(): Promise<void> {
     this.#ordered.clear();
-    await this.pool.close();
+    await this.#pool?.close();
   }
 }

@@ -43,6 +43,13 @@ Deno.test("0, 1 and 3 workers give identical bytes over two epochs and a half", 
   assert.notDeepEqual(runs[0]?.[0]?.images, runs[0]?.[6]?.images);
 });
 
+Deno.test("a source that no batch was asked of has started no thread: the process ends without close", () => {
+  const script = `import { prefetched } from "${ROOT}/lib/data/workers/prefetched.ts";
+    const source = { shape: [1, 1, 1], batchSize: 1, steps: 1, batch() {}, job() {} };
+    prefetched(source as never, { workers: 3, epochs: 1 });`;
+  execFileSync(Deno.execPath(), ["eval", "--ext=ts", script], { cwd: ROOT, timeout: 20_000 });
+});
+
 Deno.test("a jump, as after a resumed run, gives the batch of that place", async () => {
   const batches = prefetched(source(), { workers: 2, epochs: 9 });
   const reference = source();
