@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { Browser } from "playwright-core";
 import { setting } from "../environment.ts";
 import { FailureError, messageOf } from "../errors.ts";
+import { ownFolder } from "../own_folder.ts";
 import { ROOT } from "../paths.ts";
 
 /** A browser that nobody used for so long is closed, so that the process can end. */
@@ -39,19 +40,26 @@ async function sharedBrowser(): Promise<Browser> {
   return await launched;
 }
 
+/** Its files are in a folder of ours, in the place of playwright's own, which a killed process leaves behind for ever. */
 async function launch(): Promise<Browser> {
   const executablePath = findChromium();
   const { chromium } = await import("playwright-core");
+  const { path, remove } = await ownFolder("browser");
   // The stop button of a notebook sends SIGINT: the browser must not end the process then, and outlives it in its own group.
   const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
   try {
-    return await chromium.launch({
+    const context = await chromium.launchPersistentContext(join(path, "profile"), {
       executablePath,
       ...signals,
-      env: environment(),
-      args: ["--no-sandbox", "--disable-gpu"],
+      artifactsDir: join(path, "artifacts"),
+      env: { ...environment(), TMPDIR: path },
+      args: ["--no-sandbox", "--disable-gpu", "--no-proxy-server"], // all that it is shown is on this machine
     });
+    const browser = context.browser() as Browser;
+    browser.on("disconnected", remove);
+    return browser;
   } catch (error) {
+    remove();
     const [reason] = messageOf(error).split("\n");
     throw new FailureError(
       `Starting Chromium (${executablePath}) to draw figures: ${reason}; run "deno task setup", or name another Chromium ` +

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { ROOT } from "../../lib/paths.ts";
+import { spawnBound } from "../../setup/bound.ts";
+
+/** What a process that has a browser leaves in its temporary folder. */
+async function left(temporary: string, end: string): Promise<string[]> {
+  const code = `import { closeBrowser, withBrowser } from "./lib/report/browser.ts";
+    await withBrowser(async (browser) => {
+      const page = await (await browser.newContext()).newPage();
+      await page.setContent("<b>seen</b>");
+      console.log(await page.textContent("b"));
+    });
+    ${end}`;
+  const child = spawnBound(Deno.execPath(), ["eval", "--ext=ts", code], {
+    cwd: ROOT,
+    env: { ...process.env, TMPDIR: temporary, http_proxy: "http://127.0.0.1:9" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let said = "";
+  child.stdout?.on("data", (text) => said += text);
+  await new Promise((resolve) => child.on("close", resolve));
+  assert.equal(said, "seen\n");
+  return readdirSync(temporary);
+}
+
+Deno.test("a browser leaves nothing behind; what a killed one left, the next start removes", async () => {
+  const temporary = mkdtempSync(join(tmpdir(), "weightshare-browser-test-"));
+  try {
+    assert.deepEqual(await left(temporary, "await closeBrowser();"), []);
+    const killed = await left(temporary, 'process.kill(process.pid, "SIGKILL");');
+    assert.equal(killed.length, 1, killed.join());
+    assert.deepEqual(await left(temporary, "await closeBrowser();"), []);
+    assert.ok(existsSync(temporary));
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+});
