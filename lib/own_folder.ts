@@ -21,6 +21,16 @@ export async function ownFolder(kind: string): Promise<OwnFolder> {
   return await claim(mkdtempSync(prefix)) ?? await ownFolder(kind);
 }
 
+/** Gives the action such a folder, which is gone afterwards. */
+export async function withOwnFolder<T>(kind: string, action: (path: string) => Promise<T>): Promise<T> {
+  const { path, remove } = await ownFolder(kind);
+  try {
+    return await action(path);
+  } finally {
+    remove();
+  }
+}
+
 /** Nothing where another process took the new folder for an abandoned one. */
 async function claim(path: string): Promise<OwnFolder | undefined> {
   const lock = await tryLock(join(path, LOCK));

@@ -5,6 +5,7 @@ import { defineTask, runTask } from "./task.ts";
 
 /** Each campaign by its name. */
 const CAMPAIGNS: ReadonlyMap<string, () => Promise<Campaign>> = new Map([
+  ["kills", async () => (await import("./campaign/kills.ts")).killCampaign],
   ["command-lines", async () => (await import("./campaign/command_lines.ts")).commandLineCampaign],
 ]);
 

@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import process from "node:process";
 import { FailureError } from "../lib/errors.ts";
 import { ROOT } from "../lib/paths.ts";
+import { spawnBound } from "../setup/bound.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -15,7 +15,7 @@ export async function runDeno(commands: readonly string[][]): Promise<void> {
 
 /** What ends us ends the child. */
 async function statusOf(args: string[]): Promise<number | null> {
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: "inherit" });
+  const child = spawnBound(process.execPath, args, { cwd: ROOT, stdio: "inherit" });
   const pass = (signal: NodeJS.Signals) => void child.kill(signal);
   for (const signal of SIGNALS) process.on(signal, pass);
   try {

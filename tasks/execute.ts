@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { Attempts } from "../lib/attempts.ts";
 import { FailureError, InterruptedError, UsageError } from "../lib/errors.ts";
 import { writing } from "../lib/files.ts";
+import { withOwnFolder } from "../lib/own_folder.ts";
 import { ROOT } from "../lib/paths.ts";
 import { spawnBound } from "../setup/bound.ts";
 import { JUPYTER_PYTHON, jupyterEnvironment } from "../setup/jupyter.ts";
@@ -45,7 +46,10 @@ export async function executeNotebook(options: ExecuteOptions): Promise<Executed
   const { notebook, kernel, output, parameters } = planOne(options);
   writing(output, () => mkdirSync(dirname(output), { recursive: true }));
   const since = performance.now();
-  const { status, words } = await papermill(notebook, output, kernel, parameters, options);
+  const { status, words } = await withOwnFolder(
+    "jupyter",
+    (runtime) => papermill(runtime, notebook, output, kernel, parameters, options),
+  );
   if (status !== 0) throw new FailureError(failureText(notebook, output, kernel, words));
   return { output, seconds: (performance.now() - since) / 1000 };
 }
@@ -74,6 +78,7 @@ interface PapermillEnded {
 }
 
 async function papermill(
+  runtime: string,
   notebook: string,
   output: string,
   kernel: string,
@@ -87,7 +92,12 @@ async function papermill(
   if (Object.keys(parameters).length > 0) args.push("-y", yamlOf(parameters));
   const child = spawnBound(JUPYTER_PYTHON, args, {
     cwd: ROOT,
-    env: { ...process.env, ...jupyterEnvironment(), ...environment, WEIGHTSHARE_PAPERMILL_PROGRESS: "1" },
+    env: {
+      ...process.env,
+      ...jupyterEnvironment(runtime),
+      ...environment,
+      WEIGHTSHARE_PAPERMILL_PROGRESS: "1",
+    },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const words: string[] = [];

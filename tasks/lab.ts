@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import process from "node:process";
 import { FailureError } from "../lib/errors.ts";
+import { withOwnFolder } from "../lib/own_folder.ts";
 import { ROOT } from "../lib/paths.ts";
 import { spawnBound } from "../setup/bound.ts";
 import { JUPYTER_PYTHON, jupyterEnvironment } from "../setup/jupyter.ts";
@@ -34,7 +35,7 @@ export const labTask = defineTask({
       )
       .option("--no-browser", "open no browser"),
   plan: (options: LabOptions) => options,
-  act: lab,
+  act: (options) => withOwnFolder("lab", (runtime) => lab(options, runtime)),
 });
 
 async function choosePort(asked: number | undefined): Promise<number> {
@@ -61,10 +62,10 @@ function isFree(port: number): Promise<boolean> {
 }
 
 /** The token goes by the environment and in a header, where other users of the machine cannot read it. */
-async function lab({ port: asked, browser }: LabOptions): Promise<void> {
+async function lab({ port: asked, browser }: LabOptions, runtime: string): Promise<void> {
   const port = await choosePort(asked);
   const token = randomBytes(24).toString("hex");
-  const child = startServer(port, token, browser);
+  const child = startServer(port, token, browser, runtime);
   const ended = new Promise<number | null>((resolve) => {
     child.on("error", () => resolve(null));
     child.on("close", resolve);
@@ -84,7 +85,7 @@ async function lab({ port: asked, browser }: LabOptions): Promise<void> {
   }
 }
 
-function startServer(port: number, token: string, browser: boolean): ChildProcess {
+function startServer(port: number, token: string, browser: boolean, runtime: string): ChildProcess {
   const options = [
     "--allow-root",
     "--log-level=WARN",
@@ -100,7 +101,7 @@ function startServer(port: number, token: string, browser: boolean): ChildProces
   ];
   return spawnBound(JUPYTER_PYTHON, ["-m", "jupyterlab", "-y", ...options], {
     cwd: ROOT,
-    env: { ...process.env, ...jupyterEnvironment(), JUPYTER_TOKEN: token },
+    env: { ...process.env, ...jupyterEnvironment(runtime), JUPYTER_TOKEN: token },
     stdio: ["ignore", "inherit", "inherit"],
     detached: true, // a terminal's Ctrl+C would reach it twice, and the second one cuts the end of its kernels short
   });

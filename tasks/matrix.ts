@@ -1,9 +1,9 @@
 /** The tests on every way to compute that this machine has: kernels, instruction sets, oneDNN, threads. */
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { FailureError } from "../lib/errors.ts";
 import { ROOT } from "../lib/paths.ts";
+import { spawnBound } from "../setup/bound.ts";
 import { each, path } from "./arguments.ts";
 import { requireThere } from "./files.ts";
 import { defineTask, runTask } from "./task.ts";
@@ -39,13 +39,13 @@ function nameOf(way: Way): string {
 }
 
 async function test(way: Way, files: string[]): Promise<string> {
-  const child = spawn(process.execPath, ["test", "-A", "--no-check", ...files], {
+  const child = spawnBound(process.execPath, ["test", "-A", "--no-check", ...files], {
     cwd: ROOT,
     env: { ...process.env, ...way, NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => text += String(chunk));
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => text += String(chunk));
   await new Promise((resolve) => child.on("close", resolve));
   const summary = /^(ok|FAILED) \| .*$/m.exec(text)?.[0] ?? "ended without a word";
   if (!summary.startsWith("ok")) console.error(text.slice(-6000));

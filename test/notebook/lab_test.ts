@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Page } from "playwright-core";
@@ -10,7 +10,10 @@ import { spawnBound } from "../../setup/bound.ts";
 const NOTEBOOK = join(ROOT, "notebooks", "01-proxy-learning-fashion-mnist.ipynb");
 
 /** Opens a copy of the first notebook at a profile in a real JupyterLab; records go to a folder of their own. */
-async function inLab(profile: string, test: (page: Page) => Promise<void>): Promise<void> {
+async function inLab(
+  profile: string,
+  test: (page: Page, address: (path: string) => string) => Promise<void>,
+): Promise<void> {
   mkdirSync(join(ROOT, "results"), { recursive: true });
   const folder = mkdtempSync(join(ROOT, "results", "lab-test-"));
   const results = mkdtempSync(join(tmpdir(), "weightshare-lab-"));
@@ -21,7 +24,7 @@ async function inLab(profile: string, test: (page: Page) => Promise<void>): Prom
   writeFileSync(join(folder, "notebook.ipynb"), text);
   const lab = spawnBound(Deno.execPath(), ["run", "-A", "tasks/lab.ts", "--no-browser"], {
     cwd: ROOT,
-    env: { ...process.env, WEIGHTSHARE_RESULTS: results },
+    env: { ...process.env, WEIGHTSHARE_RESULTS: results, http_proxy: "http://127.0.0.1:9" }, // nobody listens there
     stdio: ["ignore", "pipe", "ignore"],
   });
   try {
@@ -35,12 +38,13 @@ async function inLab(profile: string, test: (page: Page) => Promise<void>): Prom
     assert.equal(url.hostname, "127.0.0.1");
     await withBrowser(async (browser) => {
       const page = await browser.newPage({ viewport: { width: 1300, height: 1000 } });
-      await page.goto(`${url.origin}/lab/tree/results/${basename(folder)}/notebook.ipynb${url.search}`);
+      const address = (path: string) => `${url.origin}/lab/tree/${path}${url.search}`;
+      await page.goto(address(`results/${basename(folder)}/notebook.ipynb`));
       await page.waitForSelector("#jp-main-statusbar :text('Deno (weightshare) | Idle')", {
         timeout: 60_000,
       });
       try {
-        await test(page);
+        await test(page, address);
       } finally {
         const shots = process.env["WEIGHTSHARE_SCREENSHOTS"];
         if (shots !== undefined) await page.screenshot({ path: join(shots, `lab-${profile}.png`) });
@@ -85,6 +89,54 @@ Deno.test("in JupyterLab the notebook runs cell by cell, its bars move in place,
     assert.equal(await bars.count(), 3);
     assert.equal(await page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count(), 0);
     assert.ok(await page.locator(".jp-OutputArea-output table:has-text('SNN by proxy')").count() > 0);
+  });
+});
+
+Deno.test("a notebook that is opened in JupyterLab is not changed by that, and the launcher offers the two kernels", async () => {
+  const folder = join(ROOT, "notebooks");
+  const files = () => readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]);
+  const before = files();
+  await inLab("quick", async (page, address) => {
+    for (const name of readdirSync(folder).filter((file) => file.endsWith(".ipynb"))) {
+      await page.goto(address(`notebooks/${name}`));
+      await page.waitForSelector("#jp-main-statusbar :text('Deno (weightshare) | Idle')", {
+        timeout: 60_000,
+      });
+      await page.waitForTimeout(1000);
+      assert.equal(await page.locator(".jp-mod-dirty").count(), 0, name);
+    }
+    await menu(page, "File", "New Launcher");
+    const cards = page.locator(".jp-LauncherCard[data-category='Notebook']");
+    await cards.first().waitFor();
+    assert.deepEqual((await cards.allInnerTexts()).map((text) => text.trim().split("\n").at(-1)).sort(), [
+      "Deno (weightshare)",
+      "tslab (weightshare)",
+    ]);
+  });
+  assert.deepEqual(files(), before);
+});
+
+Deno.test("after a stop, what was queued is not run: no table of another profile appears below the new one", async () => {
+  await inLab("smoke", async (page) => {
+    await menu(page, "Run", "Run All Cells");
+    const tables = page.locator(".jp-OutputArea-output table:has-text('SNN by proxy')");
+    await until(async () => await tables.count() > 0, 120, "a table of the smoke profile");
+    await until(
+      async () => await page.locator(".jp-InputPrompt:text-is('[*]:')").count() === 0,
+      120,
+      "the end",
+    );
+    await page.locator(".jp-Notebook .cm-line", { hasText: "let profile" }).click();
+    await page.keyboard.press("End");
+    await page.keyboard.type(' profile = "quick";');
+    await menu(page, "Run", "Run All Cells");
+    const bar = page.locator(".jp-OutputArea-output progress").first();
+    const moving = async () => await bar.count() > 0 && Number(await bar.getAttribute("value")) < 50;
+    await until(moving, 90, "training to start");
+    await menu(page, "Kernel", "Interrupt Kernel");
+    await page.waitForSelector(".jp-OutputArea-output:has-text('Stopped by the user')");
+    await until(async () => await page.locator(".jp-InputPrompt:text-is('[*]:')").count() === 0, 60, "quiet");
+    assert.equal(await tables.count(), 0);
   });
 });
 

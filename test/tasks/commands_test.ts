@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { ROOT } from "../../lib/paths.ts";
 import { helpAsked } from "../../setup/arguments.ts";
+import { spawnBound } from "../../setup/bound.ts";
 import { TASKS } from "../../tasks/all.ts";
 import { commandLineCampaign, difference, filesOf } from "../../tasks/campaign/command_lines.ts";
 import { planOf } from "../../tasks/task.ts";
@@ -32,14 +33,14 @@ interface Said {
 /** Runs the program of a task, without the set-up that goes before it. */
 function program(name: string, args: string[], env: Record<string, string> = {}): Promise<Said> {
   const script = COMMANDS[name]?.command.split(" ").at(-1) as string;
-  const child = spawn(process.execPath, ["run", "-A", "--no-check", script, ...args], {
+  const child = spawnBound(process.execPath, ["run", "-A", "--no-check", script, ...args], {
     cwd: ROOT,
     env: { ...process.env, NO_COLOR: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk) => said.stdout += String(chunk));
-  child.stderr.on("data", (chunk) => said.stderr += String(chunk));
+  child.stdout?.on("data", (chunk) => said.stdout += String(chunk));
+  child.stderr?.on("data", (chunk) => said.stderr += String(chunk));
   return new Promise((resolve) => child.on("close", (status) => resolve({ status, ...said })));
 }
 
