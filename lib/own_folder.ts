@@ -6,7 +6,8 @@ import { tryLock } from "./lock.ts";
 /** A temporary folder of this process. */
 export interface OwnFolder {
   readonly path: string;
-  remove(): void;
+  /** What cannot be removed now, because a program still ends in it, is left to the next process. */
+  remove(): Promise<void>;
 }
 
 const LOCK = ".lock";
@@ -27,7 +28,7 @@ export async function withOwnFolder<T>(kind: string, action: (path: string) => P
   try {
     return await action(path);
   } finally {
-    remove();
+    await remove();
   }
 }
 
@@ -36,8 +37,8 @@ async function claim(path: string): Promise<OwnFolder | undefined> {
   const lock = await tryLock(join(path, LOCK));
   const folder = {
     path,
-    remove() {
-      rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+    async remove() {
+      await removeSoon(path);
       lock?.release();
     },
   };
@@ -50,6 +51,20 @@ async function removeAbandoned(path: string): Promise<void> {
   if (statSync(path, { throwIfNoEntry: false })?.uid !== process.getuid?.()) return;
   const lock = await tryLock(join(path, LOCK));
   if (lock === undefined) return;
-  rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+  await removeSoon(path);
   lock.release();
+}
+
+const TRIES = 40;
+const PAUSE_MILLISECONDS = 50;
+
+/** The last writes of a program that is ending can make a removal fail. */
+async function removeSoon(path: string): Promise<void> {
+  for (let tries = 0; existsSync(path) && tries < TRIES; tries++) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
+    }
+  }
 }

@@ -3,13 +3,18 @@ import { join, resolve } from "node:path";
 import type { Browser } from "playwright-core";
 import { setting } from "../environment.ts";
 import { FailureError, messageOf } from "../errors.ts";
-import { ownFolder } from "../own_folder.ts";
+import { type OwnFolder, ownFolder } from "../own_folder.ts";
 import { ROOT } from "../paths.ts";
 
 /** A browser that nobody used for so long is closed, so that the process can end. */
 const IDLE_MILLISECONDS = 3000;
 
-let launched: Promise<Browser> | undefined;
+interface Launched {
+  browser: Browser;
+  folder: OwnFolder;
+}
+
+let launched: Promise<Launched> | undefined;
 let users = 0;
 let idle: ReturnType<typeof setTimeout> | undefined;
 
@@ -30,36 +35,36 @@ export async function closeBrowser(): Promise<void> {
   clearTimeout(idle);
   const closing = launched;
   launched = undefined;
-  await (await closing?.catch(() => undefined))?.close().catch(() => undefined);
+  const closed = await closing?.catch(() => undefined);
+  await closed?.browser.close().catch(() => undefined);
+  await closed?.folder.remove();
 }
 
 async function sharedBrowser(): Promise<Browser> {
-  const browser = await launched?.catch(() => undefined);
+  const { browser } = await launched?.catch(() => undefined) ?? {};
   if (browser?.isConnected()) return browser;
   launched = launch();
-  return await launched;
+  return (await launched).browser;
 }
 
 /** Its files are in a folder of ours, in the place of playwright's own, which a killed process leaves behind for ever. */
-async function launch(): Promise<Browser> {
+async function launch(): Promise<Launched> {
   const executablePath = findChromium();
   const { chromium } = await import("playwright-core");
-  const { path, remove } = await ownFolder("browser");
+  const folder = await ownFolder("browser");
   // The stop button of a notebook sends SIGINT: the browser must not end the process then, and outlives it in its own group.
   const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
   try {
-    const context = await chromium.launchPersistentContext(join(path, "profile"), {
+    const context = await chromium.launchPersistentContext(join(folder.path, "profile"), {
       executablePath,
       ...signals,
-      artifactsDir: join(path, "artifacts"),
-      env: { ...environment(), TMPDIR: path },
+      artifactsDir: join(folder.path, "artifacts"),
+      env: { ...environment(), TMPDIR: folder.path },
       args: ["--no-sandbox", "--disable-gpu", "--no-proxy-server"], // all that it is shown is on this machine
     });
-    const browser = context.browser() as Browser;
-    browser.on("disconnected", remove);
-    return browser;
+    return { browser: context.browser() as Browser, folder };
   } catch (error) {
-    remove();
+    await folder.remove();
     const [reason] = messageOf(error).split("\n");
     throw new FailureError(
       `Starting Chromium (${executablePath}) to draw figures: ${reason}; run "deno task setup", or name another Chromium ` +

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
 import {
   existsSync,
@@ -14,10 +15,12 @@ import {
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { gzipSync } from "node:zlib";
 import { datasetProblem, fetchDataset } from "../../lib/data/fetch.ts";
 import { datasetFacts } from "../../lib/data/manifest.ts";
 import { download } from "../../lib/data/sources/web.ts";
+import { ROOT } from "../../lib/paths.ts";
 import { readVerified } from "../../lib/data/verify.ts";
 
 const NAME = "fashion-mnist";
@@ -138,4 +141,20 @@ Deno.test("a server that accepts and stays silent is given up", async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   }
+});
+
+Deno.test("a mirror on this machine is asked without the proxy of the environment", () => {
+  const code = `import { createServer } from "node:http";
+    import { download } from "./lib/data/sources/web.ts";
+    const server = createServer((_, answer) => answer.end("bytes")).listen(0, "127.0.0.1", async () => {
+      const bytes = await download(\`http://127.0.0.1:\${server.address().port}/file\`);
+      console.log(new TextDecoder().decode(bytes));
+      server.close();
+    });`;
+  const said = execFileSync(Deno.execPath(), ["eval", code], {
+    cwd: ROOT,
+    encoding: "utf8",
+    env: { ...process.env, http_proxy: "http://127.0.0.1:9", NO_PROXY: "example.org" },
+  });
+  assert.equal(said, "bytes\n");
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -38,7 +39,7 @@ async function inLab(
     assert.equal(url.hostname, "127.0.0.1");
     await withBrowser(async (browser) => {
       const page = await browser.newPage({ viewport: { width: 1300, height: 1000 } });
-      const address = (path: string) => `${url.origin}/lab/tree/${path}${url.search}`;
+      const address = (path: string) => `${url.origin}/lab/workspaces/test/tree/${path}${url.search}&reset`;
       await page.goto(address(`results/${basename(folder)}/notebook.ipynb`));
       await page.waitForSelector("#jp-main-statusbar :text('Deno (weightshare) | Idle')", {
         timeout: 60_000,
@@ -94,10 +95,12 @@ Deno.test("in JupyterLab the notebook runs cell by cell, its bars move in place,
 
 Deno.test("a notebook that is opened in JupyterLab is not changed by that, and the launcher offers the two kernels", async () => {
   const folder = join(ROOT, "notebooks");
-  const files = () => readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]);
-  const before = files();
+  const names = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
+  const files = () => names.map((name) => readFileSync(join(folder, name), "utf8"));
+  const state = () => execFileSync("git", ["status", "--porcelain"], { cwd: ROOT, encoding: "utf8" });
+  const before = [...files(), state()];
   await inLab("quick", async (page, address) => {
-    for (const name of readdirSync(folder).filter((file) => file.endsWith(".ipynb"))) {
+    for (const name of names) {
       await page.goto(address(`notebooks/${name}`));
       await page.waitForSelector("#jp-main-statusbar :text('Deno (weightshare) | Idle')", {
         timeout: 60_000,
@@ -113,7 +116,7 @@ Deno.test("a notebook that is opened in JupyterLab is not changed by that, and t
       "tslab (weightshare)",
     ]);
   });
-  assert.deepEqual(files(), before);
+  assert.deepEqual([...files(), state()], before);
 });
 
 Deno.test("after a stop, what was queued is not run: no table of another profile appears below the new one", async () => {

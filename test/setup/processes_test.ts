@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -42,6 +43,47 @@ Deno.test("a child ends when its parent is killed, and one that is not there end
   const absent = spawnBound("no-such-program", [], { stdio: "ignore" });
   assert.equal(await new Promise((resolve) => absent.on("close", resolve)), 127);
 });
+
+/** Probes of the machine end at once; a waiting flock ends by itself. */
+const UNBOUND = ["setup/bound.ts", "setup/child.ts", "lib/lock.ts"];
+
+Deno.test("children are started in one way alone", () => {
+  const files = ["lib", "tasks", "setup", "bench", "test"].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((name) => join(folder, name))
+  ).filter((file) => file.endsWith(".ts") && !file.startsWith("lib/dist"));
+  const starts = files.filter((file) =>
+    /import \{[^}]*\bspawn\b[^}]*\} from "node:child_process"|Deno\.Command\(/.test(
+      readFileSync(join(ROOT, file), "utf8"),
+    )
+  );
+  assert.deepEqual(starts.sort(), UNBOUND.toSorted());
+});
+
+Deno.test("the lab starts behind a proxy that answers nobody; kill -9 of it ends the server", async () => {
+  const lab = spawnBound(Deno.execPath(), ["run", "-A", "tasks/lab.ts", "--no-browser"], {
+    cwd: ROOT,
+    env: { ...process.env, http_proxy: "http://127.0.0.1:9", HTTP_PROXY: "http://127.0.0.1:9", NO_PROXY: "" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let said = "";
+  lab.stdout?.on("data", (text) => said += text);
+  const address = await until("the address", () => /http:\S+/.exec(said)?.[0]);
+  const port = Number(new URL(address).port);
+  assert.equal(await listens(port), true);
+  lab.kill("SIGKILL");
+  const deadline = performance.now() + 10_000;
+  while (await listens(port)) {
+    assert.ok(performance.now() < deadline, "the server still listens");
+    await sleep(100);
+  }
+});
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => resolve(true));
+    socket.on("error", () => resolve(false)).on("connect", () => socket.destroy());
+  });
+}
 
 const WAITS = `import { writeFileSync } from "node:fs";
 writeFileSync("pid", String(process.pid));

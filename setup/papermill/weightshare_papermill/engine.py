@@ -7,8 +7,10 @@ import signal
 import sys
 import threading
 import time
+import uuid
 
 from jupyter_client.kernelspec import get_kernel_spec
+from jupyter_core.paths import jupyter_runtime_dir
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 from papermill.log import logger
@@ -25,6 +27,12 @@ PROGRESS = "WEIGHTSHARE_PAPERMILL_PROGRESS"
 
 class DrainingClient(PapermillNotebookClient):
     """A kernel may report idle before its last messages: after a cell, read on until none came for a while."""
+
+    def create_kernel_manager(self):
+        """The kernel's connection goes where Jupyter keeps them, not among the temporary files of this machine."""
+        manager = super().create_kernel_manager()
+        manager.connection_file = os.path.join(jupyter_runtime_dir(), f"kernel-{uuid.uuid4()}.json")
+        return manager
 
     async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
         await super()._async_poll_output_msg(parent_msg_id, cell, cell_index)
