@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { FailureError } from "../lib/errors.ts";
+import { childEnvironment } from "./environment.ts";
 import { lockDescriptor } from "./lock.ts";
 
 /** How a child process ended. */
@@ -24,7 +25,7 @@ export function runChild(program: string, args: string[], options: ChildOptions 
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd: options.cwd,
-      env: { ...process.env, ...options.env },
+      env: childEnvironment(options.env),
       stdio: ["ignore", "pipe", "pipe", lockDescriptor()],
     });
     running.add(child);

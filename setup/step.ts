@@ -19,13 +19,33 @@ export interface Step {
   detail(): string;
 }
 
-/** Does what is missing, independent steps at the same time. Returns the ids of the steps that were run. */
-export async function runSteps(steps: readonly Step[], root: string, reporter: Reporter): Promise<string[]> {
-  const missing = await unfinished(steps);
+/**
+ * Does what is missing, independent steps at the same time. Of `wanted` ids alone, where given: others are looked at only
+ * where a missing one needs them. Returns the ids of the steps that were run.
+ */
+export async function runSteps(
+  steps: readonly Step[],
+  root: string,
+  reporter: Reporter,
+  wanted: readonly string[] = steps.map(({ id }) => id),
+): Promise<string[]> {
+  const missing = await unfinished(steps.filter(({ id }) => wanted.includes(id)));
   if (missing.length === 0) return [];
-  for (const step of missing) await step.require?.();
-  await lockSetup(root, () => reporter.note("waiting for another set-up of this checkout to end"));
-  return await schedule(steps, reporter);
+  const concerned = withNeeds(steps, missing);
+  for (const step of await unfinished(concerned)) await step.require?.();
+  const onWait = () => reporter.note("waiting for another set-up of this checkout to end");
+  return await lockSetup(root, onWait, () => schedule(concerned, reporter));
+}
+
+/** These steps and all that they need, in the order of `steps`. */
+function withNeeds(steps: readonly Step[], some: readonly Step[]): Step[] {
+  const ids = new Set<string>();
+  const add = (id: string) => {
+    ids.add(id);
+    for (const need of steps.find((step) => step.id === id)?.needs ?? []) add(need);
+  };
+  for (const { id } of some) add(id);
+  return steps.filter(({ id }) => ids.has(id));
 }
 
 /** The steps whose part is missing. */

@@ -85,7 +85,7 @@ async function papermill(
   if (Object.keys(parameters).length > 0) args.push("-y", yamlOf(parameters));
   const child = spawn(JUPYTER_PYTHON, args, {
     cwd: ROOT,
-    env: { ...process.env, ...jupyterEnvironment(), WEIGHTSHARE_PAPERMILL_PROGRESS: "1" },
+    env: jupyterEnvironment({ WEIGHTSHARE_PAPERMILL_PROGRESS: "1" }),
     stdio: ["ignore", "ignore", "pipe"],
   });
   const words: string[] = [];

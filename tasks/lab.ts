@@ -79,7 +79,7 @@ async function lab({ port: asked, browser }: LabOptions): Promise<void> {
     ...(browser ? [] : ["--no-browser"]),
   ], {
     cwd: ROOT,
-    env: { ...process.env, ...jupyterEnvironment(), JUPYTER_TOKEN: token },
+    env: jupyterEnvironment({ JUPYTER_TOKEN: token }),
     stdio: ["ignore", "inherit", "inherit"],
     detached: true, // a terminal's Ctrl+C would reach it twice, and the second one cuts the end of its kernels short
   });

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { FailureError, messageOf } from "../errors.ts";
+import { fields, listOf, optional, readJson, type Shape, text, value } from "../json.ts";
 
 /** A cell's output, as far as it is shown. */
 export interface Output {
@@ -24,17 +23,27 @@ export interface NotebookFile {
   cells: NotebookCell[];
 }
 
-/** Reads an executed notebook. */
+const LINES = value<string | string[]>(
+  "a text or a list of texts",
+  (value) =>
+    typeof value === "string" || Array.isArray(value) && value.every((line) => typeof line === "string"),
+);
+const OUTPUT = fields({ output_type: text, text: optional(LINES), traceback: optional(listOf(text)) });
+const CELL = fields({
+  cell_type: text,
+  source: LINES,
+  outputs: optional(listOf(OUTPUT)),
+  metadata: optional(fields({ tags: optional(listOf(text)) })),
+});
+const NOTEBOOK = {
+  what: "the notebook",
+  shape: fields({ cells: listOf(CELL) }) as Shape<NotebookFile>,
+  mend: "it must be a notebook of nbformat 4: save or run it again",
+};
+
+/** Reads a notebook. */
 export function readNotebook(path: string): NotebookFile {
-  try {
-    const notebook = JSON.parse(readFileSync(path, "utf8")) as Partial<NotebookFile>;
-    if (!Array.isArray(notebook.cells)) throw new Error("it has no cells");
-    return { cells: notebook.cells };
-  } catch (error) {
-    throw new FailureError(
-      `Reading the notebook ${path}: ${messageOf(error)}; it must be a notebook of nbformat 4: run it again.`,
-    );
-  }
+  return readJson(path, NOTEBOOK);
 }
 
 /** Text that a notebook keeps whole or in lines. */

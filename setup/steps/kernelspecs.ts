@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createHash } from "node:crypto";
-import { dropStamp, stampProblem, writeStamp } from "../stamp.ts";
+import { dropStamp, stampProblem, writeStamp } from "../../lib/stamp.ts";
 import type { Step } from "../step.ts";
 
 const ENVIRONMENT = { NO_COLOR: "1", TF_CPP_MIN_LOG_LEVEL: "2" };
