@@ -13,8 +13,7 @@ export interface Tool {
 }
 
 /** The Deno that runs this, >= 2.9: older ones lack parts of Node's interface that locks and notebooks need. */
-export function findDeno(): Promise<Tool> {
-  const version = process.versions["deno"] ?? "";
+export function findDeno(version: string = process.versions["deno"] ?? ""): Promise<Tool> {
   if (atLeast(version, [2, 9])) return Promise.resolve({ command: "deno", version });
   const found = version === "" ? `this is Node ${process.version}` : `this is ${version}`;
   throw new FailureError(

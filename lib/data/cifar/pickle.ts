@@ -65,7 +65,7 @@ class Unpickler {
 
   #obey(code: number): void {
     const opcode = String.fromCharCode(code);
-    if (PUSHES.has(opcode)) this.#stack.push(this.#value(opcode));
+    if (PUSHES.has(opcode)) this.#push(this.#value(opcode));
     else if (opcode === "(") this.#mark();
     else if (opcode === "q") this.#memory.set(this.#byte(), this.#top());
     else if (opcode === "r") this.#memory.set(this.#unsigned(4), this.#top());
@@ -73,9 +73,9 @@ class Unpickler {
     else if (opcode === "e") this.#extend(this.#popMark());
     else if (opcode === "s") this.#setItems(this.#popSome(2));
     else if (opcode === "u") this.#setItems(this.#popMark());
-    else if (opcode === "t") this.#stack.push(this.#popMark() as Pickled[]);
-    else if (code >= 0x85 && code <= 0x87) this.#stack.push(this.#popSome(code - 0x84) as Pickled[]);
-    else if (opcode === "R") this.#stack.push(called(...this.#popSome(2) as [Item, Item]));
+    else if (opcode === "t") this.#push(this.#popMark() as Pickled[]);
+    else if (code >= 0x85 && code <= 0x87) this.#push(this.#popSome(code - 0x84) as Pickled[]);
+    else if (opcode === "R") this.#push(called(...this.#popSome(2) as [Item, Item]));
     else if (opcode === "b") build(this.#pop(), this.#top());
     else throw new Error(`it has the opcode 0x${code.toString(16)} at ${this.#at - 1}`);
   }
@@ -140,6 +140,11 @@ class Unpickler {
     const item = this.#memory.get(key);
     if (item === undefined) throw new Error(`it asks for ${key}, which it never kept`);
     return item;
+  }
+
+  /** Its argument is made first: it may take the stack away. */
+  #push(item: Item): void {
+    this.#stack.push(item);
   }
 
   #mark(): void {
