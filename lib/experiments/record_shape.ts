@@ -8,13 +8,15 @@ import {
   nullable,
   oneOf,
   optional,
+  sha256Text,
   type Shape,
   text,
   value,
 } from "../json.ts";
 import { hashConfig, type RunConfig } from "./config.ts";
 import { PROFILES } from "./profile.ts";
-import type { RunRecord } from "./record.ts";
+import type { EpochLine, RunRecord, TrainingSession } from "./record.ts";
+import { requireSeal } from "./seal.ts";
 
 const share = value<number>(
   "a share from 0 to 1",
@@ -24,14 +26,18 @@ const SHARES = { argmax: share, tieInclusive: share, tied: share, silent: share 
 /** The loss of a run that diverged is no number, which JSON writes as null. */
 const loss = nullable(finite);
 const SCORE = fields({ loss, ...SHARES });
-const LINE = fields({
+const EVALUATION = fields({ ann: optional(SCORE), snn: optional(SCORE) });
+const LINE = {
   epoch: natural,
   learningRate: finite,
   train: fields({ loss, accuracy: share }),
-  evaluation: fields({ ann: optional(SCORE), snn: optional(SCORE) }),
   rates: optional(mapOf(finite)),
   agreement: optional(share),
-});
+};
+const EVALUATED = fields({ ...LINE, evaluation: EVALUATION });
+
+/** One line of a curve. */
+export const epochShape = fields({ ...LINE, evaluation: optional(EVALUATION) }) as Shape<EpochLine>;
 
 const SPIKING = fields({
   overTime: listOf(fields({ t: natural, ...SHARES })),
@@ -54,10 +60,19 @@ const CLASSIFIER = fields({
   filters: listOf(fields({ name: text, size: natural, channels: natural, filters: listOf(listOf(finite)) })),
 });
 
+const SESSION = {
+  ...{ runtime: text, tensorflow: text, kernels: text, cpu: text, threads: natural },
+  ...{ gitCommit: nullable(text), gitDirty: nullable(flag), startedAt: text },
+};
+
+/** One process of a run. */
+export const sessionShape = fields({ ...SESSION, epochs: natural }) as Shape<TrainingSession>;
+
 const PROVENANCE = fields({
-  ...{ weightshare: text, runtime: text, tensorflow: text, kernels: text, cpu: text, threads: natural },
-  ...{ platform: text, data: mapOf(text), gitCommit: nullable(text), gitDirty: nullable(flag) },
-  ...{ startedAt: text, finishedAt: text },
+  ...SESSION,
+  ...{ weightshare: text, platform: text, data: mapOf(text), finishedAt: text },
+  sessions: optional(listOf(sessionShape)),
+  sum: optional(sha256Text),
 });
 
 const RECORD = fields({
@@ -71,11 +86,12 @@ const RECORD = fields({
   divergence: optional(fields({ epoch: natural, step: natural, what: text, value: text })),
   evaluatedOn: oneOf("test", "validation"),
   parameters: natural,
-  curve: listOf(LINE),
-  last: nullable(LINE),
-  best: nullable(LINE),
+  curve: listOf(epochShape),
+  last: nullable(EVALUATED),
+  best: nullable(EVALUATED),
   spiking: optional(SPIKING),
   classifier: optional(CLASSIFIER),
+  weights: optional(fields({ bytes: natural, sha256: sha256Text })),
   cost: fields({
     ...{ wallSeconds: finite, imagesPerSecond: finite, waitingShare: optional(finite) },
     ...{ peakMemory: nullable(finite), sessions: natural },
@@ -83,10 +99,13 @@ const RECORD = fields({
   provenance: PROVENANCE,
 });
 
-/** What tables and figures rely on, and that the configuration is the one the record is named after. */
+/** What tables and figures rely on, the hash of the configuration, and the sum of the whole. */
 export const recordShape: Shape<RunRecord> = (value) => {
   const record = RECORD(value) as unknown as RunRecord;
   const hash = hashConfig(record.config as RunConfig);
-  if (hash === record.hash) return record;
-  throw new Error(`its configuration has the hash ${hash}, but the record says ${record.hash}`);
+  if (hash !== record.hash) {
+    throw new Error(`its configuration has the hash ${hash}, but the record says ${record.hash}`);
+  }
+  requireSeal(record);
+  return record;
 };

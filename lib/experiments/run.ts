@@ -11,6 +11,7 @@ import { annOf, parseConfig } from "./config.ts";
 import { convert } from "./convert.ts";
 import { finish } from "./finish.ts";
 import { Journal } from "./journal.ts";
+import { clearFinished, clearTemporary } from "./leftovers.ts";
 import type { Making } from "./making.ts";
 import type { RunRecord } from "./record.ts";
 import { report, reportPasses } from "./report.ts";
@@ -74,10 +75,16 @@ async function readOrMake(
   const checked = { ...request, config: parseConfig(request.config) };
   const paths = runPaths(checked);
   const finished = readRecord(paths.record);
-  if (finished !== undefined) return finished;
+  if (finished !== undefined) {
+    await clearFinished(paths);
+    return finished;
+  }
   const lock = await lockOf(paths.lock, checked);
   if (lock === undefined) return undefined;
-  return await holding(lock, async () => readRecord(paths.record) ?? await make(checked, paths, options));
+  return await holding(lock, async () => {
+    clearTemporary(paths);
+    return readRecord(paths.record) ?? await make(checked, paths, options);
+  });
 }
 
 async function make(request: RunRequest, paths: RunPaths, options: RunOptions): Promise<RunRecord> {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fields, natural, readJson } from "../json.ts";
 import { resultsFolder } from "../paths.ts";
 import { hashConfig, type RunConfig } from "./config.ts";
@@ -50,13 +50,16 @@ const FORMAT = fields({ format: natural });
 /** Reads a record, or undefined if there is none. */
 export function readRecord(path: string): RunRecord | undefined {
   if (!existsSync(path)) return undefined;
+  const shape = (value: unknown) => recordNamed(basename(path, ".json"), value);
   return readJson(path, { what: "the record", shape, mend: MEND });
 }
 
-/** A record of a newer layout need not have the shape that this version knows. */
-function shape(value: unknown): RunRecord {
+/** The record, if it is that of the file's name. One of a newer layout need not have the shape that this version knows. */
+function recordNamed(name: string, value: unknown): RunRecord {
   const { format } = FORMAT(value);
-  if (format <= RECORD_FORMAT) return recordShape(value);
+  const record = format <= RECORD_FORMAT ? recordShape(value) : undefined;
+  if (record?.hash === name) return record;
+  if (record !== undefined) throw new Error(`it is the record of ${record.hash}, not of ${name}`);
   throw new Error(
     `it has format ${format}, written by a newer weightshare; this one reads up to ${RECORD_FORMAT}, so update weightshare`,
   );

@@ -67,8 +67,11 @@ export function unpackSafetensors(bytes: Uint8Array, source: string): Map<string
   return parseSafetensors(bytes, source, "give an undamaged file").tensors;
 }
 
-/** Checks all that the format asks for: nothing of the file is unaccounted for, and nothing is said twice. */
-function parseSafetensors(bytes: Uint8Array, source: string, mend: string): Safetensors {
+/**
+ * Reads the bytes of a safetensors file from `source` and checks all that the format asks for: nothing of the file is
+ * unaccounted for, and nothing is said twice.
+ */
+export function parseSafetensors(bytes: Uint8Array, source: string, mend: string): Safetensors {
   try {
     return parse(bytes);
   } catch (error) {
