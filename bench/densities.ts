@@ -23,4 +23,9 @@ const KIND = {
   mend: 'restore it, for example with "git checkout bench/densities.json"',
 };
 
-export const DENSITIES: Densities = readJson(join(ROOT, "bench", "densities.json"), KIND);
+/** Reads such rates. */
+export function readDensities(path: string): Densities {
+  return readJson(path, KIND);
+}
+
+export const DENSITIES: Densities = readDensities(join(ROOT, "bench", "densities.json"));

@@ -6,7 +6,7 @@ import { acquireLock, holding } from "../lock.ts";
 import { datasetFacts } from "./manifest.ts";
 import { sourcesOf } from "./sources/registry.ts";
 import type { Log, Source, SourceFile } from "./sources/source.ts";
-import { vouchForDataset } from "./stamp.ts";
+import { missingFile, vouchForDataset } from "./stamp.ts";
 import { checked, datasetFolder, findVerified, storedPath } from "./verify.ts";
 
 export interface FetchOptions {
@@ -25,6 +25,11 @@ export async function fetchDataset(name: string, options: FetchOptions = {}): Pr
   const wait = () => log(`${name}: waiting for another process that fetches it`);
   const lock = await acquireLock(join(datasetFolder(name), ".lock"), wait);
   await holding(lock, () => fetchAlone(name, files, options, log));
+}
+
+/** The same where a file of it is missing altogether; files that are there are verified when they are loaded. */
+export async function fetchWhereMissing(name: string, log: Log): Promise<void> {
+  if (missingFile(name) !== undefined) await fetchDataset(name, { log });
 }
 
 async function fetchAlone(

@@ -21,8 +21,10 @@ const MANIFEST = {
 };
 
 /** `data/manifest.json`: the sums of every file of every data set. */
-export function readManifest(): Record<string, DatasetFacts> {
-  return readJson(join(ROOT, "data", "manifest.json"), MANIFEST);
+export function readManifest(
+  path: string = join(ROOT, "data", "manifest.json"),
+): Record<string, DatasetFacts> {
+  return readJson(path, MANIFEST);
 }
 
 /** The facts of one data set; an unknown name is a usage error that lists the known ones. */

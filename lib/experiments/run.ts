@@ -1,4 +1,5 @@
 import { Attempts } from "../attempts.ts";
+import { fetchWhereMissing } from "../data/fetch.ts";
 import { checkEnvironment, environmentNotes } from "../environment.ts";
 import { InterruptedError } from "../errors.ts";
 import { fit } from "../learning/fit.ts";
@@ -104,6 +105,7 @@ async function within(
   work: (making: Making) => Promise<RunRecord>,
 ): Promise<RunRecord> {
   noteEnvironment();
+  await fetchWhereMissing(request.config.data.name, (line) => console.error(line));
   const assembly = assemble(request.config);
   const interruptible = new Interruptible();
   let latest = startOf(request, assembly);

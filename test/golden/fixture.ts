@@ -1,5 +1,16 @@
-import { readFileSync } from "node:fs";
-import { FailureError, messageOf } from "../../lib/errors.ts";
+import { FailureError } from "../../lib/errors.ts";
+import {
+  fields,
+  finite,
+  listOf,
+  mapOf,
+  natural,
+  oneOf,
+  optional,
+  readJson,
+  type Shape,
+  text,
+} from "../../lib/json.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 
 /** A golden case: numbers from another framework. `notes` defines its equations and layouts. */
@@ -20,25 +31,44 @@ type Formula =
   | { kind: "sine"; a: number; b: number; scale: number; offset: number }
   | { kind: "spikes"; step: number; shift: number; density: number };
 
-/** Reads a fixture; an empty or incomplete file is refused. */
+const TENSOR = (value: unknown): FixtureTensor => {
+  const { values, formula } = fields({
+    shape: listOf(natural),
+    values: optional(anything),
+    formula: optional(anything),
+  })(value);
+  if (values !== undefined) fields({ values: listOf(finite) })(value);
+  else if (formula?.["kind"] === "spikes") fields({ formula: SPIKES })(value);
+  else fields({ formula: SINE })(value);
+  return value as FixtureTensor;
+};
+const anything: Shape<Record<string, unknown>> = (value) => value as Record<string, unknown>;
+const SINE = fields({ kind: oneOf("sine"), a: finite, b: finite, scale: finite, offset: finite });
+const SPIKES = fields({ kind: oneOf("spikes"), step: finite, shift: finite, density: finite });
+
+const FIXTURE = fields({
+  kind: text,
+  name: text,
+  notes: optional(text),
+  tolerance: mapOf(anything),
+  config: optional(mapOf(anything)),
+  inputs: optional(mapOf(TENSOR)),
+  parameters: optional(mapOf(TENSOR)),
+  expected: mapOf((value) => typeof value === "number" ? finite(value) : TENSOR(value)),
+});
+
+/** Reads a fixture; a damaged, empty or incomplete file is refused. */
 export function readFixture(path: string): Fixture {
-  let fixture: Fixture;
-  try {
-    fixture = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new FailureError(`Reading the golden file ${path}: ${messageOf(error)}; give a fixture in JSON.`);
-  }
-  for (const field of ["kind", "name", "tolerance", "expected"] as const) {
-    if (fixture?.[field] === undefined) {
-      throw new FailureError(`Reading the golden file ${path}: it has no "${field}".`);
-    }
-  }
-  if (Object.keys(fixture.expected).length === 0) {
-    throw new FailureError(
-      `Reading the golden file ${path}: it expects nothing; give a fixture with expected values.`,
-    );
-  }
-  return fixture;
+  const shape = (value: unknown) => {
+    const { notes = "", config = {}, inputs = {}, parameters = {}, ...fixture } = FIXTURE(value);
+    if (Object.keys(fixture.expected).length === 0) throw new Error("it expects nothing");
+    return { ...fixture, notes, config, inputs, parameters } as unknown as Fixture;
+  };
+  return readJson(path, {
+    what: "the golden file",
+    shape,
+    mend: "give a fixture with expected values, or restore it",
+  });
 }
 
 /** The numbers of a fixture tensor; formulas are evaluated in double precision. */

@@ -56,8 +56,9 @@ const POINT = { ...MEASURED, workload: text, size: SIZES, value: finite, range: 
 const SWEEPS_SHAPE = fields({ ...CIRCUMSTANCES, points: listOf(fields(POINT)) }) as Shape<unknown>;
 
 /** The measurements that are committed with the code. */
-export function committedBenchmarks(): { peers: PeerReport; sweeps: SweepReport } {
-  const folder = join(ROOT, "results", "study", "bench");
+export function committedBenchmarks(
+  folder: string = join(ROOT, "results", "study", "bench"),
+): { peers: PeerReport; sweeps: SweepReport } {
   return {
     peers: readBenchmark(join(folder, "peers.json"), "--peers", PEERS_SHAPE),
     sweeps: readBenchmark(join(folder, "sweeps.json"), "--sweep", SWEEPS_SHAPE as Shape<SweepReport>),
@@ -65,7 +66,7 @@ export function committedBenchmarks(): { peers: PeerReport; sweeps: SweepReport 
 }
 
 /** Reads what `deno task bench OPTION --output PATH` wrote. */
-export function readBenchmark<Report>(path: string, option: string, shape: Shape<Report>): Report {
+function readBenchmark<Report>(path: string, option: string, shape: Shape<Report>): Report {
   const mend = `measure it with "deno task bench ${option} --output ${path}", or restore it from git`;
   return readJson(path, { what: "the benchmark", shape, mend });
 }
