@@ -3,7 +3,7 @@ import { evaluate } from "../learning/evaluate.ts";
 import { checkTensors, divergenceOf } from "../learning/finite.ts";
 import type { EvaluatedLine } from "../learning/metrics.ts";
 import type { ConversionRule, Converted } from "../learning/rules/conversion.ts";
-import { countParameters, disposeModel, type Model, modelVariables } from "../models/model.ts";
+import { countParameters, disposeModel, modelVariables } from "../models/model.ts";
 import type { Network } from "../models/parameters.ts";
 import { inOrder } from "./assemble.ts";
 import { finish } from "./finish.ts";

@@ -137,8 +137,10 @@ function judge({ guard }: FileKind, found: unknown, right: unknown): End | undef
 function complaintOf(error: unknown, path: string): string | undefined {
   const message = messageOf(error);
   if (!(error instanceof WeightshareError)) return `it ends in ${(error as Error).stack ?? message}`;
-  const named = message.includes(path) ||
-    (message.includes(dirname(path)) && message.includes(basename(path)));
+  const name = path.replace(/\.gz$/, ""); // a data file is named as it is called, packed or not
+  const named = [name, [dirname(name), basename(name)]].some((parts) =>
+    [parts].flat().every((part) => message.includes(part))
+  );
   if (!named) return `the file is not named in "${message}"`;
   return message.includes("\n") ? `more than one line: "${message}"` : undefined;
 }
