@@ -86,6 +86,9 @@ Deno.test("every task that sets up names its own parts, none of them data, and t
     tasks: Record<string, { command: string }>;
   };
   const ids = allSteps().map(({ id }) => id);
+  for (const [index, { needs }] of allSteps().entries()) {
+    for (const need of needs) assert.ok(ids.slice(0, index).includes(need), need);
+  }
   for (const [name, { command }] of Object.entries(tasks)) {
     const [, wanted] = /setup\/setup\.ts(?: --for (\S+))? &&/.exec(command) ?? [];
     if (wanted === undefined) continue;

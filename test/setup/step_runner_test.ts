@@ -128,6 +128,21 @@ Deno.test("of wanted steps only the missing ones run, with what they need; nothi
   assert.deepEqual(await runSteps(steps, place.root, listener(), ["b"]), ["a", "b"]);
 });
 
+Deno.test("a step made anew takes with it what lay in it, which is made anew in the same set-up", async () => {
+  using place = scratch();
+  const [house, room] = [fileStep(place.root, "house"), fileStep(place.root, "room", ["house"])];
+  const rebuilt = {
+    ...house,
+    run: async () => {
+      rmSync(join(place.root, "room.stamp.json"), { force: true });
+      await house.run(() => {});
+    },
+  };
+  assert.deepEqual(await runSteps([rebuilt, room], place.root, listener()), ["house", "room"]);
+  rmSync(join(place.root, "house"));
+  assert.deepEqual(await runSteps([rebuilt, room], place.root, listener()), ["house", "room"]);
+});
+
 const KILLED = `
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
