@@ -18,6 +18,7 @@ const PARTS: Record<string, readonly string[]> = {
   runs: NETWORKS,
   figures: DRAWING,
   data: ["npm"],
+  format: ["npm"],
   augmentation: ["npm"],
   golden: NETWORKS,
   parameters: NETWORKS,

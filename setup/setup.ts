@@ -24,7 +24,10 @@ await run(async () => {
   await findDeno();
   const args = process.argv.slice(2);
   const parts = args[0] === "--for" ? partsFor(args[1] ?? "") : undefined;
-  const help = helpAsked({ name: "setup", description: DESCRIPTION }, parts === undefined ? args : args.slice(2));
+  const help = helpAsked(
+    { name: "setup", description: DESCRIPTION },
+    parts === undefined ? args : args.slice(2),
+  );
   if (help === undefined) await runSteps(allSteps(), ROOT, terminalReporter(), parts);
   else process.stdout.write(help);
   process.exit(0);

@@ -6,6 +6,7 @@ import { defineTask, runTask } from "./task.ts";
 /** Each campaign by its name. */
 const CAMPAIGNS: ReadonlyMap<string, () => Promise<Campaign>> = new Map([
   ["command-lines", async () => (await import("./campaign/command_lines.ts")).commandLineCampaign],
+  ["files", async () => (await import("./campaign/files.ts")).damagedFilesCampaign],
 ]);
 
 interface Plan extends CampaignOptions {
