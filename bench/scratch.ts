@@ -1,18 +1,15 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import process from "node:process";
+import { claimScratch } from "../lib/scratch.ts";
 import { stopChildren } from "../setup/child.ts";
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Gives the action a folder that is gone afterwards, also when the program is stopped in between. */
 export async function withScratchFolder<Value>(action: (folder: string) => Promise<Value>): Promise<Value> {
-  const folder = mkdtempSync(join(tmpdir(), "weightshare-bench-"));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const { folder, release } = await claimScratch("weightshare-bench");
   const stop = (signal: NodeJS.Signals) => {
     stopChildren();
-    remove();
+    release();
     process.exit(EXIT_CODES[signal as keyof typeof EXIT_CODES]);
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
@@ -20,6 +17,6 @@ export async function withScratchFolder<Value>(action: (folder: string) => Promi
     return await action(folder);
   } finally {
     process.removeListener("SIGINT", stop).removeListener("SIGTERM", stop);
-    remove();
+    release();
   }
 }
