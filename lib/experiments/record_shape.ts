@@ -89,6 +89,7 @@ const RECORD = fields({
   curve: listOf(epochShape),
   last: nullable(EVALUATED),
   best: nullable(EVALUATED),
+  correct: optional(fields({ ann: optional(text), snn: optional(text) })),
   spiking: optional(SPIKING),
   classifier: optional(CLASSIFIER),
   weights: optional(fields({ bytes: natural, sha256: sha256Text })),
