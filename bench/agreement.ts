@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { FailureError } from "../lib/errors.ts";
-import { type HostTensor, unpackSafetensors } from "../lib/ops/safetensors.ts";
+import { type HostTensor, readSafetensors } from "../lib/ops/safetensors.ts";
 import { median } from "./measure.ts";
 
 /** How well two sides agree on a layer. */
@@ -27,12 +26,9 @@ export function compareSpikes(
   T: number,
   peer: string,
 ): Record<string, LayerAgreement> {
-  const [ours, theirs] = [oursFile, theirsFile].map((file) =>
-    unpackSafetensors(readFileSync(file), file)
-  ) as [
-    Map<string, HostTensor>,
-    Map<string, HostTensor>,
-  ];
+  const again = "run the benchmark again";
+  const ours = readSafetensors(oursFile, again).tensors;
+  const theirs = readSafetensors(theirsFile, again).tensors;
   const layers = [...ours].map(([layer, counts]) => {
     const other = theirs.get(layer);
     if (other?.shape.join() === counts.shape.join()) return [layer, agreementOf(counts, other, T)] as const;

@@ -1,14 +1,17 @@
 /** Our side of a benchmark in one process: a workload set up once, then one step for every line "step" (bench/side.ts). */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import process from "node:process";
 import { createInterface } from "node:readline";
+import { writeWhole } from "../lib/files.ts";
 import { kernelsInUse } from "../lib/ops/kernels.ts";
-import { packSafetensors, unpackSafetensors } from "../lib/ops/safetensors.ts";
+import { packSafetensors, readSafetensors } from "../lib/ops/safetensors.ts";
 import { tensorflowVersion } from "../lib/ops/tensorflow.ts";
 import { run } from "../tasks/main.ts";
 import type { Request, Step } from "./side.ts";
 import type { Running } from "./workload.ts";
 import { workloadOf } from "./workloads/all.ts";
+
+const AGAIN = "run the benchmark again";
 
 await run(async () => {
   const request = JSON.parse(process.argv[2] as string) as Request;
@@ -21,7 +24,7 @@ await run(async () => {
 
 /** The file's bytes are let go once the tensors are made. */
 async function setUp(request: Request): Promise<Running> {
-  const inputs = unpackSafetensors(readFileSync(request.inputs), request.inputs);
+  const inputs = readSafetensors(request.inputs, AGAIN).tensors;
   return await workloadOf(request, inputs).setUp();
 }
 
@@ -30,7 +33,7 @@ function obey(running: Running, line: string): object {
   if (command === "step") return step(running);
   const spikes = running.spikes?.();
   if (command !== "spikes" || spikes === undefined) throw new Error(`This side cannot do "${line}".`);
-  writeFileSync(argument, packSafetensors(spikes));
+  writeWhole(argument, packSafetensors(spikes));
   return { saved: true };
 }
 

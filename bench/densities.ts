@@ -1,4 +1,6 @@
-import densities from "./densities.json" with { type: "json" };
+import { join } from "node:path";
+import { fields, finite, mapOf, readJson, text } from "../lib/json.ts";
+import { ROOT } from "../lib/paths.ts";
 
 /** Spikes per neuron and time step of each layer of a trained network, and where they come from. */
 export interface Densities {
@@ -12,4 +14,18 @@ export interface Densities {
   rates: Record<string, number>;
 }
 
-export const DENSITIES: Densities = densities;
+const KIND = {
+  what: "the firing rates for benchmarks",
+  shape: fields({
+    ...{ record: text, from: text, argmax: finite, evaluatedOn: text, T: finite },
+    rates: mapOf(finite),
+  }),
+  mend: 'restore it, for example with "git checkout bench/densities.json"',
+};
+
+/** Reads such rates. */
+export function readDensities(path: string): Densities {
+  return readJson(path, KIND);
+}
+
+export const DENSITIES: Densities = readDensities(join(ROOT, "bench", "densities.json"));

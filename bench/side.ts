@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { FailureError } from "../lib/errors.ts";
 import { ROOT } from "../lib/paths.ts";
 import { spawnBound } from "../setup/bound.ts";
+import { childEnvironment } from "../setup/environment.ts";
 import { PEERS_PYTHON } from "./peers/setup.ts";
 import type { WorkloadSpec } from "./spec.ts";
 
@@ -64,7 +65,7 @@ export class Side {
     const [program, ...args] = commandOf(who.computer);
     this.#child = spawnBound(program, [...args, JSON.stringify(request)], {
       cwd: ROOT,
-      env: { ...process.env, ...environmentOf(who.computer, request.threads) },
+      env: childEnvironment(environmentOf(who.computer, request.threads)),
       stdio: ["pipe", "pipe", "pipe"],
     });
     this.#closed = new Promise((resolve) => this.#child.once("close", resolve));

@@ -24,7 +24,7 @@ export interface Lock {
  */
 export async function acquireLock(path: string, onWait: () => void = () => {}): Promise<Lock> {
   const lock = open(path);
-  if (await flock(path, lock.descriptor, "--nonblock")) return lock;
+  if (await flock(path, lock.descriptor, "-n")) return lock;
   onWait();
   while (!await flock(path, lock.descriptor, `--timeout=${WAIT_SECONDS}`));
   return lock;
@@ -33,7 +33,7 @@ export async function acquireLock(path: string, onWait: () => void = () => {}): 
 /** The same where the lock is free; else nothing, at once. */
 export async function tryLock(path: string): Promise<Lock | undefined> {
   const lock = open(path);
-  if (await flock(path, lock.descriptor, "--nonblock")) return lock;
+  if (await flock(path, lock.descriptor, "-n")) return lock;
   lock.release();
   return undefined;
 }
@@ -63,7 +63,9 @@ function flock(path: string, descriptor: number, option: string): Promise<boolea
       "error",
       (error) =>
         reject(
-          new FailureError(`Locking ${path}: flock cannot be run (${error.message}); install util-linux.`),
+          new FailureError(
+            `Locking ${path}: flock cannot be run (${error.message}); run "deno task doctor" to see what is missing.`,
+          ),
         ),
     );
     child.on("close", (code) => {

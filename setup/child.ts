@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
 import { FailureError } from "../lib/errors.ts";
 import { spawnBound } from "./bound.ts";
+import { childEnvironment } from "./environment.ts";
 import { lockDescriptor } from "./lock.ts";
 import { findPython } from "./machine.ts";
 
@@ -32,7 +33,7 @@ function collect(start: Start, program: string, args: string[], { cwd, env }: Ch
   return new Promise((resolve) => {
     const child = start(program, args, {
       cwd,
-      env: { ...process.env, ...env },
+      env: childEnvironment(env),
       stdio: ["ignore", "pipe", "pipe", lockDescriptor()],
     });
     running.add(child);

@@ -6,7 +6,16 @@ import { messageOf } from "../lib/errors.ts";
 import { ROOT } from "../lib/paths.ts";
 import { run } from "../tasks/main.ts";
 import { type BareTask, helpAsked } from "./arguments.ts";
-import { findCompiler, findNode, findNpm, findPython, SETUP_COMMAND, type Tool } from "./machine.ts";
+import {
+  findCompiler,
+  findDeno,
+  findFlock,
+  findNode,
+  findNpm,
+  findPython,
+  SETUP_COMMAND,
+  type Tool,
+} from "./machine.ts";
 import type { Step } from "./step.ts";
 import { allSteps } from "./steps/all.ts";
 
@@ -22,15 +31,21 @@ export interface Finding {
 /** What the doctor finds about the programs of the machine. */
 export async function examineMachine(): Promise<Finding[]> {
   const tools: [string, () => Promise<Tool>][] = [
+    ["Deno", findDeno],
     ["Node", findNode],
     ["npm", findNpm],
     ["Python", findPython],
     ["C++ compiler", findCompiler],
+    ["flock", findFlock],
   ];
   return await Promise.all(tools.map(async ([title, find]) => {
     try {
       const { command, version } = await find();
-      return { title, present: true, text: version.includes(command) ? version : `${command} ${version}` };
+      return {
+        title,
+        present: true,
+        text: version.includes(command) ? version : `${command} ${version}`.trim(),
+      };
     } catch (error) {
       return { title, present: false, text: messageOf(error) };
     }
@@ -86,10 +101,8 @@ async function examine(): Promise<Finding[]> {
   const machine = `${process.platform} on ${process.arch}, ${cpus().length} cores, ${
     (totalmem() / 2 ** 30).toFixed(0)
   } GB of memory`;
-  const deno = process.versions["deno"] ?? `none: this is Node ${process.version}`;
   return [
     { title: "Machine", present: true, text: machine },
-    { title: "Deno", present: true, text: deno },
     ...await examineMachine(),
     ...await examineSteps(allSteps(ROOT)),
     ...examineEnvironment(),

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { acquireLock, type Lock } from "../lib/lock.ts";
+import { acquireLock, holding, type Lock } from "../lib/lock.ts";
 
 /** The lock this process holds; children inherit its file, so that the lock outlives a killed set-up. */
 let held: Lock | undefined;
@@ -9,7 +9,12 @@ export function lockDescriptor(): number | "ignore" {
   return held?.descriptor ?? "ignore";
 }
 
-/** Waits until no other set-up of this checkout is at work, children of a killed one included. */
-export async function lockSetup(root: string, onWait: () => void): Promise<void> {
+/** Runs `action` when no other set-up of this checkout is at work, children of a killed one included. */
+export async function lockSetup<T>(root: string, onWait: () => void, action: () => Promise<T>): Promise<T> {
   held = await acquireLock(join(root, "vendor", ".setup-lock"), onWait);
+  try {
+    return await holding(held, action);
+  } finally {
+    held = undefined;
+  }
 }

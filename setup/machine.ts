@@ -1,3 +1,4 @@
+import process from "node:process";
 import { setting } from "../lib/environment.ts";
 import { FailureError } from "../lib/errors.ts";
 import { runChild } from "./child.ts";
@@ -9,6 +10,15 @@ export const SETUP_COMMAND = "npx -y deno@2.9.6 task setup";
 export interface Tool {
   command: string;
   version: string;
+}
+
+/** The Deno that runs this, >= 2.9: older ones lack parts of Node's interface that locks and notebooks need. */
+export function findDeno(version: string = process.versions["deno"] ?? ""): Promise<Tool> {
+  if (atLeast(version, [2, 9])) return Promise.resolve({ command: "deno", version });
+  const found = version === "" ? `this is Node ${process.version}` : `this is ${version}`;
+  throw new FailureError(
+    `Looking for Deno >= 2.9: ${found}; use "npx -y deno@2.9.6" in its place, for example "${SETUP_COMMAND}".`,
+  );
 }
 
 /** Node >= 20.19, or one sentence that says what to install. */
@@ -28,6 +38,15 @@ export async function findNpm(): Promise<Tool> {
   if (version !== "") return { command: "npm", version };
   throw new FailureError(
     `Looking for npm: none was found on the PATH; install Node >= 20.19 with its npm and run "${SETUP_COMMAND}" again.`,
+  );
+}
+
+/** flock, of util-linux or BusyBox, which locks runs and the set-up. */
+export async function findFlock(): Promise<Tool> {
+  const ended = await runChild("flock", ["--version"]);
+  if (ended.status !== null) return { command: "flock", version: /[\d.]+/.exec(ended.stdout)?.[0] ?? "" };
+  throw new FailureError(
+    `Looking for flock: none was found on the PATH; install util-linux and run "${SETUP_COMMAND}" again.`,
   );
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { hashFiles } from "../lib/stamp.ts";
 import { mustRun } from "./child.ts";
 import { SETUP_COMMAND } from "./machine.ts";
 
@@ -61,7 +62,7 @@ export function unitsOf(root: string, belongs: (source: string) => boolean, flag
 /** An object's name holds the hash of all that it is made from, so one that is there is right. */
 function unit(root: string, source: string, headers: string[], flags: string[]): Unit {
   const hash = createHash("sha256").update(JSON.stringify([FLAGS, flags]));
-  for (const file of [source, ...headers]) hash.update(`${file}\0`).update(readFileSync(join(root, file)));
+  hash.update(hashFiles(root, [source, ...headers]));
   const name = source.slice(SOURCES.length + 1, -".cc".length).replaceAll("/", "-");
   return { source, flags, object: `${name}-${hash.digest("hex").slice(0, 16)}.o` };
 }

@@ -1,9 +1,11 @@
-/** Sets up what is missing, and says nothing when nothing is: `deno run -A setup/setup.ts`. */
+/** Sets up what is missing, of all or of what one task needs, and is quiet when nothing is: `setup.ts [--for TASK]`. */
 import process from "node:process";
 import { ROOT } from "../lib/paths.ts";
 import { run } from "../tasks/main.ts";
 import { helpAsked } from "./arguments.ts";
 import { stopChildren } from "./child.ts";
+import { findDeno } from "./machine.ts";
+import { partsFor } from "./parts.ts";
 import { terminalReporter } from "./reporter.ts";
 import { runSteps } from "./step.ts";
 import { allSteps } from "./steps/all.ts";
@@ -19,8 +21,14 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
 }
 
 await run(async () => {
-  const help = helpAsked({ name: "setup", description: DESCRIPTION }, process.argv.slice(2));
-  if (help === undefined) await runSteps(allSteps(), ROOT, terminalReporter());
+  await findDeno();
+  const args = process.argv.slice(2);
+  const parts = args[0] === "--for" ? partsFor(args[1] ?? "") : undefined;
+  const help = helpAsked(
+    { name: "setup", description: DESCRIPTION },
+    parts === undefined ? args : args.slice(2),
+  );
+  if (help === undefined) await runSteps(allSteps(), ROOT, terminalReporter(), parts);
   else process.stdout.write(help);
   process.exit(0);
 });

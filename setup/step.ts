@@ -19,13 +19,33 @@ export interface Step {
   detail(): string;
 }
 
-/** Does what is missing, independent steps at the same time. Returns the ids of the steps that were run. */
-export async function runSteps(steps: readonly Step[], root: string, reporter: Reporter): Promise<string[]> {
-  const missing = await unfinished(steps);
+/**
+ * Does what is missing, independent steps at the same time. Of `wanted` ids alone, where given: others are looked at only
+ * where a missing one needs them. Returns the ids of the steps that were run.
+ */
+export async function runSteps(
+  steps: readonly Step[],
+  root: string,
+  reporter: Reporter,
+  wanted: readonly string[] = steps.map(({ id }) => id),
+): Promise<string[]> {
+  const missing = await unfinished(steps.filter(({ id }) => wanted.includes(id)));
   if (missing.length === 0) return [];
-  for (const step of missing) await step.require?.();
-  await lockSetup(root, () => reporter.note("waiting for another set-up of this checkout to end"));
-  return await schedule(steps, reporter);
+  const concerned = withNeeds(steps, missing, wanted); // what is made anew may take another wanted one with it
+  for (const step of await unfinished(concerned)) await step.require?.();
+  const onWait = () => reporter.note("waiting for another set-up of this checkout to end");
+  return await lockSetup(root, onWait, () => schedule(concerned, reporter));
+}
+
+/** The wanted steps and all that the missing ones need, in their order. */
+function withNeeds(steps: readonly Step[], missing: readonly Step[], wanted: readonly string[]): Step[] {
+  const ids = new Set<string>();
+  const add = (id: string) => {
+    ids.add(id);
+    for (const need of steps.find((step) => step.id === id)?.needs ?? []) add(need);
+  };
+  for (const { id } of missing) add(id);
+  return steps.filter(({ id }) => ids.has(id) || wanted.includes(id));
 }
 
 /** The steps whose part is missing. */
@@ -39,7 +59,7 @@ async function schedule(steps: readonly Step[], reporter: Reporter): Promise<str
   const failures: unknown[] = [];
   const done = new Map<string, Promise<boolean>>();
   for (const [index, step] of steps.entries()) {
-    const needs = Promise.all(step.needs.map((id) => done.get(id) ?? unknownNeed(step, id)));
+    const needs = Promise.all(step.needs.map((id) => done.get(id) ?? true));
     const begin = () => reporter.begin(index + 1, steps.length, step.title);
     done.set(step.id, needs.then((all) => all.includes(false) ? false : perform(step, begin, ran, failures)));
   }
@@ -71,8 +91,4 @@ async function perform(
     line.failed();
     return false;
   }
-}
-
-function unknownNeed(step: Step, id: string): never {
-  throw new Error(`Step ${step.id} needs ${id}, which does not stand before it.`);
 }

@@ -7,6 +7,7 @@ import { defineTask, runTask } from "./task.ts";
 const CAMPAIGNS: ReadonlyMap<string, () => Promise<Campaign>> = new Map([
   ["kills", async () => (await import("./campaign/kills.ts")).killCampaign],
   ["command-lines", async () => (await import("./campaign/command_lines.ts")).commandLineCampaign],
+  ["files", async () => (await import("./campaign/files.ts")).damagedFilesCampaign],
 ]);
 
 interface Plan extends CampaignOptions {

@@ -92,12 +92,11 @@ async function papermill(
   if (Object.keys(parameters).length > 0) args.push("-y", yamlOf(parameters));
   const child = spawnBound(JUPYTER_PYTHON, args, {
     cwd: ROOT,
-    env: {
-      ...process.env,
-      ...jupyterEnvironment(runtime),
+    env: jupyterEnvironment({
+      JUPYTER_RUNTIME_DIR: runtime,
       ...environment,
       WEIGHTSHARE_PAPERMILL_PROGRESS: "1",
-    },
+    }),
     stdio: ["ignore", "ignore", "pipe"],
   });
   const words: string[] = [];

@@ -101,7 +101,7 @@ function startServer(port: number, token: string, browser: boolean, runtime: str
   ];
   return spawnBound(JUPYTER_PYTHON, ["-m", "jupyterlab", "-y", ...options], {
     cwd: ROOT,
-    env: { ...process.env, ...jupyterEnvironment(runtime), JUPYTER_TOKEN: token },
+    env: jupyterEnvironment({ JUPYTER_RUNTIME_DIR: runtime, JUPYTER_TOKEN: token }),
     stdio: ["ignore", "inherit", "inherit"],
     detached: true, // a terminal's Ctrl+C would reach it twice, and the second one cuts the end of its kernels short
   });

@@ -1,6 +1,6 @@
 /** Writes what every side of a workload starts from: `prepare.ts SPEC FILE`. A process of its own, so that none else pays. */
-import { writeFileSync } from "node:fs";
 import process from "node:process";
+import { writeWhole } from "../../lib/files.ts";
 import { packSafetensors } from "../../lib/ops/safetensors.ts";
 import { run } from "../../tasks/main.ts";
 import { isFashion, type WorkloadSpec } from "../spec.ts";
@@ -11,6 +11,6 @@ await run(() => {
   const [spec, file] = process.argv.slice(2) as [string, string];
   const parsed = JSON.parse(spec) as WorkloadSpec;
   const inputs = isFashion(parsed) ? fashionInputs(parsed) : kernelSharingInputs(parsed);
-  writeFileSync(file, packSafetensors(inputs));
+  writeWhole(file, packSafetensors(inputs));
   return Promise.resolve();
 });

@@ -1,11 +1,21 @@
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { FailureError } from "../../lib/errors.ts";
+import { fields, parseJson, text } from "../../lib/json.ts";
 import { ROOT } from "../../lib/paths.ts";
+import { hashFiles, stampNotes } from "../../lib/stamp.ts";
 import { mustRun } from "../../setup/child.ts";
 import { findCompiler, findPython } from "../../setup/machine.ts";
 import { terminalReporter } from "../../setup/reporter.ts";
-import { hashFiles, stampNotes, stampProblem, writeStamp } from "../../setup/stamp.ts";
+import {
+  environmentProblem,
+  installPackages,
+  makeEnvironment,
+  packagesProblem,
+  packagesStamp,
+  pip,
+  type PythonEnvironment,
+  stampOf,
+} from "../../setup/python_environment.ts";
 import { runSteps, type Step } from "../../setup/step.ts";
 
 const FOLDER = join("vendor", "peers");
@@ -22,25 +32,29 @@ export async function setUpPeers(root: string = ROOT): Promise<void> {
   await runSteps([environmentStep(root), packagesStep(root)], root, terminalReporter());
 }
 
+/** The peers' own environment. */
+function peers(root: string): PythonEnvironment {
+  return {
+    root,
+    folder: FOLDER,
+    inputs: () => ({
+      "the peers' requirements": hashFiles(root, [REQUIREMENTS, STAND_INS]),
+      "the folder of the checkout": root,
+    }),
+    again: AGAIN,
+  };
+}
+
 function environmentStep(root: string): Step {
-  const stamp = { root, path: join(root, FOLDER, ".stamp.json") };
-  const inputs = { [REQUIREMENTS]: hashFiles(root, [REQUIREMENTS]), "the folder of the checkout": root };
+  const environment = peers(root);
   return {
     id: "peers-environment",
     title: "Python environment of the peers",
     needs: [],
-    problem: () => Promise.resolve(stampProblem(stamp, inputs)),
+    problem: () => Promise.resolve(environmentProblem(environment)),
     require: async () => void await requirePython(),
-    async run() {
-      const { command, version } = await requirePython();
-      rmSync(join(root, FOLDER), { recursive: true, force: true });
-      const fix = `check the free disk space, and ${AGAIN}`;
-      await mustRun(`Making the Python environment ${FOLDER}`, fix, command, ["-m", "venv", FOLDER], {
-        cwd: root,
-      });
-      writeStamp(stamp, inputs, [join(FOLDER, "pyvenv.cfg")], { python: version });
-    },
-    detail: () => `Python ${stampNotes(stamp.path)["python"]}`,
+    run: async () => await makeEnvironment(environment, await requirePython()),
+    detail: () => `Python ${stampNotes(stampOf(environment).path)["python"]}`,
   };
 }
 
@@ -55,34 +69,29 @@ async function requirePython(): Promise<{ command: string; version: string }> {
 }
 
 function packagesStep(root: string): Step {
-  const stamp = { root, path: join(root, FOLDER, ".packages.json") };
-  const inputs = { "the peers' requirements": hashFiles(root, [REQUIREMENTS, STAND_INS]) };
+  const environment = peers(root);
+  const locked = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", REQUIREMENTS];
   return {
     id: "peers-packages",
     title: "PyTorch and SpikingJelly (540 MB)",
     needs: ["peers-environment"],
-    problem: () => Promise.resolve(stampProblem(stamp, inputs)),
+    problem: () => Promise.resolve(packagesProblem(environment)),
     require: async () => void await findCompiler(),
     async run(tell) {
-      tell("downloading");
-      await pip(root);
-      tell("standing in for CUDA");
-      await standIn(root);
-      tell("loading");
-      const versions = await loadPeers(root);
-      writeStamp(stamp, inputs, [PYTHON], versions);
+      await installPackages(environment, async () => {
+        tell("downloading");
+        await pip(environment, "Installing PyTorch and SpikingJelly", ["install", ...locked]);
+        tell("standing in for CUDA");
+        await standIn(root);
+        tell("loading");
+        return await loadPeers(root);
+      });
     },
-    detail: () =>
-      Object.entries(stampNotes(stamp.path)).map(([name, version]) => `${name} ${version}`).join(", "),
+    detail() {
+      const notes = stampNotes(packagesStamp(environment).path);
+      return Object.entries(notes).map(([name, version]) => `${name} ${version}`).join(", ");
+    },
   };
-}
-
-async function pip(root: string): Promise<void> {
-  const fix = `a download may have been damaged or cut off: check the network, and ${AGAIN}`;
-  const options = ["--quiet", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"];
-  const locked = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", REQUIREMENTS];
-  const args = ["-m", "pip", "install", ...options, ...locked];
-  await mustRun("Installing PyTorch and SpikingJelly", fix, join(root, PYTHON), args, { cwd: root });
 }
 
 const TORCH_LIBRARIES = `import importlib.util, os
@@ -104,5 +113,6 @@ print(json.dumps({n: m.version(n) for n in ("torch", "spikingjelly")}))`;
 async function loadPeers(root: string): Promise<Record<string, string>> {
   const fix = `delete the folder ${FOLDER}, and ${AGAIN}`;
   const { stdout } = await mustRun("Loading PyTorch and SpikingJelly", fix, join(root, PYTHON), ["-c", LOAD]);
-  return JSON.parse(stdout.trim().split("\n").at(-1) as string) as Record<string, string>;
+  const last = stdout.trim().split("\n").at(-1) ?? "";
+  return fields({ torch: text, spikingjelly: text })(parseJson(new TextEncoder().encode(last)));
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
+import { fields, mapOf, natural, readJson, sha256Text, text } from "../json.ts";
 import { ROOT } from "../paths.ts";
 
 /** What a file of a data set must be, uncompressed. */
@@ -14,9 +14,17 @@ export interface DatasetFacts {
   files: Record<string, FileFacts>;
 }
 
+const MANIFEST = {
+  what: "the manifest of the data sets",
+  shape: mapOf(fields({ title: text, files: mapOf(fields({ bytes: natural, sha256: sha256Text })) })),
+  mend: 'restore it, for example with "git checkout data/manifest.json"',
+};
+
 /** `data/manifest.json`: the sums of every file of every data set. */
-export function readManifest(): Record<string, DatasetFacts> {
-  return JSON.parse(readFileSync(join(ROOT, "data", "manifest.json"), "utf8"));
+export function readManifest(
+  path: string = join(ROOT, "data", "manifest.json"),
+): Record<string, DatasetFacts> {
+  return readJson(path, MANIFEST);
 }
 
 /** The facts of one data set; an unknown name is a usage error that lists the known ones. */

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { FailureError, messageOf } from "../errors.ts";
+import { readBytes } from "../files.ts";
 import { dataFolder } from "../paths.ts";
 import { datasetFacts, type FileFacts } from "./manifest.ts";
 
@@ -16,54 +17,99 @@ export function datasetFolder(name: string): string {
   return join(dataFolder(), name);
 }
 
+/** Where a file of a data set lies, plain or as `NAME.gz`; undefined where neither is. */
+export function storedPath(
+  dataset: string,
+  file: string,
+  folder: string = datasetFolder(dataset),
+): string | undefined {
+  return copiesOf(file, folder)[0];
+}
+
+function copiesOf(file: string, folder: string): string[] {
+  return [join(folder, file), join(folder, `${file}.gz`)].filter(existsSync);
+}
+
+/** A file whose content is what the manifest says. */
+export interface Verified {
+  /** Where it lies, plain or packed. */
+  path: string;
+  bytes: Uint8Array;
+}
+
 /**
  * Reads one file of a data set, plain or as `NAME.gz`, and refuses it unless its content has the manifest's size
- * and SHA-256.
+ * and SHA-256. Where both lie there, the right one is taken.
  */
 export function readVerified(
   dataset: string,
   file: string,
   folder: string = datasetFolder(dataset),
 ): Uint8Array {
+  return findVerified(dataset, file, folder).bytes;
+}
+
+/** The same, and where it was found. */
+export function findVerified(
+  dataset: string,
+  file: string,
+  folder: string = datasetFolder(dataset),
+): Verified {
   const facts = datasetFacts(dataset).files[file];
   if (facts === undefined) {
     throw new FailureError(`Reading ${file} of ${dataset}: the manifest has no such file.`);
   }
-  const path = [join(folder, file), join(folder, `${file}.gz`)].find(existsSync);
+  const [path, packed] = copiesOf(file, folder);
   if (path === undefined) {
     throw new FailureError(
-      `Reading ${dataset}: ${join(folder, file)} is missing; fetch it with "${mend(dataset)}".`,
+      `Reading ${dataset}: ${join(folder, file)} is missing; fetch it with "deno task data ${dataset}", ` +
+        `or give a copy with --dir FOLDER.`,
     );
   }
-  return checked(unpack(path, dataset), path, facts, dataset);
+  const mend = folder === datasetFolder(dataset) ? fetchAgain(dataset) : "give an undamaged copy";
+  const read = (path: string) => ({
+    path,
+    bytes: checked(unpack(path, dataset, mend), path, facts, dataset, mend),
+  });
+  try {
+    return read(path);
+  } catch (error) {
+    if (packed === undefined) throw error;
+    return read(packed);
+  }
 }
 
 /** Returns `bytes` if they are what `facts` says, else throws with expected and found sums. */
-export function checked(bytes: Uint8Array, path: string, facts: FileFacts, dataset: string): Uint8Array {
+export function checked(
+  bytes: Uint8Array,
+  path: string,
+  facts: FileFacts,
+  dataset: string,
+  mend: string = fetchAgain(dataset),
+): Uint8Array {
   const found = sha256(bytes);
   if (found === facts.sha256) return bytes;
   const why = bytes.length < facts.bytes ? "truncated" : "altered";
   throw new FailureError(
     `Reading ${dataset}: ${path} is ${why}: expected ${facts.bytes} bytes with SHA-256 ${facts.sha256}, ` +
-      `found ${bytes.length} bytes with ${found}; fetch it again with "${mend(dataset)}".`,
+      `found ${bytes.length} bytes with ${found}; ${mend}.`,
   );
 }
 
-function unpack(path: string, dataset: string): Uint8Array {
-  const bytes = readFileSync(path);
+function unpack(path: string, dataset: string, mend: string): Uint8Array {
+  const bytes = readBytes(path, { what: `a file of ${dataset}`, mend });
   if (!path.endsWith(".gz")) return bytes;
   try {
     return gunzipSync(bytes);
   } catch (error) {
     throw new FailureError(
-      `Reading ${dataset}: ${path} (${statSync(path).size} bytes) cannot be unpacked (${
+      `Reading ${dataset}: ${path} (${bytes.length} bytes) cannot be unpacked (${
         messageOf(error)
-      }); ` +
-        `fetch it again with "${mend(dataset)}".`,
+      }); ${mend}.`,
     );
   }
 }
 
-function mend(dataset: string): string {
-  return `deno task data ${dataset}`;
+function fetchAgain(dataset: string): string {
+  return `fetch it again with "deno task data ${dataset}"`;
 }

@@ -1,11 +1,24 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import { FailureError } from "../errors.ts";
-import { writeFlushed, writing } from "../files.ts";
+import { readBytes, writeFlushed, writing } from "../files.ts";
+import {
+  fields,
+  finite,
+  listOf,
+  natural,
+  optional,
+  readJson,
+  sha256Text,
+  type Shape,
+  text,
+} from "../json.ts";
 import { sha256 } from "../data/verify.ts";
 import type { EpochLine } from "../learning/metrics.ts";
 import type { TrainingSession } from "./record.ts";
-import { type HostTensor, packSafetensors, unpackSafetensors } from "../ops/safetensors.ts";
+import { type HostTensor, packSafetensors, parseSafetensors } from "../ops/safetensors.ts";
+import { epochShape, sessionShape } from "./record_shape.ts";
+import { sumOf } from "./seal.ts";
 
 /** The state of a run after a finished epoch. */
 export interface Checkpoint {
@@ -39,7 +52,8 @@ export function saveCheckpoint(folder: string, checkpoint: Checkpoint): void {
       const packed = packSafetensors(tensors);
       writeFlushed(join(temporary, "tensors.safetensors"), packed);
       const facts = { bytes: packed.length, sha256: sha256(packed) };
-      writeFlushed(join(temporary, "state.json"), JSON.stringify({ ...state, tensors: facts }, null, 1));
+      const kept = { ...state, tensors: facts, run: basename(folder) };
+      writeFlushed(join(temporary, "state.json"), JSON.stringify({ ...kept, sum: sumOf(kept) }, null, 1));
       renameSync(temporary, join(folder, name));
     } finally {
       rmSync(temporary, { recursive: true, force: true });
@@ -50,37 +64,59 @@ export function saveCheckpoint(folder: string, checkpoint: Checkpoint): void {
   }
 }
 
-/** The newest checkpoint of a run, or undefined. One that is damaged is refused, not skipped. */
+/** The newest checkpoint of a run, or undefined. One that is damaged, or another run's, is refused, not skipped. */
 export function loadCheckpoint(folder: string): Checkpoint | undefined {
   removeLeftovers(folder);
   const name = checkpointNames(folder).at(-1);
   if (name === undefined) return undefined;
   const path = join(folder, name);
-  const { tensors: facts, ...state } = readState(path);
-  const packed = existsSync(join(path, "tensors.safetensors"))
-    ? readFileSync(join(path, "tensors.safetensors"))
-    : new Uint8Array();
+  const mend = `remove ${path} to start the run anew`;
+  const what = "the checkpoint";
+  const { tensors: facts, sum: _sum, run: _run, ...state } = readJson(join(path, "state.json"), {
+    what,
+    shape: stateOf(basename(folder)),
+    mend,
+  });
+  const packed = readBytes(join(path, "tensors.safetensors"), { what, mend });
   if (sha256(packed) !== facts.sha256) {
+    const how = packed.length < facts.bytes ? "cut short" : "altered";
     throw new FailureError(
-      `Resuming from ${path}: tensors.safetensors is ${
-        packed.length < facts.bytes ? "cut short" : "altered"
-      } ` +
-        `(${packed.length} bytes, ${facts.bytes} expected); remove that folder to start the run anew.`,
+      `Reading the checkpoint ${path}: tensors.safetensors is ${how} (${packed.length} bytes, ${facts.bytes} expected); ` +
+        `${mend}.`,
     );
   }
-  return { ...state, tensors: unpackSafetensors(packed, path) };
+  return { ...state, tensors: parseSafetensors(packed, path, mend).tensors };
 }
 
-function readState(
-  path: string,
-): Omit<Checkpoint, "tensors"> & { tensors: { bytes: number; sha256: string } } {
-  try {
-    return JSON.parse(readFileSync(join(path, "state.json"), "utf8"));
-  } catch {
-    throw new FailureError(
-      `Resuming from ${path}: state.json is cut short or missing; remove that folder to start anew.`,
-    );
-  }
+/** `state.json`: the state without its tensors, of which it holds the sum; the run's hash; the sum of all that. */
+interface State extends Omit<Checkpoint, "tensors"> {
+  tensors: { bytes: number; sha256: string };
+  run?: string;
+  sum?: string;
+}
+
+const STATE = fields({
+  curve: listOf(epochShape),
+  optimiserSteps: natural,
+  startedAt: text,
+  ...{ wallSeconds: finite, trainingSeconds: finite, waitingSeconds: finite, peakMemory: finite },
+  sessions: optional(listOf(sessionShape)),
+  tensors: fields({ bytes: natural, sha256: sha256Text }),
+  run: optional(text),
+  sum: optional(sha256Text),
+});
+
+/** The state of the run of this hash. Older versions wrote neither hash nor sum. */
+function stateOf(run: string): Shape<State> {
+  return (value) => {
+    const state = STATE(value) as State;
+    const { sum, ...rest } = state;
+    if (sum !== undefined && sum !== sumOf(rest)) {
+      throw new Error("it was altered: its content has another sum");
+    }
+    if (state.run === undefined || state.run === run) return state;
+    throw new Error(`it is of the run ${state.run}, not of ${run}`);
+  };
 }
 
 function checkpointNames(folder: string): string[] {

@@ -1,14 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
 import { slice } from "../data/dataset.ts";
-import { FailureError } from "../errors.ts";
 import { evaluate } from "../learning/evaluate.ts";
 import { checkTensors, divergenceOf } from "../learning/finite.ts";
 import type { EvaluatedLine } from "../learning/metrics.ts";
 import type { ConversionRule, Converted } from "../learning/rules/conversion.ts";
-import { countParameters, disposeModel, type Model, modelVariables } from "../models/model.ts";
+import { countParameters, disposeModel, modelVariables } from "../models/model.ts";
 import type { Network } from "../models/parameters.ts";
-import { unpackSafetensors } from "../ops/safetensors.ts";
-import { tf } from "../ops/tensorflow.ts";
 import { inOrder } from "./assemble.ts";
 import { finish } from "./finish.ts";
 import { type Making, telling } from "./making.ts";
@@ -16,6 +12,7 @@ import { peakMemory } from "./provenance.ts";
 import type { Divergence, RunRecord } from "./record.ts";
 import { endOf, report, timeStepsOf, type Trained } from "./report.ts";
 import { SpikingWatch } from "./spiking_report.ts";
+import { assignTensors, readWeights } from "./weights.ts";
 
 /** The trained ANN that a conversion starts from: its record, and the file of its weights. */
 export interface Source {
@@ -41,7 +38,8 @@ export async function convert(making: Making, { record, weights }: Source): Prom
   }
   if (last === null) throw new Error(`The record of the ANN ${record.hash} has no epoch.`);
   try {
-    loadWeights(model, weights);
+    const mend = `remove ${weights} and the record beside it to train the ANN again`;
+    assignTensors(modelVariables(model), readWeights(weights, record), weights, mend);
     checkTensors(modelVariables(model), "ANN's value");
     const { network, reader } = await convertAll(making);
     try {
@@ -81,23 +79,6 @@ async function evaluateOnce(
   const scores = await evaluate(model, reader, evaluation, telling(making, "evaluate"), watch);
   const { epoch, learningRate, train } = ann;
   return { epoch, learningRate, train, ...scores };
-}
-
-function loadWeights(model: Model, path: string): void {
-  if (!existsSync(path)) {
-    throw new FailureError(
-      `Converting the trained ANN: its weights ${path} are not there, only its record is; remove the record beside ` +
-        `them to train it again.`,
-    );
-  }
-  const tensors = unpackSafetensors(readFileSync(path), path);
-  for (const [name, variable] of modelVariables(model)) {
-    const tensor = tensors.get(name);
-    if (tensor === undefined) {
-      throw new FailureError(`Reading ${path}: it has no "${name}"; remove it and its record.`);
-    }
-    tf.tidy(() => variable.assign(tf.tensor(tensor.values, tensor.shape)));
-  }
 }
 
 function startClock() {

@@ -3,12 +3,12 @@ import { writeWhole } from "../files.ts";
 import { type EpochLine, type EvaluatedLine, isEvaluated } from "../learning/metrics.ts";
 import type { Reader } from "../learning/rule.ts";
 import { type Model, modelVariables } from "../models/model.ts";
-import { packSafetensors } from "../ops/safetensors.ts";
-import { hostTensors } from "./journal.ts";
 import type { Making } from "./making.ts";
 import { provenance } from "./provenance.ts";
 import { type Cost, RECORD_FORMAT, type RunRecord, type TrainingSession } from "./record.ts";
 import type { Findings, Trained } from "./report.ts";
+import { sealed } from "./seal.ts";
+import { hostTensors, writeWeights } from "./weights.ts";
 
 /** What came of a run. */
 export interface Outcome extends Trained, Findings {
@@ -30,7 +30,8 @@ export async function finish(
   await tell({ phase: divergence === undefined ? "done" : "diverged", secondsLeft: 0 });
   const correct = lines.findLast(isEvaluated)?.correct;
   const curve = lines.map(({ correct: _correct, ...line }) => line);
-  const record: RunRecord = {
+  const weights = writeWeights(paths.weights, request, paths.hash, hostTensors(modelVariables(model)));
+  const record: RunRecord = sealed({
     format: RECORD_FORMAT,
     hash: paths.hash,
     experiment: request.experiment,
@@ -47,10 +48,10 @@ export async function finish(
     best: bestOf(curve, reader),
     ...(correct === undefined ? {} : { correct }),
     ...findings,
+    weights,
     cost,
     provenance: provenance(assembly.dataset.sums, startedAt, sessions ?? []),
-  };
-  writeWhole(paths.weights, packSafetensors(hostTensors(modelVariables(model))));
+  });
   writeWhole(paths.record, JSON.stringify(record, refuseNonFinite, 1) + "\n");
   rmSync(paths.work, { recursive: true, force: true });
   return record;

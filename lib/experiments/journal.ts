@@ -4,13 +4,13 @@ import { writeWhole } from "../files.ts";
 import type { Took } from "../learning/fit.ts";
 import type { EpochLine } from "../learning/metrics.ts";
 import { modelVariables } from "../models/model.ts";
-import type { HostTensor } from "../ops/safetensors.ts";
 import { tf } from "../ops/tensorflow.ts";
 import type { Assembly } from "./assemble.ts";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { arithmetic, differences } from "./arithmetic.ts";
 import { peakMemory, thisSession } from "./provenance.ts";
 import type { Cost, Session, TrainingSession } from "./record.ts";
+import { assignTensors, hostTensors } from "./weights.ts";
 
 export interface JournalOptions {
   /** The run's name in errors. */
@@ -36,7 +36,7 @@ export class Journal {
     const saved = loadCheckpoint(folder);
     if (saved !== undefined) {
       if (resumeChanged !== true) refuseChange(row, folder, saved.sessions?.at(-1));
-      restore(assembly, saved);
+      restore(assembly, saved, folder);
     }
     const none = { wallSeconds: 0, trainingSeconds: 0, waitingSeconds: 0, peakMemory: 0 };
     const fresh = { curve: [], startedAt: this.#session.startedAt };
@@ -116,24 +116,11 @@ function refuseChange(row: string, folder: string, there: Partial<Session> = {})
   );
 }
 
-function restore({ model, optimiser }: Assembly, saved: Checkpoint): void {
+function restore({ model, optimiser }: Assembly, saved: Checkpoint, folder: string): void {
+  const mend = "remove it to start the run anew";
+  const others = assignTensors(modelVariables(model), saved.tensors, `the checkpoint in ${folder}`, mend);
   tf.tidy(() => {
-    const tensors = new Map(
-      [...saved.tensors].map(([name, { values, shape }]) => [name, tf.tensor(values, shape)]),
-    );
-    for (const [name, variable] of modelVariables(model)) {
-      const tensor = tensors.get(name);
-      if (tensor === undefined) throw new Error(`The checkpoint has no "${name}".`);
-      variable.assign(tensor);
-      tensors.delete(name);
-    }
-    optimiser.restore(saved.optimiserSteps, tensors);
+    const state = [...others].map(([name, { values, shape }]) => [name, tf.tensor(values, shape)] as const);
+    optimiser.restore(saved.optimiserSteps, new Map(state));
   });
-}
-
-/** Copies variables out of TensorFlow. */
-export function hostTensors(variables: ReadonlyMap<string, tf.Tensor>): Map<string, HostTensor> {
-  return new Map([...variables].map(([name, variable]) => {
-    return [name, { shape: variable.shape, values: variable.dataSync() as Float32Array }];
-  }));
 }

@@ -4,9 +4,16 @@ import { platform, release } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { messageOf } from "../errors.ts";
+import { fields, readJson, text } from "../json.ts";
 import { ROOT } from "../paths.ts";
 import { type Arithmetic, arithmetic } from "./arithmetic.ts";
 import type { Provenance, Session, TrainingSession } from "./record.ts";
+
+const PACKAGE = {
+  what: "the version of the library",
+  shape: fields({ version: text }),
+  mend: 'restore it, for example with "git checkout lib/package.json"',
+};
 
 /** This process, as a record names it. */
 export function thisSession(): Session & Arithmetic {
@@ -20,8 +27,7 @@ export function provenance(
   sessions: TrainingSession[],
 ): Provenance {
   return {
-    weightshare:
-      (JSON.parse(readFileSync(join(ROOT, "lib", "package.json"), "utf8")) as { version: string }).version,
+    weightshare: readJson(join(ROOT, "lib", "package.json"), PACKAGE).version,
     ...thisSession(),
     platform: `${platform()} ${release()} ${process.arch}`,
     data,

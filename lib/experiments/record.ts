@@ -101,6 +101,14 @@ export interface Provenance extends Session {
   finishedAt: string;
   /** Every process that trained an epoch or more, the last one included. Absent from older records. */
   sessions?: TrainingSession[];
+  /** SHA-256 of the record's canonical JSON without this field. Absent from older records. */
+  sum?: string;
+}
+
+/** The file of a run's weights. */
+export interface WeightsFile {
+  bytes: number;
+  sha256: string;
 }
 
 /** A process of a run, and how many of its epochs it finished. */
@@ -146,6 +154,8 @@ export interface RunRecord {
   correct?: Partial<Record<Life, string>>;
   spiking?: SpikingReport;
   classifier?: ClassifierReport;
+  /** What the file of the weights beside the record must be. Absent from older records. */
+  weights?: WeightsFile;
   cost: Cost;
   provenance: Provenance;
 }

@@ -1,4 +1,5 @@
 import { Attempts } from "../attempts.ts";
+import { fetchWhereMissing } from "../data/fetch.ts";
 import { checkEnvironment, environmentNotes } from "../environment.ts";
 import { InterruptedError } from "../errors.ts";
 import { fit } from "../learning/fit.ts";
@@ -11,6 +12,7 @@ import { annOf, parseConfig } from "./config.ts";
 import { convert } from "./convert.ts";
 import { finish } from "./finish.ts";
 import { Journal } from "./journal.ts";
+import { clearFinished, clearTemporary } from "./leftovers.ts";
 import type { Making } from "./making.ts";
 import type { RunRecord } from "./record.ts";
 import { report, reportPasses } from "./report.ts";
@@ -74,10 +76,16 @@ async function readOrMake(
   const checked = { ...request, config: parseConfig(request.config) };
   const paths = runPaths(checked);
   const finished = readRecord(paths.record);
-  if (finished !== undefined) return finished;
+  if (finished !== undefined) {
+    await clearFinished(paths);
+    return finished;
+  }
   const lock = await lockOf(paths.lock, checked);
   if (lock === undefined) return undefined;
-  return await holding(lock, async () => readRecord(paths.record) ?? await make(checked, paths, options));
+  return await holding(lock, async () => {
+    clearTemporary(paths);
+    return readRecord(paths.record) ?? await make(checked, paths, options);
+  });
 }
 
 async function make(request: RunRequest, paths: RunPaths, options: RunOptions): Promise<RunRecord> {
@@ -97,6 +105,7 @@ async function within(
   work: (making: Making) => Promise<RunRecord>,
 ): Promise<RunRecord> {
   noteEnvironment();
+  await fetchWhereMissing(request.config.data.name, (line) => console.error(line));
   const assembly = assemble(request.config);
   const interruptible = new Interruptible();
   let latest = startOf(request, assembly);

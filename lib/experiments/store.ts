@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { FailureError } from "../errors.ts";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fields, natural, readJson } from "../json.ts";
 import { resultsFolder } from "../paths.ts";
 import { hashConfig, type RunConfig } from "./config.ts";
 import { type Profile, PROFILES } from "./profile.ts";
 import { RECORD_FORMAT, type RunRecord } from "./record.ts";
+import { recordShape } from "./record_shape.ts";
 
 /** One run that is asked for. */
 export interface RunRequest {
@@ -43,38 +44,25 @@ export function runPaths(
   };
 }
 
+const MEND = "remove it to run again, or restore it from a copy";
+const FORMAT = fields({ format: natural });
+
 /** Reads a record, or undefined if there is none. */
 export function readRecord(path: string): RunRecord | undefined {
   if (!existsSync(path)) return undefined;
-  const record = parse(path);
-  if (record.format > RECORD_FORMAT) {
-    throw new FailureError(
-      `Reading the record ${path}: it has format ${record.format}, written by a newer weightshare; this one reads up to ` +
-        `${RECORD_FORMAT}: update weightshare, or move the record away to run again.`,
-    );
-  }
-  return record;
+  const shape = (value: unknown) => recordNamed(basename(path, ".json"), value);
+  return readJson(path, { what: "the record", shape, mend: MEND });
 }
 
-function parse(path: string): RunRecord {
-  let record: Partial<RunRecord> | null;
-  try {
-    record = JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    throw new FailureError(`Reading the record ${path}: it is not valid JSON; remove it to run again.`);
-  }
-  if (isRecord(record)) return record;
-  throw new FailureError(`Reading the record ${path}: it is not a run's record; remove it to run again.`);
-}
-
-/** Whether it has what every record has had since the first format. */
-function isRecord(value: Partial<RunRecord> | null): value is RunRecord {
-  const texts = [value?.experiment, value?.row, value?.profile, value?.hash];
-  return typeof value?.format === "number" && texts.every((text) => typeof text === "string") &&
-    [value.reduced, value.curve].every(Array.isArray) &&
-    [value.config, value.config?.rule, value.config?.data, value.cost].every((part) =>
-      part instanceof Object
-    );
+/** The record, if it is that of the file's name. One of a newer layout need not have the shape that this version knows. */
+function recordNamed(name: string, value: unknown): RunRecord {
+  const { format } = FORMAT(value);
+  const record = format <= RECORD_FORMAT ? recordShape(value) : undefined;
+  if (record?.hash === name) return record;
+  if (record !== undefined) throw new Error(`it is the record of ${record.hash}, not of ${name}`);
+  throw new Error(
+    `it has format ${format}, written by a newer weightshare; this one reads up to ${RECORD_FORMAT}, so update weightshare`,
+  );
 }
 
 /** Which records; all of them where nothing is named. */

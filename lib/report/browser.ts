@@ -59,7 +59,7 @@ async function launch(): Promise<Launched> {
       executablePath,
       ...signals,
       artifactsDir: join(folder.path, "artifacts"),
-      env: { ...environment(), TMPDIR: folder.path },
+      env: environment(folder.path),
       args: ["--no-sandbox", "--disable-gpu", "--no-proxy-server"], // all that it is shown is on this machine
     });
     return { browser: context.browser() as Browser, folder };
@@ -85,12 +85,12 @@ function findChromium(): string {
 /** Where the set-up unpacks Chromium, its libraries for bare machines and its fonts. */
 export const CHROMIUM: string = join(ROOT, "vendor", "chromium");
 
-function environment(): Record<string, string> {
+function environment(temporary: string): Record<string, string> {
   const own = Object.entries(process.env).filter((entry): entry is [string, string] =>
     entry[1] !== undefined
   );
   const libraries = [process.env["LD_LIBRARY_PATH"], join(CHROMIUM, "al2023", "lib")].filter(Boolean).join(
     ":",
   );
-  return { ...Object.fromEntries(own), LD_LIBRARY_PATH: libraries };
+  return { ...Object.fromEntries(own), LD_LIBRARY_PATH: libraries, TMPDIR: temporary };
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { FailureError, messageOf } from "../errors.ts";
+import { readJson } from "../json.ts";
+import { shapeOf } from "../shape_of.ts";
 
 const text = z.union([z.string(), z.array(z.string())]);
 
@@ -29,19 +29,15 @@ export type NotebookCell = z.infer<typeof cell>;
 /** A notebook file (nbformat 4), as far as it is shown. */
 export type NotebookFile = z.infer<typeof notebookFile>;
 
-/** Reads an executed notebook. */
+const NOTEBOOK = {
+  what: "the notebook",
+  shape: shapeOf(notebookFile),
+  mend: "it must be a notebook of nbformat 4: save or run it again",
+};
+
+/** Reads a notebook. */
 export function readNotebook(path: string): NotebookFile {
-  try {
-    const parsed = notebookFile.safeParse(JSON.parse(readFileSync(path, "utf8")));
-    if (parsed.success) return parsed.data;
-    throw new Error(
-      parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; "),
-    );
-  } catch (error) {
-    throw new FailureError(
-      `Reading the notebook ${path}: ${messageOf(error)}; it must be a notebook of nbformat 4: run it again.`,
-    );
-  }
+  return readJson(path, NOTEBOOK);
 }
 
 /** Text that a notebook keeps whole or in lines. */

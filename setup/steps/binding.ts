@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { mustRun } from "../child.ts";
+import { lockedVersion } from "../lock_file.ts";
 import { findCompiler, SETUP_COMMAND } from "../machine.ts";
-import { dropStamp, hashFiles, stampNotes, stampProblem, writeStamp } from "../stamp.ts";
+import { dropStamp, hashFiles, stampNotes, stampProblem, writeStamp } from "../../lib/stamp.ts";
 import type { Step } from "../step.ts";
 import { wheelFor } from "./tensorflow.ts";
 
@@ -45,11 +46,6 @@ export function bindingStep(root: string): Step {
     },
     detail: () => `tfjs-node ${lockedVersion(root, TFJS)}, compiled by ${stampNotes(stamp.path)["compiler"]}`,
   };
-}
-
-function lockedVersion(root: string, path: string): string {
-  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
-  return lock.packages[path]?.version ?? "absent";
 }
 
 async function compile(root: string, compiler: string): Promise<void> {

@@ -1,11 +1,13 @@
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { filesBelow, stampProblem, writeStamp } from "../../lib/stamp.ts";
 import { mustRun } from "../child.ts";
+import { lockedVersion } from "../lock_file.ts";
 import { SETUP_COMMAND } from "../machine.ts";
-import { stampProblem, writeStamp } from "../stamp.ts";
 import type { Step } from "../step.ts";
 import { replaceFolder } from "./tensorflow.ts";
 
+const PACKAGE = "node_modules/@sparticuz/chromium";
 const UNPACK = `import("@sparticuz/chromium").then(({ default: chromium }) => chromium.executablePath())`;
 
 /** The package unpacks itself, with libraries for bare machines, into TMPDIR when it believes to be on this host. */
@@ -15,7 +17,7 @@ const BARE_MACHINE = "AWS_Lambda_nodejs20.x";
 export function chromiumStep(root: string, arch: string = process.arch): Step {
   const home = join(root, "vendor", "chromium");
   const stamp = { root, path: join(home, ".stamp.json") };
-  const inputs = () => ({ "@sparticuz/chromium": lockedVersion(root) });
+  const inputs = () => ({ "@sparticuz/chromium": lockedVersion(root, PACKAGE) });
   return {
     id: "chromium",
     title: "Chromium for figures",
@@ -33,16 +35,11 @@ export function chromiumStep(root: string, arch: string = process.arch): Step {
         { cwd: root, env: { TMPDIR: part, AWS_EXECUTION_ENV: BARE_MACHINE } },
       );
       replaceFolder(part, home);
-      writeStamp(stamp, inputs(), ["vendor/chromium/chromium"]);
+      writeStamp(stamp, inputs(), ["vendor/chromium/chromium", ...filesBelow(root, "vendor/chromium")]);
     },
     detail: () =>
       arch === "x64"
-        ? `@sparticuz/chromium ${lockedVersion(root)}`
+        ? `@sparticuz/chromium ${lockedVersion(root, PACKAGE)}`
         : `not packaged for ${arch}: no PNG or PDF of figures`,
   };
-}
-
-function lockedVersion(root: string): string {
-  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
-  return lock.packages["node_modules/@sparticuz/chromium"]?.version ?? "absent";
 }

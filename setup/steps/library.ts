@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { filesBelow, hashFiles, stampNotes, stampProblem, writeStamp } from "../../lib/stamp.ts";
 import { mustRun } from "../child.ts";
-import { hashFiles, stampNotes, stampProblem, writeStamp } from "../stamp.ts";
 import type { Step } from "../step.ts";
 import { replaceFolder } from "./tensorflow.ts";
 
@@ -26,8 +26,7 @@ export function libraryStep(root: string): Step {
         { cwd: root },
       );
       replaceFolder(part, join(root, "lib", "dist"));
-      const key = ["lib/dist/mod.js", "lib/dist/mod.d.ts"].filter((file) => existsSync(join(root, file)));
-      writeStamp(stamp, made, key, { files: String(sources(root).length) });
+      writeStamp(stamp, made, filesBelow(root, "lib/dist"), { files: String(sources(root).length) });
     },
     detail: () => `${stampNotes(stamp.path)["files"]} files of lib compiled`,
   };

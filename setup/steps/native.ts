@@ -1,7 +1,14 @@
 import { join } from "node:path";
+import {
+  dropStamp,
+  hashFiles,
+  removeDamaged,
+  stampNotes,
+  stampProblem,
+  writeStamp,
+} from "../../lib/stamp.ts";
 import { findCompiler } from "../machine.ts";
 import { compileUnits, link, nativeSources, SOURCES, unitsOf } from "../native_build.ts";
-import { dropStamp, hashFiles, stampNotes, stampProblem, writeStamp } from "../stamp.ts";
 import type { Step } from "../step.ts";
 import { TENSORFLOW_VERSION } from "./tensorflow.ts";
 
@@ -31,10 +38,12 @@ export function nativeStep(root: string): Step {
         `-DWEIGHTSHARE_TENSORFLOW_VERSION="${TENSORFLOW_VERSION}"`,
       ];
       const units = unitsOf(root, (source) => !source.startsWith(`${SOURCES}/test/`), flags);
+      removeDamaged(stamp);
       await compileUnits(root, command, `${HOME}/objects`, units, tell);
       dropStamp(stamp.path);
       await link(root, command, `${HOME}/objects`, units, LIBRARY, ["-shared"]);
-      writeStamp(stamp, made, [LIBRARY], { compiler: version });
+      const objects = units.map(({ object }) => `${HOME}/objects/${object}`);
+      writeStamp(stamp, made, [LIBRARY, ...objects], { compiler: version });
     },
     detail: () => `compiled by ${stampNotes(stamp.path)["compiler"]}`,
   };

@@ -1,11 +1,13 @@
-import { readFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { filesBelow, hashFiles, stampNotes, stampProblem, writeStamp } from "../../lib/stamp.ts";
 import { mustRun } from "../child.ts";
+import { lockedPackages } from "../lock_file.ts";
 import { findNode, findNpm, SETUP_COMMAND } from "../machine.ts";
-import { hashFiles, stampNotes, stampProblem, writeStamp } from "../stamp.ts";
 import type { Step } from "../step.ts";
 
 const LOCKED = ["package-lock.json", "package.json", "lib/package.json"];
+/** Without these, what npm installed is not what was asked for. */
 const KEY_FILES = [
   "node_modules/@tensorflow/tfjs-node/binding/tfjs_backend.cc",
   "node_modules/@tensorflow/tfjs-core/package.json",
@@ -16,7 +18,7 @@ const KEY_FILES = [
   "node_modules/weightshare/package.json",
 ];
 
-/** node_modules, exactly as package-lock.json says. No package's own install script runs. */
+/** node_modules, exactly as package-lock.json says, always made anew. No package's own install script runs. */
 export function npmStep(root: string): Step {
   const stamp = { root, path: join(root, "node_modules", ".weightshare-stamp.json") };
   const inputs = () => ({ "package-lock.json or a package.json": hashFiles(root, LOCKED) });
@@ -31,17 +33,18 @@ export function npmStep(root: string): Step {
     },
     async run() {
       const made = inputs();
+      const packages = String(Object.keys(lockedPackages(root)).length - 1);
       const [node, npm] = [await findNode(), await findNpm()];
+      rmSync(join(root, "node_modules"), { recursive: true, force: true });
       await mustRun(
         "Installing the npm packages",
         `check the network and the free disk space, and run "${SETUP_COMMAND}" again`,
         npm.command,
-        ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress"],
+        ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress"],
         { cwd: root },
       );
-      const count =
-        Object.keys(JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages).length - 1;
-      writeStamp(stamp, made, KEY_FILES, { packages: String(count), node: node.version, npm: npm.version });
+      const files = [...KEY_FILES, ...filesBelow(root, "node_modules")];
+      writeStamp(stamp, made, files, { packages, node: node.version, npm: npm.version });
     },
     detail() {
       const notes = stampNotes(stamp.path);

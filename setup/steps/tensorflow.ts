@@ -12,11 +12,12 @@ import {
 import { basename, join } from "node:path";
 import { setting } from "../../lib/environment.ts";
 import { FailureError } from "../../lib/errors.ts";
+import { stampNotes, stampProblem, writeStamp } from "../../lib/stamp.ts";
 import { mustRun } from "../child.ts";
 import { SETUP_COMMAND } from "../machine.ts";
-import { stampNotes, stampProblem, writeStamp } from "../stamp.ts";
+import { pip } from "../python_environment.ts";
 import type { Step } from "../step.ts";
-import { venvPython } from "./python.ts";
+import { venv, venvPython } from "./python.ts";
 
 /** A wheel that holds the TensorFlow library: chosen by the platform alone, whatever Python the user has. */
 export interface Wheel {
@@ -161,36 +162,11 @@ async function download(
     250,
   );
   try {
-    await mustRun(
-      `Downloading ${wheel.project} ${wheel.version}`,
-      `the download may have been damaged or cut off: check the network, and run "${SETUP_COMMAND}" again`,
-      venvPython(root),
-      [
-        ...[
-          "-m",
-          "pip",
-          "download",
-          "--quiet",
-          "--disable-pip-version-check",
-          "--no-input",
-          "--progress-bar",
-          "off",
-        ],
-        ...[
-          "--no-deps",
-          "--only-binary",
-          ":all:",
-          "--python-version",
-          "3.11",
-          "--implementation",
-          "cp",
-          "--abi",
-          "cp311",
-        ],
-        ...["--platform", wheel.platform, "--require-hashes", "-r", locked, "--dest", folder],
-      ],
-      { cwd: root, env: { TMPDIR: temporary } },
-    );
+    await pip(venv(root), `Downloading ${wheel.project} ${wheel.version}`, [
+      ...["download", "--no-deps", "--only-binary", ":all:", "--python-version", "3.11"],
+      ...["--implementation", "cp", "--abi", "cp311", "--platform", wheel.platform],
+      ...["--require-hashes", "-r", locked, "--dest", folder],
+    ], { TMPDIR: temporary });
   } finally {
     clearInterval(timer);
   }

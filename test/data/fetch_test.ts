@@ -17,10 +17,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { gzipSync } from "node:zlib";
-import { datasetProblem, fetchDataset } from "../../lib/data/fetch.ts";
+import { fetchDataset } from "../../lib/data/fetch.ts";
 import { datasetFacts } from "../../lib/data/manifest.ts";
 import { download } from "../../lib/data/sources/web.ts";
 import { ROOT } from "../../lib/paths.ts";
+import { datasetProblem } from "../../lib/data/stamp.ts";
 import { readVerified } from "../../lib/data/verify.ts";
 
 const NAME = "fashion-mnist";
@@ -65,10 +66,10 @@ Deno.test("a mirror's files are unpacked, verified and put in place; the next fe
   await withDataFolder(async (folder) => {
     await withMirror((_, packed) => packed, async (mirror) => {
       const lines: string[] = [];
-      assert.match(await datasetProblem(NAME) ?? "", /is missing/);
+      assert.match(datasetProblem(NAME) ?? "", /is missing/);
       await fetchDataset(NAME, { mirror, log: (line) => lines.push(line) });
       assert.equal(lines.filter((line) => line.includes("downloading")).length, 4);
-      assert.equal(await datasetProblem(NAME), null);
+      assert.equal(datasetProblem(NAME), null);
       await fetchDataset(NAME, { mirror: "http://127.0.0.1:1/" });
       assert.deepEqual(readdirSync(join(folder, NAME)).filter((name) => name.endsWith(".tmp")), []);
     });

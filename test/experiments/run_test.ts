@@ -155,7 +155,7 @@ Deno.test("a conversion whose ANN has lost its weights says what to do", async (
     const rule = { name: "conversion", T: 4, reset: "hard", initialMembrane: 0 } as const;
     await assert.rejects(
       run(request("conversion", { ...SMALL, rule: { ...rule, percentile: 100, calibrationImages: 50 } })),
-      /its weights .*safetensors are not there, only its record is; remove the record/,
+      /Reading the weights .*safetensors: it is not there; remove [0-9a-f]{16}\.json beside it to train/,
     );
   });
 });

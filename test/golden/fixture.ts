@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { FailureError, messageOf } from "../../lib/errors.ts";
+import { FailureError } from "../../lib/errors.ts";
+import { readJson } from "../../lib/json.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
+import { shapeOf } from "../../lib/shape_of.ts";
 
 const formula = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -37,22 +38,8 @@ type Formula = z.infer<typeof formula>;
 
 /** Reads a fixture; what it lacks, does not know or cannot compare with is refused by its field. */
 export function readFixture(path: string): Fixture {
-  try {
-    const parsed = fixture.safeParse(JSON.parse(readFileSync(path, "utf8")));
-    if (parsed.success) return parsed.data;
-    throw new Error(parsed.error.issues.map(describe).join("; "));
-  } catch (error) {
-    throw new FailureError(
-      `Reading the golden file ${path}: ${
-        messageOf(error)
-      }; give a fixture in JSON, as in test/golden/fixtures.`,
-    );
-  }
-}
-
-function describe({ path, message }: z.core.$ZodIssue): string {
-  const field = path.map(String).join(".");
-  return field === "" ? message : `${field}: ${message}`;
+  const mend = "give a fixture in JSON, as in test/golden/fixtures";
+  return readJson(path, { what: "the golden file", shape: shapeOf(fixture), mend });
 }
 
 /** The numbers of a fixture tensor; formulas are evaluated in double precision. */

@@ -124,7 +124,7 @@ print([(p.name, p.inferred_type_name, p.default, p.help) for p in t.inspect({"so
 Deno.test({ name: "parameters become TypeScript, and a parameters cell is read", ignore }, () => {
   const said = spawnSync(JUPYTER_PYTHON, ["-c", TRANSLATE], {
     encoding: "utf8",
-    env: { ...process.env, ...jupyterEnvironment() },
+    env: jupyterEnvironment(),
   });
   assert.equal(
     said.stdout,

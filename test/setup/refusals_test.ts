@@ -27,15 +27,17 @@ function bareCheckout(): { root: string; [Symbol.dispose](): void } {
   }
   for (
     const file of [
-      "environment.ts",
-      "errors.ts",
-      "files.ts",
-      "lock.ts",
-      "loopback.ts",
-      "paths.ts",
-      "package.json",
-      "tsconfig.json",
-      "data",
+      ...[
+        "environment.ts",
+        "errors.ts",
+        "files.ts",
+        "json.ts",
+        "lock.ts",
+        "loopback.ts",
+        "paths.ts",
+        "stamp.ts",
+      ],
+      ...["package.json", "tsconfig.json", "data"],
     ]
   ) {
     cpSync(join(ROOT, "lib", file), join(root, "lib", file), { recursive: true });
@@ -120,7 +122,7 @@ Deno.test("the doctor works where nothing is installed, and names each missing p
   assert.equal(said.status, 1, said.stderr);
   assert.equal(said.stderr, "");
   const missing = said.stdout.split("\n").filter((line) => line.startsWith("MISSING"));
-  assert.equal(missing.length, 14, said.stdout);
+  assert.equal(missing.length, 15, said.stdout);
   for (const line of missing) assert.match(line, /run "npx -y deno@2\.9\.6 task setup"|; install/);
   assert.doesNotMatch(said.stdout, / {4}at /);
 });

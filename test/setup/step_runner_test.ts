@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { FailureError } from "../../lib/errors.ts";
 import { spawnBound } from "../../setup/bound.ts";
 import type { Reporter } from "../../setup/reporter.ts";
-import { stampProblem, writeStamp } from "../../setup/stamp.ts";
+import { dropStamp, stampProblem, writeStamp } from "../../lib/stamp.ts";
 import { runSteps, type Step, unfinished } from "../../setup/step.ts";
 
 function scratch(): { root: string; [Symbol.dispose](): void } {
@@ -91,8 +92,56 @@ Deno.test("a step whose file was cut short, lost or made from other inputs is no
   assert.equal(stampProblem(stamp, { wheel: "1" }), "big has 5 bytes instead of 10");
   rmSync(join(place.root, "big"));
   assert.equal(stampProblem(stamp, { wheel: "1" }), "big is missing");
-  writeFileSync(stamp.path, '{"inputs": {"wheel"');
+  writeFileSync(join(place.root, "big"), "0123456789");
+  for (
+    const damaged of [
+      "",
+      "null",
+      "[]",
+      '{"inputs": {"wheel"',
+      '{"inputs":{},"files":{"big":"10"},"notes":{}}',
+      "\0",
+    ]
+  ) {
+    writeFileSync(stamp.path, damaged);
+    assert.match(stampProblem(stamp, { wheel: "1" }) ?? "", /interrupted/);
+  }
+  rmSync(stamp.path);
+  mkdirSync(join(stamp.path, "folder"), { recursive: true });
   assert.match(stampProblem(stamp, { wheel: "1" }) ?? "", /interrupted/);
+  writeStamp(stamp, { wheel: "1" }, ["big"]);
+  assert.equal(stampProblem(stamp, { wheel: "1" }), null);
+  dropStamp(stamp.path);
+  assert.match(stampProblem(stamp, { wheel: "1" }) ?? "", /interrupted/);
+});
+
+Deno.test("of wanted steps only the missing ones run, with what they need; nothing else is looked at", async () => {
+  using place = scratch();
+  const other = {
+    ...fileStep(place.root, "other"),
+    problem: () => Promise.reject(new Error("looked at")),
+  };
+  const steps = [fileStep(place.root, "a"), fileStep(place.root, "b", ["a"]), other];
+  assert.deepEqual(await runSteps(steps, place.root, listener(), ["b"]), ["a", "b"]);
+  rmSync(join(place.root, "a"));
+  assert.deepEqual(await runSteps(steps, place.root, listener(), ["b"]), []);
+  rmSync(join(place.root, "b"));
+  assert.deepEqual(await runSteps(steps, place.root, listener(), ["b"]), ["a", "b"]);
+});
+
+Deno.test("a step made anew takes with it what lay in it, which is made anew in the same set-up", async () => {
+  using place = scratch();
+  const [house, room] = [fileStep(place.root, "house"), fileStep(place.root, "room", ["house"])];
+  const rebuilt = {
+    ...house,
+    run: async () => {
+      rmSync(join(place.root, "room.stamp.json"), { force: true });
+      await house.run(() => {});
+    },
+  };
+  assert.deepEqual(await runSteps([rebuilt, room], place.root, listener()), ["house", "room"]);
+  rmSync(join(place.root, "house"));
+  assert.deepEqual(await runSteps([rebuilt, room], place.root, listener()), ["house", "room"]);
 });
 
 const KILLED = `

@@ -1,10 +1,13 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FailureError } from "../../errors.ts";
+import { readBytes } from "../../files.ts";
 import { IMAGE_BYTES, joined, type Labelled } from "./canonical.ts";
 import type { Form } from "./form.ts";
 
 const PLANE = 32 * 32;
+
+/** A file of a copy that the user has. */
+export const COPY = { what: "the copy", mend: "give an undamaged copy" };
 
 /** The official binary archive of CIFAR-10: a label byte, then 3,072 bytes of pixels. */
 export const CIFAR_10_BINARY: Form = binaryForm({
@@ -36,10 +39,10 @@ function binaryForm({ archive, folder, labelBytes, train, test }: BinaryFacts): 
   const readAll = (place: string, names: readonly string[]) =>
     joined(names.map((name) => {
       const path = join(place, name);
-      return parseCifarBinary(readFileSync(path), labelBytes, path);
+      return parseCifarBinary(readBytes(path, COPY), labelBytes, path);
     }));
   return {
-    archive,
+    archives: [archive],
     folder,
     files: [...train, ...test],
     read: (place) => Promise.resolve({ train: readAll(place, train), test: readAll(place, test) }),
@@ -67,7 +70,8 @@ export function parseCifarBinary(bytes: Uint8Array, labelBytes: number, path: st
   return { images, labels };
 }
 
-function interleave(planes: Uint8Array, from: number, pixels: Uint8Array, to: number): void {
+/** Turns an image's three colour planes at `from` into pixels at `to`. */
+export function interleave(planes: Uint8Array, from: number, pixels: Uint8Array, to: number): void {
   for (let pixel = 0; pixel < PLANE; pixel++) {
     for (let channel = 0; channel < 3; channel++) {
       pixels[to + 3 * pixel + channel] = planes[from + channel * PLANE + pixel] as number;

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { FailureError, messageOf } from "../../errors.ts";
@@ -9,8 +9,8 @@ const run = promisify(execFile);
 
 /** One form in which a data set is published. */
 export interface Form {
-  /** The archive's name. */
-  archive: string;
+  /** The archive's name where it is published, and names that other tools give it. */
+  archives: readonly [string, ...string[]];
   /** The folder inside the archive. */
   folder: string;
   /** The files that are read. */
@@ -31,14 +31,18 @@ export function findForm(folder: string, forms: readonly Form[]): Found | undefi
   for (const form of forms) {
     const unpacked = unpackedIn(folder, form);
     if (unpacked !== undefined) return { form, path: unpacked, packed: false };
-    const archive = join(folder, form.archive);
-    if (existsSync(archive)) return { form, path: archive, packed: true };
+    const archive = form.archives.map((name) => join(folder, name)).find(existsSync);
+    if (archive !== undefined) return { form, path: archive, packed: true };
   }
   return undefined;
 }
 
 function unpackedIn(folder: string, { folder: inner, files }: Form): string | undefined {
-  return [folder, join(folder, inner)].find((place) => files.every((file) => existsSync(join(place, file))));
+  return [folder, join(folder, inner)].find((place) => files.every((file) => isFile(join(place, file))));
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** Reads what was found; an archive is unpacked under `scratch`, which is left as it was. */
@@ -61,7 +65,7 @@ export async function readFound({ form, path, packed }: Found, scratch: string):
 
 async function unpack(archive: string, work: string): Promise<void> {
   try {
-    await run("tar", ["-xzf", archive, "-C", work]);
+    await run("tar", ["-xf", archive, "-C", work]); // packed by gzip or not, which tar sees by itself
   } catch (error) {
     const [, reason = messageOf(error)] = messageOf(error).split("\n");
     throw new FailureError(`Unpacking ${archive} with tar: ${reason}; give an undamaged copy.`);

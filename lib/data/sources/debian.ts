@@ -1,13 +1,16 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { FailureError, messageOf } from "../../errors.ts";
+import { readBytes } from "../../files.ts";
 import { withScratch } from "./scratch.ts";
 import type { Source } from "./source.ts";
 import { inflate } from "./web.ts";
 
 const run = promisify(execFile);
+
+const OTHER = "it is of another version, give a copy with --dir FOLDER";
 
 /** A Debian package, in whose `folder` every stored file lies as NAME.gz. */
 export function debianSource(name: string, debian: string, folder: string): Source {
@@ -17,7 +20,11 @@ export function debianSource(name: string, debian: string, folder: string): Sour
       await unpackDebian(name, debian, work);
       return files.map((file) => {
         const from = join(work, "unpacked", folder, `${file}.gz`);
-        return { file, bytes: inflate(readFileSync(from), from), from };
+        return {
+          file,
+          bytes: inflate(readBytes(from, { what: `the Debian package ${debian}`, mend: OTHER }), from),
+          from,
+        };
       });
     });
   };

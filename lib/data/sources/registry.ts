@@ -2,12 +2,13 @@ import { join } from "node:path";
 import { FailureError } from "../../errors.ts";
 import { dataFolder, ROOT } from "../../paths.ts";
 import { CIFAR_100_BINARY, CIFAR_10_BINARY } from "../cifar/binary.ts";
-import type { Form } from "../cifar/form.ts";
 import { CIFAR_10_PNG } from "../cifar/png_package.ts";
+import { CIFAR_100_PYTHON, CIFAR_10_PYTHON } from "../cifar/python.ts";
+import { datasetFacts } from "../manifest.ts";
 import { datasetFolder } from "../verify.ts";
-import { archiveSource, folderSource, holdsForm, npmSource } from "./cifar.ts";
-import { copySource } from "./copy.ts";
+import { archiveSource, npmSource } from "./cifar.ts";
 import { debianSource } from "./debian.ts";
+import { folderSource, holds, type Layout } from "./folder.ts";
 import type { Source } from "./source.ts";
 import { webSource } from "./web.ts";
 
@@ -31,35 +32,35 @@ const SHARED_DATA = join(ROOT, "..", "shared", "data");
 
 const SOURCES: Record<string, Sources> = {
   "fashion-mnist": {
-    folder: (folder) => copySource("fashion-mnist", folder),
+    ...copies("fashion-mnist", { inner: ["FashionMNIST/raw", "raw"], forms: [] }),
     mirror: (url) => webSource("fashion-mnist", url),
-    local: () => [],
     network: () => [
       webSource("fashion-mnist", FASHION_MIRROR),
       debianSource("fashion-mnist", "dataset-fashion-mnist", "usr/share/datasets/fashion-mnist"),
     ],
   },
   "cifar-10": {
-    ...cifarSources("cifar-10", [CIFAR_10_BINARY, CIFAR_10_PNG]),
+    ...copies("cifar-10", { inner: [], forms: [CIFAR_10_BINARY, CIFAR_10_PYTHON, CIFAR_10_PNG] }),
+    mirror: (url) => archiveSource("cifar-10", url, CIFAR_10_BINARY),
     network: () => [
       npmSource("cifar-10", CIFAR_10_PNG),
       archiveSource("cifar-10", CIFAR_MIRROR, CIFAR_10_BINARY),
     ],
   },
   "cifar-100": {
-    ...cifarSources("cifar-100", [CIFAR_100_BINARY]),
+    ...copies("cifar-100", { inner: [], forms: [CIFAR_100_BINARY, CIFAR_100_PYTHON] }),
+    mirror: (url) => archiveSource("cifar-100", url, CIFAR_100_BINARY),
     network: () => [archiveSource("cifar-100", CIFAR_MIRROR, CIFAR_100_BINARY)],
   },
 };
 
-function cifarSources(name: string, forms: readonly [Form, ...Form[]]): Omit<Sources, "network"> {
+function copies(name: string, layout: Layout): Pick<Sources, "folder" | "local"> {
   return {
-    folder: (folder) => folderSource(name, folder, forms),
-    mirror: (url) => archiveSource(name, url, forms[0]),
+    folder: (folder) => folderSource(name, folder, layout),
     local: () =>
       [datasetFolder(name), dataFolder(), SHARED_DATA]
-        .filter((folder) => holdsForm(folder, forms))
-        .map((folder) => folderSource(name, folder, forms)),
+        .filter((folder) => holds(folder, Object.keys(datasetFacts(name).files), layout))
+        .map((folder) => folderSource(name, folder, layout)),
   };
 }
 

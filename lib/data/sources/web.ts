@@ -37,8 +37,9 @@ export async function download(url: string, patience: number = ANSWER_MILLISECON
   }
 }
 
-/** The content of gzipped bytes. */
+/** The content of gzipped bytes. A server that calls them encoded, not packed, has had them unpacked on the way. */
 export function inflate(bytes: Uint8Array, from: string): Uint8Array {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
     return gunzipSync(bytes);
   } catch (error) {

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { FailureError } from "../../errors.ts";
+import { fields, finite, listOf, natural, oneOf, optional, readJson, type Shape, text } from "../../json.ts";
 import { ROOT } from "../../paths.ts";
 
 /** What one side took for a step of a workload, as `deno task bench --output` writes it. */
@@ -38,19 +37,38 @@ export interface SweepReport extends Circumstances {
   points: (Measured & { workload: string; size: Size; value: number; range: [number, number] })[];
 }
 
+const MEASURED = { milliseconds: finite, imagesPerSecond: finite, peakMemory: finite };
+const CIRCUMSTANCES = {
+  machine: fields({ cpu: text, cores: natural, threads: natural, busyCores: finite }),
+  repeats: natural,
+};
+const IN_TURNS = fields({
+  who: fields({ computer: text, layout: optional(text) }),
+  ours: fields(MEASURED),
+  theirs: fields(MEASURED),
+});
+const PEERS_SHAPE = fields({
+  ...CIRCUMSTANCES,
+  results: listOf(fields({ spec: fields({ name: text, batch: natural }), comparisons: listOf(IN_TURNS) })),
+}) as Shape<PeerReport>;
+const SIZES = oneOf<Size>("T", "batch", "width", "density");
+const POINT = { ...MEASURED, workload: text, size: SIZES, value: finite, range: listOf(finite) };
+const SWEEPS_SHAPE = fields({ ...CIRCUMSTANCES, points: listOf(fields(POINT)) }) as Shape<unknown>;
+
 /** The measurements that are committed with the code. */
-export function committedBenchmarks(): { peers: PeerReport; sweeps: SweepReport } {
-  return { peers: read("peers.json", "--peers"), sweeps: read("sweeps.json", "--sweep") };
+export function committedBenchmarks(
+  folder: string = join(ROOT, "results", "study", "bench"),
+): { peers: PeerReport; sweeps: SweepReport } {
+  return {
+    peers: readBenchmark(join(folder, "peers.json"), "--peers", PEERS_SHAPE),
+    sweeps: readBenchmark(join(folder, "sweeps.json"), "--sweep", SWEEPS_SHAPE as Shape<SweepReport>),
+  };
 }
 
-function read<Report>(file: string, option: string): Report {
-  const path = join(ROOT, "results", "study", "bench", file);
-  if (!existsSync(path)) {
-    throw new FailureError(
-      `Reading the benchmark ${path}: it is not there; measure it with "deno task bench ${option} --output ${path}".`,
-    );
-  }
-  return JSON.parse(readFileSync(path, "utf8"));
+/** Reads what `deno task bench OPTION --output PATH` wrote. */
+function readBenchmark<Report>(path: string, option: string, shape: Shape<Report>): Report {
+  const mend = `measure it with "deno task bench ${option} --output ${path}", or restore it from git`;
+  return readJson(path, { what: "the benchmark", shape, mend });
 }
 
 /** "2 threads of Intel(R) Xeon(R) Processor, medians of 5 steps". */

@@ -1,0 +1,39 @@
+import { UsageError } from "../lib/errors.ts";
+
+/** What a network is trained and simulated with. */
+const NETWORKS = ["npm", "tensorflow", "binding", "native"];
+const DRAWING = [...NETWORKS, "chromium"];
+const NOTEBOOKS = [...DRAWING, "python", "kernels", "library"];
+
+/**
+ * The steps that each task needs before it begins. Data sets are in none but the tests': whoever reads one asks for it, so
+ * that the absence of one stops nothing else, and nothing stands before the task that fetches it.
+ */
+const PARTS: Record<string, readonly string[]> = {
+  reproduce: NOTEBOOKS,
+  lab: NOTEBOOKS,
+  execute: NOTEBOOKS,
+  smoke: NOTEBOOKS,
+  train: NETWORKS,
+  runs: ["npm"],
+  figures: ["npm", "chromium"],
+  data: ["npm"],
+  format: ["npm"],
+  augmentation: ["npm"],
+  golden: NETWORKS,
+  parameters: NETWORKS,
+  bench: NETWORKS,
+  campaign: NETWORKS,
+  "ok:native": [],
+};
+
+/** The ids of the steps that a task needs. */
+export function partsFor(task: string): readonly string[] {
+  const parts = Object.hasOwn(PARTS, task) ? PARTS[task] : undefined;
+  if (parts !== undefined) return parts;
+  throw new UsageError(
+    `Setting up for "${task}": it is no task; use one of ${
+      Object.keys(PARTS).join(", ")
+    }, or no --for at all.`,
+  );
+}

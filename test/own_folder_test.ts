@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { ownFolder } from "../lib/own_folder.ts";
+import { closeBrowser, withBrowser } from "../lib/report/browser.ts";
+
+Deno.test("a temporary folder is its process's while it lives; one that was abandoned goes with the next", async () => {
+  const kind = `test-${process.pid}`;
+  const first = await ownFolder(kind);
+  const abandoned = join(tmpdir(), `weightshare-${kind}-abandoned`);
+  mkdirSync(join(abandoned, "profile"), { recursive: true });
+  writeFileSync(join(abandoned, ".lock"), "");
+  const second = await ownFolder(kind);
+  assert.deepEqual([first.path, abandoned, second.path].map(existsSync), [true, false, true]);
+  await first.remove();
+  await second.remove();
+  assert.deepEqual(readdirSync(tmpdir()).filter((entry) => entry.includes(kind)), []);
+});
+
+const browserFolders = () =>
+  readdirSync(tmpdir()).filter((entry) => entry.startsWith("weightshare-browser-")).map((entry) =>
+    join(tmpdir(), entry)
+  );
+
+Deno.test("the browser's profile lies in such a folder, which goes with it", async () => {
+  await closeBrowser();
+  const others = browserFolders();
+  const mine = await withBrowser(() =>
+    Promise.resolve(browserFolders().filter((folder) => !others.includes(folder)))
+  );
+  assert.equal(mine.length, 1, mine.join());
+  assert.ok(existsSync(join(mine[0] as string, "profile")));
+  await closeBrowser();
+  assert.ok(!existsSync(mine[0] as string));
+});
