@@ -122,7 +122,8 @@ async function answers(port: number, token: string, ended: Promise<unknown>): Pr
     const seconds = (performance.now() - since) / 1000;
     if (seconds > PATIENCE_SECONDS) throw new FailureError(silence(port));
     if (seconds > told + WORD_SECONDS) {
-      console.error(`JupyterLab is starting, ${Math.round(told = seconds)} s so far ...`);
+      told = seconds;
+      console.error(`JupyterLab is starting, ${Math.round(seconds)} s so far ...`);
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
   }

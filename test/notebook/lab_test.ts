@@ -156,12 +156,15 @@ Deno.test("the stop button of JupyterLab ends training with one sentence and lea
     );
     assert.ok(performance.now() - asked < 5000, "within five seconds");
     await page.waitForSelector("#jp-main-statusbar :text('Deno (weightshare) | Idle')");
+    const runBelow = async (source: string) => {
+      for (const key of ["Escape", "b", "Enter"]) await page.keyboard.press(key);
+      await page.keyboard.type(source);
+      await page.keyboard.press("Shift+Enter");
+    };
     await page.locator(".jp-Notebook .jp-CodeCell").first().click();
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("b");
-    await page.keyboard.press("Enter");
-    await page.keyboard.type("40 + 2");
-    await page.keyboard.press("Shift+Enter");
+    await runBelow("40 + 2");
     await page.waitForSelector(".jp-OutputArea-executeResult:has-text('42')", { timeout: 15_000 });
+    await runBelow("let x = ;");
+    await page.waitForSelector(".jp-OutputArea-output:has-text('Expression expected in line 1, column 9')");
   });
 });
