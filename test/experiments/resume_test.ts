@@ -254,7 +254,7 @@ Deno.test("wrong usage: one sentence, exit code 2, nothing written", async () =>
     [["fashion-mnist-proxy", "--row", "x"], /Choosing the row "x" .* use one of proxy-k1/],
     [
       ["--speed"],
-      /^error: unknown option '--speed' \(did you mean --seed\?\); see deno task train --help\.$/m,
+      /^error: Reading the command line: unknown option '--speed' \(did you mean --seed\?\); see deno task train --help\.$/m,
     ],
   ];
   await inFolder(async (results) => {
