@@ -7,7 +7,8 @@ const NOTEBOOKS = [...DRAWING, "python", "kernels", "library"];
 
 /**
  * The steps that each task needs before it begins. Data sets are in none but the tests': whoever reads one asks for it, so
- * that the absence of one stops nothing else, and nothing stands before the task that fetches it.
+ * that the absence of one stops nothing else, and nothing stands before the task that fetches it. The environment's Python
+ * starts the children of those that have any.
  */
 const PARTS: Record<string, readonly string[]> = {
   reproduce: NOTEBOOKS,
@@ -18,12 +19,12 @@ const PARTS: Record<string, readonly string[]> = {
   runs: ["npm"],
   figures: ["npm", "chromium"],
   data: ["npm"],
-  format: ["npm"],
+  format: ["npm", "venv"],
   augmentation: ["npm"],
   golden: NETWORKS,
   parameters: NETWORKS,
-  bench: NETWORKS,
-  campaign: NETWORKS,
+  bench: [...NETWORKS, "venv"],
+  campaign: NOTEBOOKS,
   "ok:native": [],
 };
 

@@ -189,7 +189,7 @@ function runAll(kernel: string, folder: string, stopAfter: number, ...cells: str
   const { stdout, stderr } = spawnSync(
     JUPYTER_PYTHON,
     ["-c", RUN_ALL, JSON.stringify([kernel, folder, stopAfter, ...cells])],
-    { encoding: "utf8", env: { ...process.env, ...jupyterEnvironment() } },
+    { encoding: "utf8", env: jupyterEnvironment() },
   );
   assert.notEqual(stdout, "", stderr);
   return JSON.parse(stdout);
