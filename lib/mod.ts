@@ -1,9 +1,9 @@
 /** Everything that notebooks import as "weightshare". */
 export { EXPERIMENTS, findExperiment } from "./experiments/experiments.ts";
-export type { RunRecord } from "./experiments/record.ts";
+export type { RunRecord } from "./runs/record.ts";
 export { committedRecords, existingRecords, reproduce, reproduceWhereData } from "./experiments/reproduce.ts";
 export { train, type TrainOptions } from "./experiments/train.ts";
-export { listRecords } from "./experiments/store.ts";
+export { listRecords } from "./runs/store.ts";
 export type { OnProgress, Progress } from "./learning/progress.ts";
 export { type Bundle, display } from "./notebook/display.ts";
 export { notebookProgress } from "./notebook/progress.ts";
@@ -14,8 +14,8 @@ export * from "./report/bench/mod.ts";
 export * from "./report/comparison/mod.ts";
 export * from "./report/proxy/mod.ts";
 export * from "./report/sharing/mod.ts";
-export { type ParameterCount, parameterCounts } from "./experiments/parameter_counts.ts";
-export { type TrainingMemory, trainingMemory } from "./experiments/training_memory.ts";
+export { type ParameterCount, parameterCounts } from "./experiments/sharing/parameter_counts.ts";
+export { type TrainingMemory, trainingMemory } from "./experiments/proxy/training_memory.ts";
 export { reportedTable } from "./report/reported_table.ts";
 export { firingRates } from "./report/spiking/firing_rates.ts";
 export { ratesTable } from "./report/spiking/rates_table.ts";

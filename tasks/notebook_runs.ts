@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { basename, dirname, join, relative } from "node:path";
 import { UsageError } from "../lib/errors.ts";
-import { parseProfile } from "../lib/experiments/profile.ts";
-import { canonicalJson } from "../lib/experiments/config.ts";
+import { parseProfile } from "../lib/runs/profile.ts";
+import { canonicalJson } from "../lib/runs/config/config.ts";
 import { resultsFolder, ROOT } from "../lib/paths.ts";
 import { KERNEL_NAMES } from "../setup/steps/kernelspecs.ts";
 import { jsonOrText } from "./arguments.ts";

@@ -1,4 +1,4 @@
-import { type ParameterCount, parameterCounts } from "../lib/experiments/parameter_counts.ts";
+import { type ParameterCount, parameterCounts } from "../lib/experiments/sharing/parameter_counts.ts";
 import { defineTask, runTask } from "./task.ts";
 
 /** Sharing schemes as the published counts call them. */

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Attempts, failureLine } from "../lib/attempts.ts";
 import { findExperiment } from "../lib/experiments/experiments.ts";
-import { parseProfile, type Profile } from "../lib/experiments/profile.ts";
+import { parseProfile, type Profile } from "../lib/runs/profile.ts";
 import { writeWhole } from "../lib/files.ts";
 import { duration } from "../lib/notebook/pace_text.ts";
 import { resultsFolder } from "../lib/paths.ts";

@@ -1,8 +1,8 @@
 import { Attempts } from "../lib/attempts.ts";
 import { findExperiment } from "../lib/experiments/experiments.ts";
-import { parseProfile } from "../lib/experiments/profile.ts";
-import type { RunRecord } from "../lib/experiments/record.ts";
-import { inOrder, readRecord, recordFiles, type RecordFilter } from "../lib/experiments/store.ts";
+import { parseProfile } from "../lib/runs/profile.ts";
+import type { RunRecord } from "../lib/runs/record.ts";
+import { inOrder, readRecord, recordFiles, type RecordFilter } from "../lib/runs/store.ts";
 import { summary } from "./summary.ts";
 import { defineTask, runTask } from "./task.ts";
 import { toUser } from "./user_path.ts";

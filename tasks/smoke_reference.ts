@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { RunRecord } from "../lib/experiments/record.ts";
+import type { RunRecord } from "../lib/runs/record.ts";
 
 /** What decides a number's bits beside its configuration: it decides which code TensorFlow and our kernels take. */
 export interface Machine {

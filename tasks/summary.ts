@@ -1,4 +1,4 @@
-import type { RunRecord, Score } from "../lib/experiments/record.ts";
+import type { RunRecord, Score } from "../lib/runs/record.ts";
 import { epochsText } from "../lib/notebook/pace_text.ts";
 
 /** A record in one line, for the terminal. */

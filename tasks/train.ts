@@ -1,11 +1,11 @@
 import { failureLine } from "../lib/attempts.ts";
 import { datasetFacts } from "../lib/data/manifest.ts";
 import { parseSettings } from "../lib/experiments/change.ts";
-import { parseProfile, type Profile } from "../lib/experiments/profile.ts";
-import { runAll } from "../lib/experiments/run.ts";
+import { parseProfile, type Profile } from "../lib/runs/profile.ts";
+import { runAll } from "../lib/runs/run.ts";
 import { changed, chooseRuns } from "../lib/experiments/train.ts";
-import { runPaths, type RunRequest } from "../lib/experiments/store.ts";
-import type { RunRecord } from "../lib/experiments/record.ts";
+import { runPaths, type RunRequest } from "../lib/runs/store.ts";
+import type { RunRecord } from "../lib/runs/record.ts";
 import { FailureError } from "../lib/errors.ts";
 import { terminalProgress } from "../lib/notebook/terminal.ts";
 import { stopBetweenRuns } from "./stoppable.ts";

@@ -1,4 +1,4 @@
-import { RELEASED } from "../../lib/experiments/fashion_mnist_proxy.ts";
+import { RELEASED } from "../../lib/experiments/proxy/fashion_mnist_proxy.ts";
 import { Adam } from "../../lib/learning/adam.ts";
 import type { LearningRule } from "../../lib/learning/rule.ts";
 import { disposeModel } from "../../lib/models/model.ts";

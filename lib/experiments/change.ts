@@ -1,11 +1,11 @@
 import { UsageError } from "../errors.ts";
-import { hashConfig, parseConfig, type RunConfig } from "./config.ts";
+import { hashConfig, parseConfig, type RunConfig } from "../runs/config/config.ts";
 import { type Experiment, requestsOf, type Row } from "./experiment.ts";
 import { findExperiment } from "./experiments.ts";
 import { follow } from "./follow.ts";
 import { departures } from "./reductions.ts";
-import { missingSettings, namesKind, setAt, settingPath } from "./settings.ts";
-import type { RunRequest } from "./store.ts";
+import { missingSettings, namesKind, setAt, settingPath } from "../runs/config/settings.ts";
+import type { RunRequest } from "../runs/store.ts";
 
 /** New values by the settings' names or paths, e.g. { T: 8, "optimiser.learningRate": 1e-3, schedule: "cosine" }. */
 export type Settings = Readonly<Record<string, unknown>>;

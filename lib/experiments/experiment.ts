@@ -1,7 +1,7 @@
-import type { RunConfig } from "./config.ts";
+import type { RunConfig } from "../runs/config/config.ts";
 import type { Follows } from "./follow.ts";
-import type { Profile } from "./profile.ts";
-import type { RunRequest } from "./store.ts";
+import type { Profile } from "../runs/profile.ts";
+import type { RunRequest } from "../runs/store.ts";
 
 /** The runs behind one table. */
 export interface Experiment {

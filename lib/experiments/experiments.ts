@@ -1,24 +1,24 @@
-import { cifar10Comparison } from "./cifar_10_comparison.ts";
-import { cifar10ComparisonTuning } from "./cifar_10_comparison_tuning.ts";
-import { cifar10LearningRules } from "./cifar_10_learning_rules.ts";
-import { cifar10ProxyTuning } from "./cifar_10_proxy_tuning.ts";
+import { cifar10Comparison } from "./proxy/cifar_10_comparison.ts";
+import { cifar10ComparisonTuning } from "./proxy/cifar_10_comparison_tuning.ts";
+import { cifar10LearningRules } from "./proxy/cifar_10_learning_rules.ts";
+import { cifar10ProxyTuning } from "./proxy/cifar_10_proxy_tuning.ts";
 import {
   convMixerCropFlipCifar10,
   convMixerCropFlipCifar100,
   convMixerFewImages,
   convMixerPlain,
-} from "./convmixer_regimes.ts";
-import { seResNetFullWidthCifar10, seResNetFullWidthCifar100 } from "./se_resnet_full_width.ts";
-import { convMixerCifar10, convMixerCifar100 } from "./convmixer_sharing.ts";
+} from "./sharing/convmixer_regimes.ts";
+import { seResNetFullWidthCifar10, seResNetFullWidthCifar100 } from "./sharing/se_resnet_full_width.ts";
+import { convMixerCifar10, convMixerCifar100 } from "./sharing/convmixer_sharing.ts";
 import { UsageError } from "../errors.ts";
 import type { Experiment } from "./experiment.ts";
-import { fashionMnistComparison, fashionMnistSixLayerComparison } from "./fashion_mnist_comparison.ts";
-import { fashionMnistComparisonTuning } from "./fashion_mnist_comparison_tuning.ts";
-import { fashionMnistLearningRules } from "./fashion_mnist_learning_rules.ts";
-import { fashionMnistLearningRulesTuning } from "./fashion_mnist_learning_rules_tuning.ts";
-import { fashionMnistProxy } from "./fashion_mnist_proxy.ts";
-import { fashionMnistProxyTuning } from "./fashion_mnist_proxy_tuning.ts";
-import { seResNetCifar10 } from "./se_resnet_sharing.ts";
+import { fashionMnistComparison, fashionMnistSixLayerComparison } from "./proxy/fashion_mnist_comparison.ts";
+import { fashionMnistComparisonTuning } from "./proxy/fashion_mnist_comparison_tuning.ts";
+import { fashionMnistLearningRules } from "./proxy/fashion_mnist_learning_rules.ts";
+import { fashionMnistLearningRulesTuning } from "./proxy/fashion_mnist_learning_rules_tuning.ts";
+import { fashionMnistProxy } from "./proxy/fashion_mnist_proxy.ts";
+import { fashionMnistProxyTuning } from "./proxy/fashion_mnist_proxy_tuning.ts";
+import { seResNetCifar10 } from "./sharing/se_resnet_sharing.ts";
 
 /** Every table there is. */
 export const EXPERIMENTS: readonly Experiment[] = [

@@ -1,5 +1,5 @@
-import type { RunConfig } from "./config_schema.ts";
-import { setAt, valueAt } from "./settings.ts";
+import type { RunConfig } from "../runs/config/schema.ts";
+import { setAt, valueAt } from "../runs/config/settings.ts";
 
 /**
  * Settings that follow from others, by path, e.g. norms that freeze after half of the epochs. A row's own configurations

@@ -1,5 +1,5 @@
-import type { RunConfig } from "./config_schema.ts";
-import { settingPaths, valueAt } from "./settings.ts";
+import type { RunConfig } from "../runs/config/schema.ts";
+import { settingPaths, valueAt } from "../runs/config/settings.ts";
 
 /** How much is trained on what. */
 export interface Amounts {

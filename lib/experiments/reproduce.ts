@@ -3,10 +3,10 @@ import { missingFile } from "../data/stamp.ts";
 import { ROOT } from "../paths.ts";
 import { requestsOf } from "./experiment.ts";
 import { findExperiment } from "./experiments.ts";
-import { parseProfile } from "./profile.ts";
-import type { RunRecord } from "./record.ts";
-import { runAll, type RunOptions } from "./run.ts";
-import { listRecords, readRecord, runPaths } from "./store.ts";
+import { parseProfile } from "../runs/profile.ts";
+import type { RunRecord } from "../runs/record.ts";
+import { runAll, type RunOptions } from "../runs/run.ts";
+import { listRecords, readRecord, runPaths } from "../runs/store.ts";
 
 export interface ReproduceOptions extends RunOptions {
   /** smoke, quick, study or paper. */

@@ -2,10 +2,10 @@ import { UsageError } from "../errors.ts";
 import { changeRequest, type Settings } from "./change.ts";
 import { requestsOf } from "./experiment.ts";
 import { findExperiment } from "./experiments.ts";
-import { parseProfile } from "./profile.ts";
-import type { RunRecord } from "./record.ts";
-import { runAll, type RunOptions } from "./run.ts";
-import type { RunRequest } from "./store.ts";
+import { parseProfile } from "../runs/profile.ts";
+import type { RunRecord } from "../runs/record.ts";
+import { runAll, type RunOptions } from "../runs/run.ts";
+import type { RunRequest } from "../runs/store.ts";
 
 /** Which runs of an experiment. */
 export interface Choice {

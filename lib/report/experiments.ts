@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import type { RunRecord } from "../experiments/record.ts";
+import type { RunRecord } from "../runs/record.ts";
 import type { Figure } from "./figure.ts";
 import type { Report } from "./report.ts";
 import { comparisonReport } from "./comparison/report.ts";

@@ -1,6 +1,6 @@
 import { type ColumnTable, from, op } from "arquero";
-import { canonicalJson } from "../experiments/config.ts";
-import type { EvaluatedLine, Life, RunRecord } from "../experiments/record.ts";
+import { canonicalJson } from "../runs/config/config.ts";
+import type { EvaluatedLine, Life, RunRecord } from "../runs/record.ts";
 
 /** Scores that are averaged over seeds. */
 export const MEASURES = [

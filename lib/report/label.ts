@@ -1,4 +1,4 @@
-import type { Life, RunRecord } from "../experiments/record.ts";
+import type { Life, RunRecord } from "../runs/record.ts";
 import { recipeOf, uniqueRecords } from "./frame.ts";
 
 /** Says what the records' profiles reduce, for every table and figure: "Reduced (quick): ...", or "" if nothing. */

@@ -1,4 +1,4 @@
-import type { RunRecord } from "../experiments/record.ts";
+import type { RunRecord } from "../runs/record.ts";
 import { type Spread, spread } from "./frame.ts";
 import { twoSided } from "./student_t.ts";
 

@@ -1,4 +1,4 @@
-import type { RunRecord } from "../experiments/record.ts";
+import type { RunRecord } from "../runs/record.ts";
 import { mainLabel } from "./label.ts";
 
 type Config = RunRecord["config"];

@@ -1,4 +1,4 @@
-import type { RunRecord } from "../experiments/record.ts";
+import type { RunRecord } from "../runs/record.ts";
 import type { Figure } from "./figure.ts";
 import type { Table } from "./table.ts";
 

@@ -7,7 +7,7 @@ import process from "node:process";
 import fc from "fast-check";
 import { messageOf, WeightshareError } from "../../lib/errors.ts";
 import { EXPERIMENTS } from "../../lib/experiments/experiments.ts";
-import { PROFILES } from "../../lib/experiments/profile.ts";
+import { PROFILES } from "../../lib/runs/profile.ts";
 import { readManifest } from "../../lib/data/manifest.ts";
 import { ROOT } from "../../lib/paths.ts";
 import { TASKS } from "../all.ts";

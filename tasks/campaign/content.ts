@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RunRecord } from "../../lib/experiments/record.ts";
+import type { RunRecord } from "../../lib/runs/record.ts";
 
 /** The files below a folder by path, each with the sum of what may not differ between two runs of one command. */
 export function contentOf(folder: string): Map<string, string> {

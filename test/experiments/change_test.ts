@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { changeRequest, parseSettings, type Settings } from "../../lib/experiments/change.ts";
-import { hashConfig, type RunConfig } from "../../lib/experiments/config.ts";
-import { convMixerParameters } from "../../lib/experiments/convmixer_sharing.ts";
+import { hashConfig, type RunConfig } from "../../lib/runs/config/config.ts";
+import { convMixerParameters } from "../../lib/experiments/sharing/convmixer_sharing.ts";
 import { requestsOf } from "../../lib/experiments/experiment.ts";
 import { EXPERIMENTS, findExperiment } from "../../lib/experiments/experiments.ts";
 import { follow } from "../../lib/experiments/follow.ts";
-import { type Profile, PROFILES } from "../../lib/experiments/profile.ts";
-import type { RunRequest } from "../../lib/experiments/store.ts";
+import { type Profile, PROFILES } from "../../lib/runs/profile.ts";
+import type { RunRequest } from "../../lib/runs/store.ts";
 
 function requestOf(experiment: string, profile: Profile, row: string): RunRequest {
   const request = requestsOf(findExperiment(experiment), profile).find((one) => one.row === row);

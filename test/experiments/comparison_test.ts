@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
-import { cifar10Comparison } from "../../lib/experiments/cifar_10_comparison.ts";
-import { cifar10ComparisonTuning } from "../../lib/experiments/cifar_10_comparison_tuning.ts";
-import { cifar10LearningRules } from "../../lib/experiments/cifar_10_learning_rules.ts";
-import { annOf, parseConfig } from "../../lib/experiments/config.ts";
+import { cifar10Comparison } from "../../lib/experiments/proxy/cifar_10_comparison.ts";
+import { cifar10ComparisonTuning } from "../../lib/experiments/proxy/cifar_10_comparison_tuning.ts";
+import { cifar10LearningRules } from "../../lib/experiments/proxy/cifar_10_learning_rules.ts";
+import { annOf, parseConfig } from "../../lib/runs/config/config.ts";
 import {
   fashionMnistComparison,
   fashionMnistSixLayerComparison,
-} from "../../lib/experiments/fashion_mnist_comparison.ts";
-import { fashionMnistLearningRules } from "../../lib/experiments/fashion_mnist_learning_rules.ts";
-import { fashionMnistLearningRulesTuning } from "../../lib/experiments/fashion_mnist_learning_rules_tuning.ts";
-import { cifar10ProxyTuning } from "../../lib/experiments/cifar_10_proxy_tuning.ts";
-import { fashionMnistComparisonTuning } from "../../lib/experiments/fashion_mnist_comparison_tuning.ts";
-import { RELEASED } from "../../lib/experiments/fashion_mnist_proxy.ts";
-import { PROFILES } from "../../lib/experiments/profile.ts";
+} from "../../lib/experiments/proxy/fashion_mnist_comparison.ts";
+import { fashionMnistLearningRules } from "../../lib/experiments/proxy/fashion_mnist_learning_rules.ts";
+import { fashionMnistLearningRulesTuning } from "../../lib/experiments/proxy/fashion_mnist_learning_rules_tuning.ts";
+import { cifar10ProxyTuning } from "../../lib/experiments/proxy/cifar_10_proxy_tuning.ts";
+import { fashionMnistComparisonTuning } from "../../lib/experiments/proxy/fashion_mnist_comparison_tuning.ts";
+import { RELEASED } from "../../lib/experiments/proxy/fashion_mnist_proxy.ts";
+import { PROFILES } from "../../lib/runs/profile.ts";
 
 const COMPARISONS = [fashionMnistComparison, fashionMnistSixLayerComparison, cifar10Comparison];
 const OWN = [fashionMnistLearningRules, cifar10LearningRules];

@@ -3,11 +3,11 @@ import {
   convMixerCifar10,
   convMixerCifar100,
   convMixerParameters,
-} from "../../lib/experiments/convmixer_sharing.ts";
-import type { RunConfig } from "../../lib/experiments/config.ts";
-import { seResNetParameters } from "../../lib/experiments/network_size.ts";
-import { PROFILES } from "../../lib/experiments/profile.ts";
-import { seResNetCifar10 } from "../../lib/experiments/se_resnet_sharing.ts";
+} from "../../lib/experiments/sharing/convmixer_sharing.ts";
+import type { RunConfig } from "../../lib/runs/config/config.ts";
+import { seResNetParameters } from "../../lib/runs/config/network_size.ts";
+import { PROFILES } from "../../lib/runs/profile.ts";
+import { seResNetCifar10 } from "../../lib/experiments/sharing/se_resnet_sharing.ts";
 import { createClassifier } from "../../lib/models/classifier.ts";
 import { convMixer } from "../../lib/models/convmixer.ts";
 import { zeroFill } from "../../lib/models/maker.ts";

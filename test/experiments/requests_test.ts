@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { hashConfig, parseConfig } from "../../lib/experiments/config.ts";
+import { hashConfig, parseConfig } from "../../lib/runs/config/config.ts";
 import { requestsOf } from "../../lib/experiments/experiment.ts";
 import { EXPERIMENTS } from "../../lib/experiments/experiments.ts";
-import { PROFILES } from "../../lib/experiments/profile.ts";
+import { PROFILES } from "../../lib/runs/profile.ts";
 import { committedRecords } from "../../lib/experiments/reproduce.ts";
 
 /** Of every experiment and profile, the digest of its requests: rows, configurations' hashes and texts of reduction. */

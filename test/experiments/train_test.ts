@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { train } from "../../lib/experiments/train.ts";
-import { listRecords } from "../../lib/experiments/store.ts";
+import { listRecords } from "../../lib/runs/store.ts";
 import { accuracyOverTime } from "../../lib/report/proxy/accuracy_over_time.ts";
 import { proxyTable } from "../../lib/report/proxy/table.ts";
 

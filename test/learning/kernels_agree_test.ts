@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { orderedBatches } from "../../lib/data/batches.ts";
-import { assemble } from "../../lib/experiments/assemble.ts";
-import type { RunConfig } from "../../lib/experiments/config.ts";
-import { RELEASED_CONVMIXER } from "../../lib/experiments/convmixer_sharing.ts";
-import { RELEASED } from "../../lib/experiments/fashion_mnist_proxy.ts";
-import { RELEASED_SE_RESNET } from "../../lib/experiments/se_resnet_sharing.ts";
+import { assemble } from "../../lib/runs/assemble/assemble.ts";
+import type { RunConfig } from "../../lib/runs/config/config.ts";
+import { RELEASED_CONVMIXER } from "../../lib/experiments/sharing/convmixer_sharing.ts";
+import { RELEASED } from "../../lib/experiments/proxy/fashion_mnist_proxy.ts";
+import { RELEASED_SE_RESNET } from "../../lib/experiments/sharing/se_resnet_sharing.ts";
 import { toTensors } from "../../lib/learning/tensors.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 import { withKernels } from "../with_kernels.ts";

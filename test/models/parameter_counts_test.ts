@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parameterCounts } from "../../lib/experiments/parameter_counts.ts";
+import { parameterCounts } from "../../lib/experiments/sharing/parameter_counts.ts";
 
 // Made by arithmetic on the authors' released code, and by running it where it builds the variant.
 const CSV = readFileSync(join(import.meta.dirname as string, "ks_params.csv"), "utf8");

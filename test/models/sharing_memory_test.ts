@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { assembleOptimiser } from "../../lib/experiments/assemble_optimiser.ts";
-import type { RunConfig } from "../../lib/experiments/config.ts";
-import { RELEASED_CONVMIXER } from "../../lib/experiments/convmixer_sharing.ts";
-import { RELEASED_SE_RESNET } from "../../lib/experiments/se_resnet_sharing.ts";
+import { assembleOptimiser } from "../../lib/runs/assemble/optimiser.ts";
+import type { RunConfig } from "../../lib/runs/config/config.ts";
+import { RELEASED_CONVMIXER } from "../../lib/experiments/sharing/convmixer_sharing.ts";
+import { RELEASED_SE_RESNET } from "../../lib/experiments/sharing/se_resnet_sharing.ts";
 import { crossEntropy } from "../../lib/learning/losses.ts";
 import { lossGradients } from "../../lib/learning/loss_gradients.ts";
 import { type Classifier, type ClassifierSpec, createClassifier } from "../../lib/models/classifier.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { Experiment } from "../../lib/experiments/experiment.ts";
-import { fashionMnistComparison } from "../../lib/experiments/fashion_mnist_comparison.ts";
-import { fashionMnistLearningRules } from "../../lib/experiments/fashion_mnist_learning_rules.ts";
-import type { RunRecord, SpikingReport } from "../../lib/experiments/record.ts";
+import { fashionMnistComparison } from "../../lib/experiments/proxy/fashion_mnist_comparison.ts";
+import { fashionMnistLearningRules } from "../../lib/experiments/proxy/fashion_mnist_learning_rules.ts";
+import type { RunRecord, SpikingReport } from "../../lib/runs/record.ts";
 import { fans } from "../../lib/models/fan_out.ts";
-import { twoLivesSpec } from "../../lib/experiments/two_lives_spec.ts";
+import { twoLivesSpec } from "../../lib/runs/config/two_lives_spec.ts";
 import {
   accuracyAgainstOperations,
   accuracyAgainstTime,

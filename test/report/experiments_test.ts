@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CLASSES, className } from "../../lib/data/classes.ts";
 import { EXPERIMENTS } from "../../lib/experiments/experiments.ts";
-import type { RunRecord, SpikingReport } from "../../lib/experiments/record.ts";
+import type { RunRecord, SpikingReport } from "../../lib/runs/record.ts";
 import { agreementFigure, agreementTable } from "../../lib/report/comparison/agreement.ts";
 import { REPORTS } from "../../lib/report/experiments.ts";
 import { exampleImages } from "../../lib/report/proxy/mod.ts";

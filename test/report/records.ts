@@ -1,12 +1,6 @@
-import { hashConfig, type RunConfig } from "../../lib/experiments/config.ts";
-import { RELEASED } from "../../lib/experiments/fashion_mnist_proxy.ts";
-import type {
-  EvaluatedLine,
-  Example,
-  RunRecord,
-  Score,
-  SpikingReport,
-} from "../../lib/experiments/record.ts";
+import { hashConfig, type RunConfig } from "../../lib/runs/config/config.ts";
+import { RELEASED } from "../../lib/experiments/proxy/fashion_mnist_proxy.ts";
+import type { EvaluatedLine, Example, RunRecord, Score, SpikingReport } from "../../lib/runs/record.ts";
 
 /** A made-up score; `tieInclusive` etc. default to what an untied network has. */
 export function score(argmax: number, more: Partial<Score> = {}): Score {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { convMixerCifar10 } from "../../lib/experiments/convmixer_sharing.ts";
-import type { Filters, RunRecord } from "../../lib/experiments/record.ts";
-import { seResNetCifar10 } from "../../lib/experiments/se_resnet_sharing.ts";
+import { convMixerCifar10 } from "../../lib/experiments/sharing/convmixer_sharing.ts";
+import type { Filters, RunRecord } from "../../lib/runs/record.ts";
+import { seResNetCifar10 } from "../../lib/experiments/sharing/se_resnet_sharing.ts";
 import { figures, tables } from "../../lib/report/experiments.ts";
 import { paired } from "../../lib/report/paired.ts";
 import {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { RunConfig } from "../../lib/experiments/config.ts";
+import type { RunConfig } from "../../lib/runs/config/config.ts";
 import { comparisonTable } from "../../lib/report/comparison/mod.ts";
 import { proxyTable } from "../../lib/report/proxy/mod.ts";
 import { type Cell, type Table, toMarkdown } from "../../lib/report/table.ts";
 import { learningRatesTable } from "../../lib/report/tuning/learning_rates.ts";
 import { tuningTable } from "../../lib/report/tuning/report.ts";
-import { RELEASED } from "../../lib/experiments/fashion_mnist_proxy.ts";
+import { RELEASED } from "../../lib/experiments/proxy/fashion_mnist_proxy.ts";
 import { record } from "./records.ts";
 
 /** A made-up record of one row of a grid: proxy learning with a target at a learning rate. */

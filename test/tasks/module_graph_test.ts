@@ -36,7 +36,7 @@ async function wayToTensorFlow(path: string): Promise<string[] | undefined> {
 for (
   const path of [
     ...["tasks/runs.ts", "tasks/figures.ts", "lib/report/experiments.ts", "lib/report/page.ts"],
-    ...["lib/report/bench/mod.ts", "lib/experiments/store.ts", "lib/experiments/experiments.ts"],
+    ...["lib/report/bench/mod.ts", "lib/runs/store.ts", "lib/experiments/experiments.ts"],
   ]
 ) {
   Deno.test(`importing ${path} does not load TensorFlow`, async () => {
@@ -45,5 +45,5 @@ for (
 }
 
 Deno.test("what trains does load it: the search for it finds it", async () => {
-  assert.ok(await wayToTensorFlow(join(ROOT, "lib/experiments/run.ts")));
+  assert.ok(await wayToTensorFlow(join(ROOT, "lib/runs/run.ts")));
 });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { requestsOf } from "../../lib/experiments/experiment.ts";
 import { findExperiment } from "../../lib/experiments/experiments.ts";
-import { hashConfig } from "../../lib/experiments/config.ts";
+import { hashConfig } from "../../lib/runs/config/config.ts";
 import { ROOT } from "../../lib/paths.ts";
 import { differences, type Reference } from "../../tasks/smoke_reference.ts";
 

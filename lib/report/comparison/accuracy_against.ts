@@ -1,4 +1,4 @@
-import type { RunRecord } from "../../experiments/record.ts";
+import type { RunRecord } from "../../runs/record.ts";
 import { axis, emptyNote, type Figure, GREY, INK, logTicks, look } from "../figure.ts";
 import { spread } from "../frame.ts";
 import { evaluatedLabel, mainLabel, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";

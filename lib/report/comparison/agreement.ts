@@ -1,5 +1,5 @@
-import { COMPARED_NEURONS, COMPARED_STEPS } from "../../experiments/examples.ts";
-import type { RunRecord } from "../../experiments/record.ts";
+import { COMPARED_NEURONS, COMPARED_STEPS } from "../../runs/looks/examples.ts";
+import type { RunRecord } from "../../runs/record.ts";
 import { axis, colour, emptyNote, type Figure, look } from "../figure.ts";
 import { spread } from "../frame.ts";
 import { mainLabel, reducedLabel, type RunGroup } from "../label.ts";

@@ -1,4 +1,4 @@
-import type { RunRecord } from "../../experiments/record.ts";
+import type { RunRecord } from "../../runs/record.ts";
 import { colour, INK, translucent } from "../figure.ts";
 import { groupRuns, type RunGroup } from "../label.ts";
 

@@ -1,4 +1,4 @@
-import type { RunRecord, TimeStepScore } from "../../experiments/record.ts";
+import type { RunRecord, TimeStepScore } from "../../runs/record.ts";
 import { spread } from "../frame.ts";
 import { evaluatedLabel, mainLabel, reducedLabel, type RunGroup } from "../label.ts";
 import type { Cell, Column, Table } from "../table.ts";

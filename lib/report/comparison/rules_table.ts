@@ -1,5 +1,5 @@
-import { canonicalJson } from "../../experiments/config.ts";
-import type { RunRecord } from "../../experiments/record.ts";
+import { canonicalJson } from "../../runs/config/config.ts";
+import type { RunRecord } from "../../runs/record.ts";
 import { mainLabel, reducedLabel } from "../label.ts";
 import { adamText, freezing, rateText } from "../recipe.ts";
 import type { Cell, Column, Table } from "../table.ts";

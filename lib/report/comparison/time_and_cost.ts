@@ -1,5 +1,5 @@
-import { twoLivesSpec } from "../../experiments/two_lives_spec.ts";
-import type { RunRecord, TimeStepScore } from "../../experiments/record.ts";
+import { twoLivesSpec } from "../../runs/config/two_lives_spec.ts";
+import type { RunRecord, TimeStepScore } from "../../runs/record.ts";
 import { annCost, type SpikingCost, spikingCosts } from "../../spiking/energy.ts";
 
 /** A network is fast enough at the first step whose accuracy is so close to its best, as a fraction. */

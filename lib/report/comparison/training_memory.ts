@@ -1,4 +1,4 @@
-import type { TrainingMemory, TrainingRule } from "../../experiments/training_memory.ts";
+import type { TrainingMemory, TrainingRule } from "../../experiments/proxy/training_memory.ts";
 import { axis, colour, type Figure, look } from "../figure.ts";
 import type { Table } from "../table.ts";
 

@@ -1,4 +1,4 @@
-import type { RunRecord, TimeStepScore } from "../../experiments/record.ts";
+import type { RunRecord, TimeStepScore } from "../../runs/record.ts";
 import { colour, emptyNote, type Figure, GREY } from "../figure.ts";
 import {
   evaluatedLabel,

@@ -1,4 +1,4 @@
-import type { Life, RunRecord, Score } from "../../experiments/record.ts";
+import type { Life, RunRecord, Score } from "../../runs/record.ts";
 import { isEvaluated } from "../../learning/metrics.ts";
 import { colour, emptyNote, type Figure, wrap } from "../figure.ts";
 import { livesOf } from "../frame.ts";

@@ -1,5 +1,5 @@
 import { className as nameOf } from "../../data/classes.ts";
-import type { RunRecord } from "../../experiments/record.ts";
+import type { RunRecord } from "../../runs/record.ts";
 
 /** The name of a class of the record's data set. */
 export function className({ config }: RunRecord, label: number): string {

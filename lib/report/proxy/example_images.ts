@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { Example, RunRecord } from "../../experiments/record.ts";
+import type { Example, RunRecord } from "../../runs/record.ts";
 import { type Reading, readOutputs } from "../../spiking/readout.ts";
 import { colour, emptyNote, type Figure, GREY, INK, look } from "../figure.ts";
 import { divergenceLabel, mainLabel, reducedLabel } from "../label.ts";

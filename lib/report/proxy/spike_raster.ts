@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { Raster, RunRecord } from "../../experiments/record.ts";
+import type { Raster, RunRecord } from "../../runs/record.ts";
 import { axis, colour, emptyNote, type Figure, INK, look } from "../figure.ts";
 import { divergenceLabel, mainLabel, reducedLabel, rowLabel } from "../label.ts";
 import { pngUri } from "../png.ts";

@@ -1,5 +1,5 @@
 import { PROXY_ANN, type ReportedValue, reportedValues, SNN_BY_PROXY } from "../../experiments/reported.ts";
-import type { Life, RunRecord } from "../../experiments/record.ts";
+import type { Life, RunRecord } from "../../runs/record.ts";
 import { EXPECTED_NOTE, frame, livesOf, type Measure, measuresOf, overSeeds, spreadOf } from "../frame.ts";
 import {
   divergenceLabel,

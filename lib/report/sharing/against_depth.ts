@@ -1,4 +1,4 @@
-import type { RunRecord } from "../../experiments/record.ts";
+import type { RunRecord } from "../../runs/record.ts";
 import { axis, colour, emptyNote, type Figure, look } from "../figure.ts";
 import { spread } from "../frame.ts";
 import { evaluatedLabel, groupRuns, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";

@@ -1,4 +1,4 @@
-import type { RunRecord } from "../../experiments/record.ts";
+import type { RunRecord } from "../../runs/record.ts";
 import { evaluatedLabel, reducedLabel, type RunGroup } from "../label.ts";
 import { reportedValues, SHARED_CONVMIXER } from "../../experiments/reported.ts";
 import type { Cell, Table } from "../table.ts";

@@ -1,4 +1,4 @@
-import type { Filters, RunRecord } from "../../experiments/record.ts";
+import type { Filters, RunRecord } from "../../runs/record.ts";
 import { type Figure, look } from "../figure.ts";
 import { reducedLabel } from "../label.ts";
 import { networkLabel, sharingLabel } from "./rows.ts";

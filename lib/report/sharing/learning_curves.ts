@@ -1,4 +1,4 @@
-import type { RunRecord } from "../../experiments/record.ts";
+import type { RunRecord } from "../../runs/record.ts";
 import { isEvaluated } from "../../learning/metrics.ts";
 import { axis, colour, emptyNote, type Figure, look } from "../figure.ts";
 import { spread } from "../frame.ts";

@@ -1,4 +1,4 @@
-import type { ParameterCount } from "../../experiments/parameter_counts.ts";
+import type { ParameterCount } from "../../experiments/sharing/parameter_counts.ts";
 import type { Table } from "../table.ts";
 
 const BYTES = 4;

@@ -1,4 +1,4 @@
-import type { RunRecord } from "../../experiments/record.ts";
+import type { RunRecord } from "../../runs/record.ts";
 import { groupRuns } from "../label.ts";
 import type { Report } from "../report.ts";
 import { sharingTable } from "./accuracy_table.ts";

@@ -1,4 +1,4 @@
-import type { RunRecord } from "../../experiments/record.ts";
+import type { RunRecord } from "../../runs/record.ts";
 
 /** The layers whose rates any record tells, in the network's order, with their neurons where known. */
 export function layersOf(records: readonly RunRecord[]): { name: string; neurons: number | null }[] {

@@ -1,4 +1,4 @@
-import type { RunRecord } from "../../experiments/record.ts";
+import type { RunRecord } from "../../runs/record.ts";
 import { spread } from "../frame.ts";
 import { reducedLabel, rowLabel, runsLabel, spikingGroups } from "../label.ts";
 import type { Table } from "../table.ts";

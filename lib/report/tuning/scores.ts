@@ -1,4 +1,4 @@
-import type { RunRecord } from "../../experiments/record.ts";
+import type { RunRecord } from "../../runs/record.ts";
 import { EXPECTED_NOTE, measuresOf, type Spread, spread } from "../frame.ts";
 import { divergenceLabel, type RunGroup } from "../label.ts";
 import type { Cell, Column } from "../table.ts";

@@ -1,0 +1,43 @@
+import type { Tuning } from "./comparison.ts";
+import type { Experiment } from "../experiment.ts";
+import { baseOf, SIZES } from "./fashion_mnist_learning_rules.ts";
+import { reductionOf } from "./fashion_mnist_proxy.ts";
+import { contestants, contestTuningRows } from "./learning_rules.ts";
+import type { Profile } from "../../runs/profile.ts";
+
+/*
+ * Which learning rate and norm policy suit each learning rule, the same trials for all, judged on validation images held out
+ * from the training set; test images are never seen.
+ * Command:  deno task train fashion-mnist-learning-rules-tuning --profile study
+ */
+
+/** Three epochs at least: in fewer the norm policies are the same. */
+const TUNING: Record<Profile, Tuning> = {
+  smoke: { trainImages: 100, validationImages: 50, epochs: 3, width: SIZES.smoke.width },
+  quick: { trainImages: 1_000, validationImages: 500, epochs: 3, width: SIZES.quick.width },
+  study: { trainImages: 20_000, validationImages: 5_000, epochs: 3, width: 1 / 8 },
+  paper: { trainImages: 50_000, validationImages: 10_000, epochs: 100, width: SIZES.paper.width },
+};
+
+const RATES = [3e-4, 1e-3, 3e-3];
+
+function sizeOf(profile: Profile) {
+  return { ...SIZES[profile], ...TUNING[profile] };
+}
+
+/** The grid behind learning rates and norm policies of `fashion-mnist-learning-rules`. */
+export const fashionMnistLearningRulesTuning: Experiment = {
+  name: "fashion-mnist-learning-rules-tuning",
+  title: "Learning rates and norm policies of the rules as published, on a validation split",
+  reduced: (profile) => reductionOf(sizeOf(profile)),
+  rows(profile) {
+    const size = sizeOf(profile);
+    const base = baseOf(size);
+    const { validationImages } = TUNING[profile];
+    return contestTuningRows(
+      contestants(size),
+      { ...base, data: { ...base.data, validationImages } },
+      RATES,
+    );
+  },
+};

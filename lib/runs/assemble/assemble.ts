@@ -1,0 +1,105 @@
+import type { Normalisation } from "../../data/augment/normalise.ts";
+import { RECIPES } from "../../data/augment/recipe.ts";
+import { augmentedBatches } from "../../data/augmented_batches.ts";
+import { type BatchSource, orderedBatches, shuffledBatches } from "../../data/batches.ts";
+import { type Dataset, slice, type Split } from "../../data/dataset.ts";
+import { loadDataset } from "../../data/load.ts";
+import { prefetched, type PrefetchedSource } from "../../data/workers/prefetched.ts";
+import { UsageError } from "../../errors.ts";
+import type { Optimiser } from "../../learning/optimiser.ts";
+import type { LearningRule } from "../../learning/rule.ts";
+import type { Schedule } from "../../learning/schedule.ts";
+import { disposeModel, type Model } from "../../models/model.ts";
+import { assembleModel } from "./model.ts";
+import { assembleOptimiser, assembleSchedule } from "./optimiser.ts";
+import { assembleRule } from "./rule.ts";
+import type { RunConfig } from "../config/config.ts";
+
+/** Everything a run is made of, built from its configuration. */
+export interface Assembly {
+  dataset: Dataset;
+  model: Model;
+  rule: LearningRule<Model>;
+  optimiser: Optimiser;
+  schedule: Schedule;
+  training: BatchSource | PrefetchedSource;
+  /** The images behind `training`, in order. */
+  trained: Split;
+  evaluation: BatchSource;
+  /** The images behind `evaluation`. */
+  evaluated: Split;
+  /** Frees the model and the optimiser's state, and ends the threads that make batches. */
+  dispose(): Promise<void>;
+}
+
+/** Images per evaluation batch; it decides speed and memory, not results. */
+const EVALUATION_BATCH = 100;
+
+/** Threads that augment images beside the training step; they decide speed, not results. */
+const WORKERS = 1;
+
+/** Builds a run's parts; every random one draws from its own stream of the seed. */
+export function assemble(config: RunConfig): Assembly {
+  const dataset = loadDataset(config.data.name);
+  const { trained, evaluated } = splits(dataset, config);
+  const rule = assembleRule(config);
+  const optimiser = assembleOptimiser(config.optimiser);
+  const training = trainingSource(config, dataset, trained);
+  const schedule = assembleSchedule(config, training.steps);
+  const evaluation = inOrder(config, dataset, evaluated);
+  const model = assembleModel(config, dataset); // last: it alone takes what must be given back
+  return {
+    ...{ dataset, model, rule, optimiser, schedule, training, trained, evaluation, evaluated },
+    async dispose() {
+      if ("close" in training) await training.close();
+      optimiser.dispose();
+      disposeModel(model);
+    },
+  };
+}
+
+/** Batches of a split in order, normalised as the configuration's recipe says, not augmented. */
+export function inOrder(
+  { data: { augmentation } }: RunConfig,
+  { shape }: Dataset,
+  split: Split,
+): BatchSource {
+  return orderedBatches(split, shape, EVALUATION_BATCH, normalisationOf(augmentation));
+}
+
+function normalisationOf(augmentation: RunConfig["data"]["augmentation"]): Normalisation | undefined {
+  return augmentation in RECIPES ? RECIPES[augmentation as keyof typeof RECIPES].normalisation : undefined;
+}
+
+function trainingSource(
+  { data: { augmentation }, training: { batch, epochs }, seed }: RunConfig,
+  { shape, classes }: Dataset,
+  split: Split,
+): BatchSource | PrefetchedSource {
+  if (augmentation === "none" || augmentation === "crop26-pad1") {
+    return shuffledBatches(split, shape, { batch, seed, augmentation });
+  }
+  const recipe = RECIPES[augmentation];
+  const source = augmentedBatches(split, shape, { batch, seed, classes: classes.length, recipe });
+  return prefetched(source, { workers: WORKERS, epochs });
+}
+
+function splits({ name, train, test }: Dataset, { data }: RunConfig): { trained: Split; evaluated: Split } {
+  const { trainImages, validationImages, testImages } = data;
+  if (trainImages + validationImages > train.count) {
+    throw new UsageError(
+      `Splitting ${name}: ${trainImages} training and ${validationImages} validation images were asked for, but the ` +
+        `training set has ${train.count}; lower data.trainImages or data.validationImages.`,
+    );
+  }
+  if (testImages > test.count) {
+    throw new UsageError(
+      `Splitting ${name}: ${testImages} test images were asked for, but there are ${test.count}; lower data.testImages.`,
+    );
+  }
+  const held = slice(train, train.count - validationImages, train.count);
+  return {
+    trained: slice(train, 0, trainImages),
+    evaluated: validationImages > 0 ? held : slice(test, 0, testImages),
+  };
+}

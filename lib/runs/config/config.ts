@@ -1,0 +1,182 @@
+import { createHash } from "node:crypto";
+import type { z } from "zod";
+import { UsageError } from "../../errors.ts";
+import { CHOICES, type RunConfig, runConfig } from "./schema.ts";
+import { largestLayer, parametersOf } from "./network_size.ts";
+import { setAt, settingPath } from "./settings.ts";
+
+export type { RunConfig } from "./schema.ts";
+
+/** Checks a configuration; the error names the bad field, its value and what is allowed. */
+export function parseConfig(value: unknown): RunConfig {
+  const parsed = runConfig.safeParse(value);
+  if (!parsed.success) refuse(oneEach(parsed.error.issues).map((issue) => describe(value, issue)).join("; "));
+  checkBatch(parsed.data);
+  checkSize(parsed.data);
+  checkSchedule(parsed.data);
+  checkRule(parsed.data);
+  return parsed.data;
+}
+
+/** The first thing that is wrong with each field. */
+function oneEach(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  return [...new Map(issues.toReversed().map((issue) => [issue.path.join("."), issue])).values()].reverse();
+}
+
+function refuse(why: string): never {
+  throw new UsageError(`Configuring the run: ${why}.`);
+}
+
+function checkBatch({ data: { trainImages }, training: { batch } }: RunConfig): void {
+  if (batch <= trainImages) return;
+  refuse(
+    `training.batch is ${batch}, but there are only ${trainImages} training images (data.trainImages); ` +
+      `choose a batch of at most ${trainImages}`,
+  );
+}
+
+/** Trainable parameters of the largest network: its training needs five times their four bytes. */
+const MOST_PARAMETERS = 100_000_000;
+/** Numbers of four bytes that a layer makes of a batch. */
+const MOST_NUMBERS = 2 ** 29;
+
+/** Memory is counted before anything is built. */
+function checkSize({ data, network, training: { batch } }: RunConfig): void {
+  const counted = (number: number) => Math.round(number).toLocaleString("en-US");
+  const parameters = parametersOf({ data, network }) ?? 0;
+  if (parameters > MOST_PARAMETERS) {
+    refuse(
+      `network has ${counted(parameters)} parameters, but must have at most ${counted(MOST_PARAMETERS)}; ` +
+        `make it narrower or less deep`,
+    );
+  }
+  const numbers = batch * largestLayer(network);
+  if (numbers > MOST_NUMBERS) {
+    refuse(
+      `training.batch is ${batch}, of which a layer of the network makes ${
+        counted(numbers)
+      } numbers, but must make at ` +
+        `most ${counted(MOST_NUMBERS)}; lower training.batch or make the network narrower`,
+    );
+  }
+}
+
+function checkSchedule({ optimiser: { schedule, milestones, factor } }: RunConfig): void {
+  const complete = milestones !== undefined && factor !== undefined;
+  if (schedule === "multistep" && !complete) {
+    refuse(
+      `optimiser.schedule is "multistep", which needs optimiser.milestones (epochs) and optimiser.factor`,
+    );
+  }
+  if (schedule !== "multistep" && (milestones !== undefined || factor !== undefined)) {
+    refuse(`optimiser.schedule is "${schedule}", which has no milestones and no factor; remove them`);
+  }
+}
+
+const ARTIFICIAL_ONLY = ["convmixer", "se-resnet"];
+
+function checkRule({ network, rule, data, evaluation }: RunConfig): void {
+  if (rule.name !== "ann" && ARTIFICIAL_ONLY.includes(network.name)) {
+    refuse(
+      `network.name is "${network.name}", which has no spiking counterpart, so rule.name must be ann, not ${rule.name}`,
+    );
+  }
+  if (rule.name !== "ann") checkMembrane(rule);
+  if (rule.name === "ann" && evaluation !== undefined) {
+    refuse(
+      `evaluation.timeSteps is ${evaluation.timeSteps}, but rule.name is ann, which has no time steps; leave it out`,
+    );
+  }
+  if (rule.name === "proxy" || rule.name === "no-replacement") checkTarget(rule);
+  if (rule.name === "conversion" && rule.calibrationImages > data.trainImages) {
+    refuse(
+      `rule.calibrationImages is ${rule.calibrationImages}, but must be at most ${data.trainImages} (data.trainImages)`,
+    );
+  }
+}
+
+/** A neuron does not fire before its first current, in single precision. */
+function checkMembrane(rule: Exclude<RunConfig["rule"], { name: "ann" }>): void {
+  const threshold = rule.name === "conversion" ? 1 : rule.threshold;
+  if (Math.fround(rule.initialMembrane) < Math.fround(threshold)) return;
+  refuse(`rule.initialMembrane is ${rule.initialMembrane}, but must be below the threshold, ${threshold}`);
+}
+
+/** A neuron fires at most once a step. */
+function checkTarget(
+  { output, target, T }: Extract<RunConfig["rule"], { name: "proxy" | "no-replacement" }>,
+): void {
+  const most = output === "count" ? T : 1;
+  if (target <= most) return;
+  const unit = output === "count" ? `spikes, of which ${T} time steps (rule.T) allow ${T}` : "spikes a step";
+  refuse(`rule.target is ${target} ${unit}; choose at most ${most}`);
+}
+
+/** The ANN that a conversion starts from: the same configuration, trained the usual way. */
+export function annOf({ evaluation: _evaluation, ...config }: RunConfig): RunConfig {
+  return { ...config, rule: { name: "ann" } };
+}
+
+function describe(value: unknown, issue: z.core.$ZodIssue): string {
+  const path = issue.path.map(String).join(".");
+  if (issue.code === "unrecognized_keys") return `${path || "a run"} has no setting ${issue.keys.join(", ")}`;
+  const found = issue.path.reduce<unknown>(
+    (inner, key) => (inner as Record<PropertyKey, unknown>)?.[key],
+    value,
+  );
+  return found === undefined
+    ? `${path} is not given, but ${allowed(issue, found)}`
+    : `${path} is ${shown(found)}, but ${allowed(issue, found)}`;
+}
+
+/** JSON has no NaN and no infinity. */
+function shown(value: unknown): string {
+  return typeof value === "number" ? String(value) : JSON.stringify(value);
+}
+
+/** What a value must be, in words, where it is not "a" and the type's name. */
+const KINDS: Partial<Record<z.core.$ZodInvalidTypeExpected, string>> = {
+  int: "a whole number",
+  array: "a list, e.g. [1,2]",
+  object: "a group of settings",
+  string: "a word",
+  boolean: "true or false",
+};
+
+function allowed(issue: z.core.$ZodIssue, found: unknown): string {
+  switch (issue.code) {
+    case "too_small":
+      if (issue.origin === "array") return `must have ${issue.minimum} or more entries`;
+      return `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
+    case "too_big":
+      if (issue.origin === "array") return `must have ${issue.maximum} or fewer entries`;
+      return `must be ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
+    case "invalid_value":
+      return `must be one of ${issue.values.join(", ")}`;
+    case "invalid_type":
+      if (typeof found === "number" && !Number.isFinite(found)) return "must be a finite number";
+      return `must be ${KINDS[issue.expected] ?? `a ${issue.expected}`}`;
+    case "invalid_union":
+      return `must be one of ${CHOICES[String(issue.path[0])]?.join(", ")}`;
+    default:
+      return issue.message;
+  }
+}
+
+/** JSON with sorted keys: equal configurations give equal text. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1);
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`).join(",")}}`;
+}
+
+/** The name of a run: the first 16 hexadecimal digits of its configuration's SHA-256. */
+export function hashConfig(config: RunConfig): string {
+  return createHash("sha256").update(canonicalJson(config)).digest("hex").slice(0, 16);
+}
+
+/** Sets one field, named by its path ("rule.T") or, where that is unique, by its last part ("T"); nothing follows. */
+export function setField(config: RunConfig, key: string, value: unknown): RunConfig {
+  return setAt(config, settingPath(config, key), value);
+}

@@ -1,0 +1,73 @@
+import { rmSync } from "node:fs";
+import { writeWhole } from "../files.ts";
+import { type EpochLine, type EvaluatedLine, isEvaluated } from "../learning/metrics.ts";
+import type { Reader } from "../learning/rule.ts";
+import { type Model, modelVariables } from "../models/model.ts";
+import type { RunContext } from "./context.ts";
+import { provenance } from "./provenance.ts";
+import { type Cost, RECORD_FORMAT, type RunRecord, type TrainingSession } from "./record.ts";
+import type { Findings, Trained } from "./looks/look.ts";
+import { sealed } from "./seal.ts";
+import { hostTensors, writeWeights } from "./weights.ts";
+
+/** What came of a run. */
+export interface Outcome extends Trained, Findings {
+  curve: EpochLine[];
+  parameters: number;
+  startedAt: string;
+  /** The processes that trained; none of a conversion. */
+  sessions?: TrainingSession[];
+  cost: Cost;
+}
+
+/** Writes weights, then the record, then clears the working folder: a kill between any two loses nothing. */
+export async function finish(
+  { request, paths, assembly, tell }: RunContext,
+  outcome: Outcome,
+): Promise<RunRecord> {
+  const { model, reader, curve: lines, parameters, divergence, startedAt, sessions, cost, ...findings } =
+    outcome;
+  await tell({ phase: divergence === undefined ? "done" : "diverged", secondsLeft: 0 });
+  const correct = lines.findLast(isEvaluated)?.correct;
+  const curve = lines.map(({ correct: _correct, ...line }) => line);
+  const weights = writeWeights(paths.weights, request, paths.hash, hostTensors(modelVariables(model)));
+  const record: RunRecord = sealed({
+    format: RECORD_FORMAT,
+    hash: paths.hash,
+    experiment: request.experiment,
+    row: request.row,
+    profile: request.profile,
+    reduced: request.reduced,
+    config: request.config,
+    status: divergence === undefined ? "finished" : "diverged",
+    ...(divergence === undefined ? {} : { divergence }),
+    evaluatedOn: request.config.data.validationImages > 0 ? "validation" : "test",
+    parameters,
+    curve,
+    last: curve.findLast(isEvaluated) ?? null,
+    best: bestOf(curve, reader),
+    ...(correct === undefined ? {} : { correct }),
+    ...findings,
+    weights,
+    cost,
+    provenance: provenance(assembly.dataset.sums, startedAt, sessions ?? []),
+  });
+  writeWhole(paths.record, JSON.stringify(record, refuseNonFinite, 1) + "\n");
+  rmSync(paths.work, { recursive: true, force: true });
+  return record;
+}
+
+/** JSON has no NaN and would say null: a run with such a number has diverged, and was to be seen as such before. */
+function refuseNonFinite(key: string, value: unknown): unknown {
+  if (typeof value !== "number" || Number.isFinite(value)) return value;
+  throw new Error(`The record's "${key}" is ${value}.`);
+}
+
+/** The first epoch with the highest argmax accuracy of the trained life. */
+function bestOf(curve: EpochLine[], { lives }: Reader<Model>): EvaluatedLine | null {
+  const accuracy = ({ evaluation }: EvaluatedLine) => evaluation[lives[0]]?.argmax ?? 0;
+  return curve.filter(isEvaluated).reduce<EvaluatedLine | null>(
+    (best, line) => best === null || accuracy(line) > accuracy(best) ? line : best,
+    null,
+  );
+}

@@ -1,0 +1,169 @@
+import { Attempts } from "../attempts.ts";
+import { fetchWhereMissing } from "../data/fetch.ts";
+import { checkEnvironment, environmentNotes } from "../environment.ts";
+import { InterruptedError } from "../errors.ts";
+import { fit } from "../learning/fit.ts";
+import { Interruptible } from "../learning/interrupt.ts";
+import type { OnProgress, Progress } from "../learning/progress.ts";
+import { acquireLock, holding, type Lock, tryLock } from "../lock.ts";
+import { countParameters } from "../models/model.ts";
+import { assemble, type Assembly } from "./assemble/assemble.ts";
+import { annOf, parseConfig } from "./config/config.ts";
+import { convert } from "./convert.ts";
+import { finish } from "./finish.ts";
+import { Journal } from "./journal.ts";
+import { clearFinished, clearTemporary } from "./leftovers.ts";
+import type { RunContext } from "./context.ts";
+import type { RunRecord } from "./record.ts";
+import { report, reportPasses } from "./looks/look.ts";
+import { readRecord, type RunPaths, runPaths, type RunRequest } from "./store.ts";
+
+export interface RunOptions {
+  onProgress?: OnProgress;
+  /** Called when another process holds this run and we wait for its record. */
+  onWait?: (request: RunRequest) => void;
+  /** Whether a checkpoint is taken that was made with other kernels, threads or sources; the record tells all of them. */
+  resumeChanged?: boolean;
+  /** Called when one of several runs failed, by its row; the others go on. */
+  onFailure?: (row: string, error: unknown) => void;
+}
+
+/**
+ * The record of a run: read if it is there, else trained, resuming from its checkpoint. Of two processes asked for the
+ * same run, one trains and the other waits and reads.
+ */
+export async function run(request: RunRequest, options: RunOptions = {}): Promise<RunRecord> {
+  return await readOrMake(
+    request,
+    options,
+    (path, checked) => acquireLock(path, () => options.onWait?.(checked)),
+  ) as RunRecord;
+}
+
+/**
+ * The records of several runs, in their order. Runs that other processes hold are left to them while there is other work,
+ * so that the same command, started several times, shares it. A run that fails, or whose record `onRecord` refuses, does
+ * not end the others: what failed is thrown at the end.
+ */
+export async function runAll(
+  requests: readonly RunRequest[],
+  options: RunOptions = {},
+  onRecord: (record: RunRecord, request: RunRequest) => void = () => {},
+): Promise<RunRecord[]> {
+  const attempts = new Attempts("RunContext the runs", requests.length, options.onFailure);
+  const records = new Map<RunRequest, RunRecord>();
+  const waiting: RunRequest[] = [];
+  const attempt = (request: RunRequest, make: () => Promise<RunRecord | undefined>) =>
+    attempts.make(request.row, async () => {
+      const record = await make();
+      if (record === undefined) return void waiting.push(request);
+      records.set(request, record);
+      onRecord(record, request);
+    });
+  for (const request of requests) await attempt(request, () => readOrMake(request, options, tryLock));
+  for (const request of waiting) await attempt(request, () => run(request, options));
+  attempts.end();
+  return requests.map((request) => records.get(request) as RunRecord);
+}
+
+/** Nothing where the lock is not to be had. */
+async function readOrMake(
+  request: RunRequest,
+  options: RunOptions,
+  lockOf: (path: string, checked: RunRequest) => Promise<Lock | undefined>,
+): Promise<RunRecord | undefined> {
+  checkEnvironment();
+  const checked = { ...request, config: parseConfig(request.config) };
+  const paths = runPaths(checked);
+  const finished = readRecord(paths.record);
+  if (finished !== undefined) {
+    await clearFinished(paths);
+    return finished;
+  }
+  const lock = await lockOf(paths.lock, checked);
+  if (lock === undefined) return undefined;
+  return await holding(lock, async () => {
+    clearTemporary(paths);
+    return readRecord(paths.record) ?? await make(checked, paths, options);
+  });
+}
+
+async function make(request: RunRequest, paths: RunPaths, options: RunOptions): Promise<RunRecord> {
+  if (request.config.rule.name !== "conversion") {
+    return await within(request, paths, options, (context) => train(context, options));
+  }
+  const ann = { ...request, row: "ann", config: annOf(request.config) };
+  const source = { record: await run(ann, options), weights: runPaths(ann).weights };
+  return await within(request, paths, options, (context) => convert(context, source));
+}
+
+/** Assembles a run, makes its record and frees everything, also when it is interrupted or fails. */
+async function within(
+  request: RunRequest,
+  paths: RunPaths,
+  { onProgress = () => {} }: RunOptions,
+  work: (context: RunContext) => Promise<RunRecord>,
+): Promise<RunRecord> {
+  noteEnvironment();
+  await fetchWhereMissing(request.config.data.name, (line) => console.error(line));
+  const assembly = assemble(request.config);
+  const interruptible = new Interruptible();
+  let latest = startOf(request, assembly);
+  const tell = (progress: Partial<Progress>) => onProgress(latest = { ...latest, ...progress });
+  try {
+    return await work({ request, paths, assembly, interruptible, tell });
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    throw new InterruptedError(
+      `Stopped by the user; the finished epochs of ${request.row} are kept, run the same command again to go on.`,
+    );
+  } finally {
+    interruptible.release();
+    await assembly.dispose();
+  }
+}
+
+let noted = false;
+
+/** Says once what of the environment makes this process's numbers or speed other than usual. */
+function noteEnvironment(): void {
+  if (!noted) { for (const note of environmentNotes()) console.error(`note: ${note}`); }
+  noted = true;
+}
+
+function startOf({ row, config: { training: { epochs } } }: RunRequest, { training }: Assembly): Progress {
+  const place = { epoch: 0, epochs, step: 0, steps: training.steps };
+  return {
+    run: row,
+    phase: "train",
+    ...place,
+    loss: NaN,
+    accuracy: NaN,
+    imagesPerSecond: NaN,
+    secondsLeft: NaN,
+  };
+}
+
+async function train(context: RunContext, { resumeChanged = false }: RunOptions): Promise<RunRecord> {
+  const { request: { row, config }, paths, assembly, interruptible, tell } = context;
+  const { model, rule } = assembly;
+  const journal = new Journal(paths.work, assembly, { row, resumeChanged });
+  await tell({ epoch: journal.curve.length, ...journal.curve.at(-1)?.train });
+  const divergence = await fit({
+    ...assembly,
+    ...config.training,
+    name: row,
+    finished: journal.curve.length,
+    interruptible,
+    passesAfterwards: reportPasses({ model, reader: rule }, config),
+    onProgress: tell,
+    onEpoch: (line, took) => journal.add(line, took),
+  });
+  const ended = divergence === undefined ? await report(context, { model, reader: rule }) : { divergence };
+  return await finish(context, {
+    ...{ curve: journal.curve, startedAt: journal.startedAt, sessions: journal.sessions },
+    parameters: countParameters(model),
+    ...{ cost: journal.cost(assembly.training.steps * assembly.training.batchSize), reader: rule, model },
+    ...ended,
+  });
+}

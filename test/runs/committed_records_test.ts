@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { hashConfig, parseConfig } from "../../lib/runs/config/config.ts";
+import { requestsOf } from "../../lib/experiments/experiment.ts";
+import { findExperiment } from "../../lib/experiments/experiments.ts";
+import type { RunRecord } from "../../lib/runs/record.ts";
+import { ROOT } from "../../lib/paths.ts";
+
+const STUDY = join(ROOT, "results", "study");
+
+/** What `results/study` holds beside the folders of experiments. */
+const NO_RECORDS = ["bench", "figures", "notebooks", "tables"];
+
+const RECORDS: { name: string; experiment: string; record: RunRecord }[] = readdirSync(STUDY, {
+  recursive: true,
+  encoding: "utf8",
+})
+  .filter((path) => path.endsWith(".json") && !NO_RECORDS.includes(path.split("/")[0] as string))
+  .map((path) => ({
+    name: basename(path, ".json"),
+    experiment: dirname(path),
+    record: JSON.parse(readFileSync(join(STUDY, path), "utf8")),
+  }));
+
+Deno.test("a committed record is named by the hash of its configuration, which today's schema takes as it is", () => {
+  assert.ok(RECORDS.length >= 100, `${RECORDS.length} records`);
+  for (const { name, experiment, record } of RECORDS) {
+    const where = `results/study/${experiment}/${name}.json`;
+    assert.equal(record.hash, name, `${where}: its hash`);
+    assert.equal(hashConfig(record.config), name, `${where}: the hash of its configuration`);
+    assert.deepEqual(parseConfig(structuredClone(record.config)), record.config, where);
+  }
+});
+
+Deno.test("a row of its experiment's table asks for every committed record", () => {
+  for (const { name, experiment, record } of RECORDS) {
+    const where = `results/study/${experiment}/${name}.json`;
+    assert.deepEqual([record.experiment, record.profile], [experiment, "study"], where);
+    const asked = requestsOf(findExperiment(experiment), "study").find(({ config }) =>
+      hashConfig(config) === name
+    );
+    assert.equal(asked?.row, record.row, `${where}: the row that asks for it`);
+  }
+});
