@@ -10,7 +10,16 @@ const LOADERS: Readonly<Record<string, () => Dataset>> = {
   "cifar-100": loadCifar100,
 } satisfies Record<keyof typeof CLASSES, () => Dataset>;
 
-/** Loads a data set by its name, refusing damaged files. */
+/**
+ * Loads a data set by its name, refusing damaged files.
+ *
+ * ```ts
+ * import { loadDataset } from "weightshare/data";
+ *
+ * const { train, shape, classes } = loadDataset("fashion-mnist");
+ * console.log(train.count, shape, classes[train.labels[0] as number]); // 60000 [ 28, 28, 1 ] Ankle boot
+ * ```
+ */
 export function loadDataset(name: string): Dataset {
   const load = Object.hasOwn(LOADERS, name) ? LOADERS[name] : undefined;
   if (load === undefined) {

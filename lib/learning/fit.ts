@@ -5,7 +5,7 @@ import { type Model, modelVariables } from "../models/model.ts";
 import { readOutputs } from "../spiking/readout.ts";
 import { evaluate } from "./evaluate.ts";
 import { checkFinite, checkTensors, divergenceOf } from "./finite.ts";
-import type { Interruptible } from "./interrupt.ts";
+import { Interruptible } from "./interrupt.ts";
 import type { Divergence, EpochLine, Evaluation } from "./metrics.ts";
 import type { Optimiser } from "./optimiser.ts";
 import { isEvaluatedEpoch, Pace } from "./pace.ts";
@@ -15,8 +15,8 @@ import type { Schedule } from "./schedule.ts";
 import { toTensors } from "./tensors.ts";
 
 export interface FitOptions<ModelType extends Model = Model> {
-  /** Shown in progress, e.g. the row of the table. */
-  name: string;
+  /** Shown in progress, e.g. the row of the table; "training" where it is not given. */
+  name?: string;
   model: ModelType;
   rule: LearningRule<ModelType>;
   optimiser: Optimiser;
@@ -24,19 +24,41 @@ export interface FitOptions<ModelType extends Model = Model> {
   training: BatchSource | PrefetchedSource;
   evaluation: BatchSource;
   epochs: number;
-  /** Epochs already finished, from a checkpoint. */
-  finished: number;
-  /** Epochs with batch statistics; from then on norms are frozen. Infinity never freezes. */
-  freezeNormAfter: number;
+  /** Epochs already finished, from a checkpoint; 0 where it is not given. */
+  finished?: number;
+  /** Epochs with batch statistics; from then on norms are frozen. They never freeze where it is not given. */
+  freezeNormAfter?: number;
   /** The last epoch is evaluated, and every so many epochs one; every epoch where it is not given. */
   evaluateEvery?: number | undefined;
-  interruptible: Interruptible;
+  /** What stops the training; where it is not given, Ctrl+C and a notebook's stop button do. */
+  interruptible?: Interruptible;
   /** Work after the last epoch, in passes over the evaluation images; it enters the estimate of the time left. */
-  passesAfterwards: number;
-  onProgress: OnProgress;
+  passesAfterwards?: number;
+  onProgress?: OnProgress;
   /** Called after every epoch with its line and how long its training took; saves the checkpoint. */
-  onEpoch: (line: EpochLine, took: Took) => void | Promise<void>;
+  onEpoch?: (line: EpochLine, took: Took) => void | Promise<void>;
 }
+
+/** What came of a training. */
+export interface Fitted {
+  /** A line for each epoch that was trained here. */
+  curve: EpochLine[];
+  /** What was not finite, and where; absent where all was. */
+  divergence?: Divergence;
+}
+
+const DEFAULTS = {
+  name: "training",
+  finished: 0,
+  freezeNormAfter: Infinity,
+  passesAfterwards: 0,
+  onProgress: () => {},
+  onEpoch: () => {},
+};
+
+type Chosen<ModelType extends Model> =
+  & FitOptions<ModelType>
+  & Required<Pick<FitOptions, keyof typeof DEFAULTS | "interruptible">>;
 
 /** Seconds of an epoch's training, and of waiting for its batches among them. */
 export interface Took {
@@ -51,36 +73,66 @@ type Place = Pick<Divergence, "epoch" | "step">;
  * The one training loop: trains `model` by `rule` up to `epochs`, epoch by epoch. Whatever is not finite (loss, output,
  * gradient; after every epoch the parameters, running statistics and optimiser's state; all that is evaluated) ends it and
  * is returned. An interruption is thrown; the unfinished epoch is lost, finished ones are in the caller's checkpoint.
+ *
+ * ```ts
+ * import { loadDataset, orderedBatches, shuffledBatches, slice } from "weightshare/data";
+ * import { Adam, constantSchedule, fit, proxyRule } from "weightshare/learning";
+ * import { createNetwork, layersOf } from "weightshare/models";
+ *
+ * const { train, test, shape } = loadDataset("fashion-mnist");
+ * const model = createNetwork({ input: shape, layers: layersOf("8C3-P2-8C3-P2-10") }, 1);
+ * const neuron = { threshold: 1, reset: "hard", initialMembrane: 0 } as const;
+ * const { curve } = await fit({
+ *   model,
+ *   rule: proxyRule({ T: 8, neuron, output: "count", target: 2 }),
+ *   optimiser: new Adam({ beta1: 0.8, beta2: 0.99, epsilon: 1e-8, weightDecay: 0 }),
+ *   schedule: constantSchedule(1e-3),
+ *   training: shuffledBatches(slice(train, 0, 200), shape, { batch: 50, seed: 1, augmentation: "none" }),
+ *   evaluation: orderedBatches(slice(test, 0, 100), shape, 100),
+ *   epochs: 1,
+ * });
+ * console.log(curve.at(-1)?.evaluation?.snn?.argmax);
+ * ```
  */
-export async function fit<ModelType extends Model>(
-  options: FitOptions<ModelType>,
-): Promise<Divergence | undefined> {
+export async function fit<ModelType extends Model>(options: FitOptions<ModelType>): Promise<Fitted> {
+  const { interruptible = new Interruptible() } = options;
+  try {
+    return await fitEpochs({ ...DEFAULTS, ...options, interruptible });
+  } finally {
+    if (options.interruptible === undefined) interruptible.release();
+  }
+}
+
+async function fitEpochs<ModelType extends Model>(options: Chosen<ModelType>): Promise<Fitted> {
   const pace = new Pace(options);
   const place: Place = { epoch: options.finished + 1, step: 0 };
+  const curve: EpochLine[] = [];
   try {
-    for (; place.epoch <= options.epochs; place.epoch++) await fitEpoch(options, place, pace);
+    for (; place.epoch <= options.epochs; place.epoch++) curve.push(await fitEpoch(options, place, pace));
   } catch (error) {
-    return divergenceOf(error, place);
+    return { curve, divergence: divergenceOf(error, place) };
   }
-  return undefined;
+  return { curve };
 }
 
 async function fitEpoch<ModelType extends Model>(
-  options: FitOptions<ModelType>,
+  options: Chosen<ModelType>,
   place: Place,
   pace: Pace,
-): Promise<void> {
+): Promise<EpochLine> {
   const { model, optimiser } = options;
   const { took, learningRate, ...train } = await trainEpoch(options, place, pace);
   checkTensors(modelVariables(model), "value");
   checkTensors(optimiser.variables(), "value");
   const { epoch } = place;
   const evaluation = isEvaluatedEpoch(epoch, options) ? await evaluateEpoch(options, epoch, train, pace) : {};
-  await options.onEpoch({ epoch, learningRate, train, ...evaluation }, took);
+  const line: EpochLine = { epoch, learningRate, train, ...evaluation };
+  await options.onEpoch(line, took);
+  return line;
 }
 
 async function evaluateEpoch<ModelType extends Model>(
-  { model, rule, evaluation, interruptible }: FitOptions<ModelType>,
+  { model, rule, evaluation, interruptible }: Chosen<ModelType>,
   epoch: number,
   train: EpochLine["train"],
   pace: Pace,
@@ -95,7 +147,7 @@ async function evaluateEpoch<ModelType extends Model>(
 type Trained = EpochLine["train"] & Pick<EpochLine, "learningRate"> & { took: Took };
 
 async function trainEpoch<ModelType extends Model>(
-  options: FitOptions<ModelType>,
+  options: Chosen<ModelType>,
   place: Place,
   pace: Pace,
 ): Promise<Trained> {
@@ -125,7 +177,7 @@ async function trainEpoch<ModelType extends Model>(
 
 /** One step: gradients, a look at whether all is finite, then the optimiser. Returns the loss and how many images are right. */
 function trainStep<ModelType extends Model>(
-  { model, rule, optimiser, training, freezeNormAfter }: FitOptions<ModelType>,
+  { model, rule, optimiser, training, freezeNormAfter }: Chosen<ModelType>,
   host: HostBatch,
   epoch: number,
   learningRate: number,

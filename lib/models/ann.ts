@@ -9,6 +9,15 @@ import { DENSE, foldedWeights, weightedInput, type WeightedLayer } from "./weigh
 /**
  * The artificial life: ReLU after every layer but the last. Differentiable in the parameters.
  * Images [N, H, W, C] in [0, 1] -> outputs [N, classes]. `onWeighted` gets each layer's weighted input, before ReLU.
+ *
+ * ```ts
+ * import { annForward, createNetwork, fashionNetwork } from "weightshare/models";
+ * import { tf } from "weightshare/ops";
+ *
+ * const network = createNetwork(fashionNetwork(1 / 16), 1);
+ * const outputs = annForward(network, tf.zeros([2, 28, 28, 1]), "frozen");
+ * console.log(outputs.shape); // [ 2, 10 ]
+ * ```
  */
 export function annForward(
   network: Network,

@@ -26,6 +26,15 @@ export interface ConvMixerOptions {
  * ConvMixer: patch embedding, then `depth` times [depthwise convolution with residual, pointwise convolution], each
  * followed by GELU and a batch norm of its own, then global average pooling and a linear layer.
  * Source: Trockman and Kolter, arXiv 2201.09792; sharing: KS, arXiv 2210.14151, released code.
+ *
+ * ```ts
+ * import { convMixer, countParameters, createClassifier } from "weightshare/models";
+ *
+ * const options = { dim: 256, depth: 16, kernel: 9, patch: 1, classes: 10, image: [32, 32, 3] } as const;
+ * const parameters = (sharing: "none" | "all") =>
+ *   countParameters(createClassifier(convMixer({ ...options, sharing }), 1));
+ * console.log(parameters("none"), parameters("all")); // 1409034 107274
+ * ```
  */
 export function convMixer(options: ConvMixerOptions): ClassifierSpec {
   check(options);

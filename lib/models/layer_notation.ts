@@ -13,6 +13,13 @@ export interface NotationOptions {
 /**
  * The layers of the papers' notation, e.g. "128C3-P2-256-10": nCk is a convolution with n filters and a k x k kernel,
  * Pk max pooling, n a linear layer. No layer has a bias.
+ *
+ * ```ts
+ * import { countParameters, createNetwork, layersOf } from "weightshare/models";
+ *
+ * const network = createNetwork({ input: [28, 28, 1], layers: layersOf("16C3-P2-32C3-P2-128-10") }, 1);
+ * console.log(countParameters(network)); // one set of parameters for both lives
+ * ```
  */
 export function layersOf(
   notation: string,

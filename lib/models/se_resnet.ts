@@ -30,6 +30,14 @@ export interface SeResNetOptions {
  * global average pooling and a linear layer. In a shared stage one kernel [3, 3, c, c] serves the second convolution
  * of every block and the first of every block whose input has c channels; norms, squeezes and shortcuts are never shared.
  * Source: He et al., arXiv 1512.03385; Hu et al., arXiv 1709.01507; sharing: KS, arXiv 2210.14151, released code.
+ *
+ * ```ts
+ * import { countParameters, createClassifier, seResNet } from "weightshare/models";
+ *
+ * const published = { stem: 16, widths: [64, 128, 256], reduction: 16, classes: 10, image: [32, 32, 3] } as const;
+ * const shared = createClassifier(seResNet({ ...published, n: 2, sharedStages: [1, 2, 3] }), 1);
+ * console.log(countParameters(shared)); // 1223002, of 2771290 where nothing is shared
+ * ```
  */
 export function seResNet(options: SeResNetOptions): ClassifierSpec {
   check(options);

@@ -149,7 +149,7 @@ async function train(context: RunContext, { resumeChanged = false }: RunOptions)
   const { model, rule } = assembly;
   const journal = new Journal(paths.work, assembly, { row, resumeChanged });
   await tell({ epoch: journal.curve.length, ...journal.curve.at(-1)?.train });
-  const divergence = await fit({
+  const { divergence } = await fit({
     ...assembly,
     ...config.training,
     name: row,

@@ -11,6 +11,20 @@ import { FLOAT_SPIKES, PACKED_SPIKES } from "./spike_operations.ts";
  * The spiking life: IF neurons after every layer, the output layer included. The image is the same at every step, so
  * the first layer's weighted input is computed once. Memory does not grow with T, but for `outputs`. Not
  * differentiable. Images [N, H, W, C] in [0, 1].
+ *
+ * ```ts
+ * import { loadDataset, orderedBatches, slice } from "weightshare/data";
+ * import { toTensors } from "weightshare/learning";
+ * import { createNetwork, fashionNetwork } from "weightshare/models";
+ * import { simulate } from "weightshare/spiking";
+ *
+ * const { test, shape, classes } = loadDataset("fashion-mnist");
+ * const { images } = toTensors(orderedBatches(slice(test, 0, 4), shape, 4).batch(1, 0), shape, classes.length);
+ * const network = createNetwork(fashionNetwork(1 / 16), 1);
+ * const neuron = { threshold: 0.2, reset: "hard", initialMembrane: 0 } as const;
+ * const { counts, totals } = simulate(network, images, { T: 8, neuron, mode: "frozen" });
+ * console.log(counts.shape, totals.get("conv1")); // [ 4, 10 ], and the spikes of conv1 at each step
+ * ```
  */
 export function simulate(network: Network, images: tf.Tensor4D, options: SimulationOptions): Simulation {
   let totals: Simulation["totals"] = new Map();

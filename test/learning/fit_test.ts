@@ -61,9 +61,9 @@ function options(change: Partial<FitOptions<Network>> = {}): FitOptions<Network>
 
 async function fitting(chosen: FitOptions<Network>) {
   try {
-    return await fit(chosen);
+    return (await fit(chosen)).divergence;
   } finally {
-    chosen.interruptible.release();
+    chosen.interruptible?.release();
     chosen.optimiser.dispose();
     disposeModel(chosen.model);
   }

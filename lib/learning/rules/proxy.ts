@@ -23,6 +23,19 @@ export interface ProxyOptions {
  * Proxy learning: SNN and ANN run independently on shared weights; the ANN's output takes the SNN's value but keeps its
  * own graph, so the SNN's error is back-propagated through the ANN.
  * Source: PL, arXiv 2109.13208; step for step the released Fashion-MNIST notebook with output "count", target 1.
+ *
+ * ```ts
+ * import { proxyRule } from "weightshare/learning";
+ * import { createNetwork, fashionNetwork } from "weightshare/models";
+ * import { tf } from "weightshare/ops";
+ *
+ * const network = createNetwork(fashionNetwork(1 / 16), 1);
+ * const neuron = { threshold: 2, reset: "hard", initialMembrane: 0 } as const;
+ * const rule = proxyRule({ T: 15, neuron, output: "count", target: 1 });
+ * const batch = { images: tf.ones<tf.Rank.R4>([2, 28, 28, 1]), targets: tf.eye(10).slice(0, 2) as tf.Tensor2D };
+ * const { loss, output, gradients } = rule.step(network, batch, "train");
+ * console.log(loss.dataSync()[0], output.shape, gradients.get("conv1.kernel")?.shape);
+ * ```
  */
 export function proxyRule({ T, neuron, output, target }: ProxyOptions): LearningRule {
   checkSpiking("Learning by proxy", T, neuron);

@@ -1,0 +1,13 @@
+/** Records as tables and figures: what notebooks import as "weightshare/report". */
+export * from "./bench/mod.ts";
+export * from "./comparison/mod.ts";
+export type { Figure } from "./figure.ts";
+export { frame, overSeeds, type Spread, spread } from "./frame.ts";
+export * from "./proxy/mod.ts";
+export { reportedTable } from "./reported_table.ts";
+export * from "./sharing/mod.ts";
+export { firingRates } from "./spiking/firing_rates.ts";
+export { ratesTable } from "./spiking/rates_table.ts";
+export { type Cell, type Table, toCSV, toLaTeX, toMarkdown } from "./table.ts";
+export { learningRatesTable } from "./tuning/learning_rates.ts";
+export { tuningTable } from "./tuning/report.ts";

@@ -1,0 +1,13 @@
+/** The spiking life of a network: what notebooks import as "weightshare/spiking". */
+export { type IfNeuron, type Reset } from "../ops/if_neuron.ts";
+export { ActivationScales, type Scales } from "./activation_scales.ts";
+export { convertNetwork } from "./convert.ts";
+export { annCost, ENERGY, type SpikingCost, spikingCosts } from "./energy.ts";
+export { compareLives, type LayerAgreement } from "./life_agreement.ts";
+export { simulateLinearReadout } from "./linear_readout.ts";
+export { countsWithMembranes } from "./output_membranes.ts";
+export { RateCounter } from "./rates.ts";
+export { readOutputs, ShareCounter, type Shares } from "./readout.ts";
+export { simulate } from "./simulate.ts";
+export type { Simulation, SimulationOptions } from "./simulation.ts";
+export { surrogateForward } from "./surrogate.ts";
