@@ -140,7 +140,11 @@ Deno.test("a checkpoint cut short is refused with the mend, and nothing is lost"
 
 Deno.test("a resume under other threads, kernels or oneDNN is refused, unless told: then the record tells both", async () => {
   await inFolder(async (results) => {
-    const { child, ended } = start(results, RUN, "export TF_NUM_INTRAOP_THREADS=2");
+    const { child, ended } = start(
+      results,
+      RUN,
+      `export TF_NUM_INTRAOP_THREADS=2 TF_ENABLE_ONEDNN_OPTS=1 WEIGHTSHARE_KERNELS=native`,
+    );
     await until(() => checkpointOf(results) !== undefined);
     child.kill("SIGKILL");
     await ended;
