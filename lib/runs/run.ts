@@ -50,7 +50,7 @@ export async function runAll(
   options: RunOptions = {},
   onRecord: (record: RunRecord, request: RunRequest) => void = () => {},
 ): Promise<RunRecord[]> {
-  const attempts = new Attempts("RunContext the runs", requests.length, options.onFailure);
+  const attempts = new Attempts("Making the runs", requests.length, options.onFailure);
   const records = new Map<RunRequest, RunRecord>();
   const waiting: RunRequest[] = [];
   const attempt = (request: RunRequest, make: () => Promise<RunRecord | undefined>) =>
