@@ -4,8 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../../lib/paths.ts";
-
-const FORMAT = JSON.parse(readFileSync(join(ROOT, "deno.json"), "utf8")).tasks.format.command as string;
+import { formatTask } from "../../tasks/format.ts";
 
 /** `deno fmt --check` finds fault with every notebook that it has not written itself, so a copy is formatted instead. */
 Deno.test("every notebook is formatted", () => {
@@ -13,7 +12,7 @@ Deno.test("every notebook is formatted", () => {
   try {
     cpSync(join(ROOT, "notebooks"), folder, { recursive: true });
     const names = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
-    const options = FORMAT.split(" ").filter((word) => word.startsWith("--"));
+    const options = formatTask.plan().flat().filter((word) => word.startsWith("--"));
     assert.ok(names.length >= 8 && options.length >= 3);
     const { status, stderr } = spawnSync(Deno.execPath(), ["fmt", ...options, ...names], {
       ...{ cwd: folder, encoding: "utf8" },
