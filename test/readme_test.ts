@@ -47,7 +47,11 @@ const TIES: Tie[] = [
   },
   {
     tables: named("fashion-mnist-comparison", "accuracy", "claims", "cost"),
-    rows: [["SNN by proxy (K = 2)", "SNN by proxy (K = 2)"], ...RULES],
+    rows: [
+      ["SNN by proxy (K = 2)", "SNN by proxy (K = 2)"],
+      ["SNN by proxy (K = 1, as released)", "SNN by proxy (K = 1)"],
+      ...RULES,
+    ],
     columns: {
       "T": ["T"],
       "Test accuracy (%): argmax": [ARGMAX],
@@ -82,6 +86,7 @@ const TIES: Tie[] = [
       [", depthwise", "ConvMixer-64/8, depthwise"],
       [", pointwise", "ConvMixer-64/8, pointwise"],
       [", everything", "ConvMixer-64/8, all"],
+      ["ConvMixer-52/2, as few parameters, nothing", "ConvMixer-52/2, none"],
       ["ConvMixer-24/8, as few parameters, nothing", "ConvMixer-24/8, none"],
       ["SE-ResNet-14 (8/16/32), nothing", "SE-ResNet-14, none"],
       [", everything", "SE-ResNet-14, all stages"],
