@@ -58,7 +58,7 @@ export async function mustRun(
   args: string[],
   options: ChildOptions = {},
 ): Promise<Ended> {
-  const python = (await findPython()).command;
+  const { executable: python } = await findPython();
   const bound: Start = (...command) => spawnBound(...command, python);
   const ended = await collect(bound, program, args, options);
   if (ended.status === 0) return ended;

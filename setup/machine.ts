@@ -51,19 +51,28 @@ export async function findFlock(): Promise<Tool> {
 }
 
 const PYTHONS = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python"];
-const PYTHON_VERSION = "import platform, venv, ensurepip; print(platform.python_version())";
+const PYTHON_EXECUTABLE = "import sys, venv, ensurepip; print(sys.executable)";
+
+/** A Python, and the program that it is: what lies on the PATH may be a script that only starts it. */
+export interface Python extends Tool {
+  executable: string;
+}
 
 /** Python >= 3.10 that can make virtual environments; $PYTHON names another one. */
-export async function findPython(): Promise<Tool> {
+export async function findPython(): Promise<Python> {
   const named = setting("PYTHON");
   const rejected: string[] = [];
   for (const command of named === undefined ? PYTHONS : [named]) {
     const version = (await runChild(command, ["-c", "import platform; print(platform.python_version())"]))
       .stdout.trim();
     if (version === "") continue;
-    if (!atLeast(version, [3, 10])) rejected.push(`${command} is ${version}`);
-    else if ((await runChild(command, ["-c", PYTHON_VERSION])).status === 0) return { command, version };
-    else rejected.push(`${command} (${version}) lacks venv or ensurepip`);
+    if (!atLeast(version, [3, 10])) {
+      rejected.push(`${command} is ${version}`);
+      continue;
+    }
+    const executable = (await runChild(command, ["-c", PYTHON_EXECUTABLE])).stdout.trim();
+    if (executable !== "") return { command, version, executable };
+    rejected.push(`${command} (${version}) lacks venv or ensurepip`);
   }
   const found = rejected.length > 0
     ? rejected.join(", ")

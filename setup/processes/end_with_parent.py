@@ -13,6 +13,7 @@ PR_SET_PDEATHSIG = 1
 ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 parent, program = int(sys.argv[1]), sys.argv[2]
 if parent not in (0, os.getppid()):
+    print(f"{program}: process {parent}, which it must end with, is not its parent", file=sys.stderr)
     sys.exit(1)
 try:
     os.execvp(program, sys.argv[2:])

@@ -7,6 +7,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { ROOT } from "../../lib/paths.ts";
 import { spawnBound } from "../../setup/bound.ts";
+import { mustRun } from "../../setup/child.ts";
+import { findPython } from "../../setup/machine.ts";
 import { JUPYTER_PYTHON, jupyterEnvironment } from "../../setup/jupyter.ts";
 import { executeNotebook } from "../../tasks/execute.ts";
 import { lives, parentOf, sleep, until } from "./process.ts";
@@ -42,6 +44,22 @@ Deno.test("a child ends when its parent is killed, and one that is not there end
   await until("the child to end", () => !lives(pid));
   const absent = spawnBound("no-such-program", [], { stdio: "ignore" });
   assert.equal(await new Promise((resolve) => absent.on("close", resolve)), 127);
+});
+
+Deno.test("set-up's children are bound to it also where python3 is a script that starts the real one", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "weightshare-processes-"));
+  const before = process.env["PATH"];
+  try {
+    const { executable } = await findPython();
+    writeFileSync(join(folder, "python3"), `#!/bin/sh\n"${executable}" "$@"\nexit $?\n`, { mode: 0o755 });
+    process.env["PATH"] = `${folder}:${before}`;
+    assert.equal((await findPython()).executable, executable);
+    const { stdout } = await mustRun("Asking pip", "look", executable, ["-m", "pip", "--version"]);
+    assert.match(stdout, /^pip \d/);
+  } finally {
+    process.env["PATH"] = before ?? "";
+    rmSync(folder, { recursive: true });
+  }
 });
 
 /** Probes of the machine end at once; a waiting flock ends by itself. */
