@@ -1,7 +1,8 @@
 /** Everything that notebooks import as "weightshare". */
 export { EXPERIMENTS, findExperiment } from "./experiments/experiments.ts";
 export type { RunRecord } from "./runs/record.ts";
-export { committedRecords, existingRecords, reproduce, reproduceWhereData } from "./experiments/reproduce.ts";
+export { committedRecords, existingRecords } from "./experiments/existing.ts";
+export { reproduce, reproduceWhereData } from "./experiments/reproduce.ts";
 export { train, type TrainOptions } from "./experiments/train.ts";
 export { listRecords } from "./runs/store.ts";
 export type { OnProgress, Progress } from "./learning/progress.ts";

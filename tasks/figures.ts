@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { Attempts } from "../lib/attempts.ts";
 import { FailureError, UsageError } from "../lib/errors.ts";
 import { requestsOf } from "../lib/experiments/experiment.ts";
+import { existingRecords } from "../lib/experiments/existing.ts";
 import { findExperiment } from "../lib/experiments/experiments.ts";
 import { parseProfile, type Profile } from "../lib/runs/profile.ts";
 import type { RunRecord } from "../lib/runs/record.ts";
-import { readRecord, runPaths } from "../lib/runs/store.ts";
 import { resultsFolder } from "../lib/paths.ts";
 import { closeBrowser } from "../lib/report/browser.ts";
 import { benchmarkReport } from "../lib/report/bench/mod.ts";
@@ -21,6 +21,7 @@ import { toUser } from "./user_path.ts";
 interface Options {
   profile: Profile;
   experiment?: string;
+  unfinished?: boolean;
   /** A folder; without it results/PROFILE. */
   out?: string;
 }
@@ -33,6 +34,7 @@ export const figuresTask = defineTask({
     command
       .option("--profile <name>", "smoke, quick, study or paper", parseProfile, "quick")
       .option("--experiment <name>", "only this experiment", reported)
+      .option("--unfinished", 'also what runs under way have done so far, labelled "epoch 41 of 100"')
       .option("--out <folder>", "write below this folder instead of results/PROFILE", path),
   plan(options: Options): Options {
     requireWritableFolder(folderOf(options));
@@ -82,11 +84,15 @@ interface Shown {
 }
 
 /** What is shown, by name: of every experiment or the one asked for, and of the committed benchmarks beside all of `study`. */
-export function reportsOf({ profile, experiment }: Options): [name: string, report: () => Shown][] {
+export function reportsOf(
+  { profile, experiment, unfinished = false }: Options,
+): [name: string, report: () => Shown][] {
   const names = experiment === undefined ? Object.keys(REPORTS) : [experiment];
   const benchmarks = profile === "study" && experiment === undefined;
   return [
-    ...names.map((name): [string, () => Shown] => [name, () => reportOf(recordsThere(name, profile))]),
+    ...names.map((
+      name,
+    ): [string, () => Shown] => [name, () => reportOf(recordsThere(name, profile, unfinished))]),
     ...(benchmarks ? [["benchmarks", benchmarkReport] as [string, () => Shown]] : []),
   ];
 }
@@ -95,9 +101,9 @@ function reportOf(records: readonly RunRecord[]): Shown {
   return { tables: tables(records), figures: figures(records) };
 }
 
-function recordsThere(name: string, profile: Profile): RunRecord[] {
+function recordsThere(name: string, profile: Profile, unfinished: boolean): RunRecord[] {
   const requests = requestsOf(findExperiment(name), profile);
-  const records = requests.flatMap((request) => readRecord(runPaths(request).record) ?? []);
+  const records = existingRecords(name, profile, { unfinished });
   if (records.length > 0 && records.length < requests.length) {
     console.error(
       `${name}: only ${records.length} of ${requests.length} runs are there; "deno task train ${name} --profile ${profile}" ` +

@@ -1,12 +1,10 @@
-import { join } from "node:path";
 import { missingFile } from "../data/stamp.ts";
-import { ROOT } from "../paths.ts";
 import { requestsOf } from "./experiment.ts";
 import { findExperiment } from "./experiments.ts";
 import { parseProfile } from "../runs/profile.ts";
 import type { RunRecord } from "../runs/record.ts";
 import { runAll, type RunOptions } from "../runs/run.ts";
-import { listRecords, readRecord, runPaths } from "../runs/store.ts";
+import { existingRecords } from "./existing.ts";
 
 export interface ReproduceOptions extends RunOptions {
   /** smoke, quick, study or paper. */
@@ -35,15 +33,4 @@ export async function reproduceWhereData(name: string, options: ReproduceOptions
       `"deno task data ${missing.join(" ")}", or give a copy with --dir FOLDER, and run this cell again.`,
   );
   return existingRecords(name, options.profile);
-}
-
-/** The records behind an experiment's table that are already there; none is trained. */
-export function existingRecords(name: string, profile: string): RunRecord[] {
-  const requests = requestsOf(findExperiment(name), parseProfile(profile));
-  return requests.flatMap((request) => readRecord(runPaths(request).record) ?? []);
-}
-
-/** The `study` records that are committed with the code, wherever this machine's own results go. */
-export function committedRecords(name: string): RunRecord[] {
-  return listRecords({ profile: "study", experiment: findExperiment(name).name }, join(ROOT, "results"));
 }

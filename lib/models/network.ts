@@ -91,5 +91,14 @@ export function neuronCounts(spec: NetworkSpec): ReadonlyMap<string, number> {
   return new Map(neuronLayers(spec).map(({ name, output }) => [name, size(output)]));
 }
 
+/** Trainable parameters of the network, without building it. */
+export function parameterCount(spec: NetworkSpec): number {
+  return neuronLayers(spec).reduce((sum, { kernel, norm, bias }) => {
+    const channels = kernel.at(-1) as number;
+    const weights = kernel.reduce<number>((product, axis) => product * axis, 1);
+    return sum + weights + (norm ? 2 * channels : 0) + (bias ? channels : 0);
+  }, 0);
+}
+
 /** Which of the network's two lives: the artificial one (ReLU) or the spiking one (IF neurons). */
 export type Life = "ann" | "snn";

@@ -1,3 +1,4 @@
+import { progressLabel } from "./progress_label.ts";
 import { type ColumnTable, from, op } from "arquero";
 import { canonicalJson } from "../runs/config/config.ts";
 import type { EvaluatedLine, Life, RunRecord } from "../runs/record.ts";
@@ -113,14 +114,15 @@ export function livesOf({ config }: RunRecord): Life[] {
   ] as Life[];
 }
 
-/** The configuration without its seed, as text. */
-export function recipeOf({ config: { seed: _seed, ...recipe } }: RunRecord): string {
-  return canonicalJson(recipe);
+/** The configuration without its seed, as text, and how far a run under way has come: what may stand in one row. */
+export function recipeOf(record: RunRecord): string {
+  const { seed: _seed, ...recipe } = record.config;
+  return canonicalJson(recipe) + progressLabel(record);
 }
 
 function frameRow(record: RunRecord, life: Life): FrameRow {
   const { config } = record;
-  const finished = record.status === "finished";
+  const finished = record.status !== "diverged";
   return {
     experiment: record.experiment,
     profile: record.profile,

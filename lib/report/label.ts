@@ -1,5 +1,6 @@
 import type { Life, RunRecord } from "../runs/record.ts";
 import { recipeOf, uniqueRecords } from "./frame.ts";
+import { progressLabel } from "./progress_label.ts";
 
 /** Says what the records' profiles reduce, for every table and figure: "Reduced (quick): ...", or "" if nothing. */
 export function reducedLabel(records: readonly RunRecord[]): string {
@@ -31,10 +32,11 @@ export function seedsLabel(records: readonly RunRecord[]): string {
 }
 
 /** What a row of the table is called: "SNN by proxy (K = 4)", "its proxy ANN (K = 4)" or "ANN alone". */
-export function rowLabel({ row, config: { rule } }: RunRecord, life: Life): string {
+export function rowLabel(record: RunRecord, life: Life): string {
+  const { row, config: { rule } } = record;
   const changes = / with .*$/.exec(row)?.[0] ?? "";
   const few = row.includes("-few-steps") && rule.name !== "ann" ? ` (T = ${rule.T})` : "";
-  return ruleLabel(rule, life) + few + changes;
+  return ruleLabel(rule, life) + few + changes + progressLabel(record);
 }
 
 type Rule = RunRecord["config"]["rule"];
@@ -78,10 +80,11 @@ export function targetLabel(rule: Extract<Rule, { name: "proxy" | "no-replacemen
   return rule.output === "count" ? `K = ${rule.target}` : `rate ${rule.target}`;
 }
 
-/** Runs that differ by seed only. */
+/** Runs that differ by seed only; of runs under way, those that are at the same epoch. */
 export interface RunGroup {
   /** Any of them: their configurations agree but for the seed. */
   first: RunRecord;
+  /** Those that did not diverge. */
   finished: RunRecord[];
   diverged: RunRecord[];
 }
@@ -95,7 +98,7 @@ export function groupRuns(records: readonly RunRecord[]): RunGroup[] {
   }
   const all = [...groups.values()].map((runs) => ({
     first: runs[0] as RunRecord,
-    finished: runs.filter(({ status }) => status === "finished"),
+    finished: runs.filter(({ status }) => status !== "diverged"),
     diverged: runs.filter(({ status }) => status === "diverged"),
   }));
   return [...all.filter(({ first }) => isSpiking(first)), ...all.filter(({ first }) => !isSpiking(first))];

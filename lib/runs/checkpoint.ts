@@ -64,6 +64,22 @@ export function saveCheckpoint(folder: string, checkpoint: Checkpoint): void {
   }
 }
 
+/** What the newest checkpoint of a run says of its epochs, without the tensors; undefined where there is none. */
+export function checkpointState(folder: string): Omit<Checkpoint, "tensors"> | undefined {
+  const name = checkpointNames(folder).at(-1);
+  return name === undefined ? undefined : readState(folder, name);
+}
+
+function readState(folder: string, name: string): State {
+  const path = join(folder, name);
+  const mend = `remove ${path} to start the run anew`;
+  return readJson(join(path, "state.json"), {
+    what: "the checkpoint",
+    shape: stateOf(basename(folder)),
+    mend,
+  });
+}
+
 /** The newest checkpoint of a run, or undefined. One that is damaged, or another run's, is refused, not skipped. */
 export function loadCheckpoint(folder: string): Checkpoint | undefined {
   removeLeftovers(folder);
@@ -72,11 +88,7 @@ export function loadCheckpoint(folder: string): Checkpoint | undefined {
   const path = join(folder, name);
   const mend = `remove ${path} to start the run anew`;
   const what = "the checkpoint";
-  const { tensors: facts, sum: _sum, run: _run, ...state } = readJson(join(path, "state.json"), {
-    what,
-    shape: stateOf(basename(folder)),
-    mend,
-  });
+  const { tensors: facts, sum: _sum, run: _run, ...state } = readState(folder, name);
   const packed = readBytes(join(path, "tensors.safetensors"), { what, mend });
   if (sha256(packed) !== facts.sha256) {
     const how = packed.length < facts.bytes ? "cut short" : "altered";

@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { writeWhole } from "../files.ts";
-import { type EpochLine, type EvaluatedLine, isEvaluated } from "../learning/metrics.ts";
-import type { Reader } from "../learning/rule.ts";
-import { type Model, modelVariables } from "../models/model.ts";
+import { type EpochLine, isEvaluated } from "../learning/metrics.ts";
+import { modelVariables } from "../models/model.ts";
+import { bestOf } from "./best.ts";
 import type { RunContext } from "./context.ts";
 import { provenance } from "./provenance.ts";
 import { type Cost, RECORD_FORMAT, type RunRecord, type TrainingSession } from "./record.ts";
@@ -45,7 +45,7 @@ export async function finish(
     parameters,
     curve,
     last: curve.findLast(isEvaluated) ?? null,
-    best: bestOf(curve, reader),
+    best: bestOf(curve, reader.lives[0]),
     ...(correct === undefined ? {} : { correct }),
     ...findings,
     weights,
@@ -61,13 +61,4 @@ export async function finish(
 function refuseNonFinite(key: string, value: unknown): unknown {
   if (typeof value !== "number" || Number.isFinite(value)) return value;
   throw new Error(`The record's "${key}" is ${value}.`);
-}
-
-/** The first epoch with the highest argmax accuracy of the trained life. */
-function bestOf(curve: EpochLine[], { lives }: Reader<Model>): EvaluatedLine | null {
-  const accuracy = ({ evaluation }: EvaluatedLine) => evaluation[lives[0]]?.argmax ?? 0;
-  return curve.filter(isEvaluated).reduce<EvaluatedLine | null>(
-    (best, line) => best === null || accuracy(line) > accuracy(best) ? line : best,
-    null,
-  );
 }

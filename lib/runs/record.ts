@@ -138,7 +138,8 @@ export interface RunRecord {
   /** What this profile reduces against the published recipe; empty for `paper`. */
   reduced: string[];
   config: RunConfig;
-  status: "finished" | "diverged";
+  /** "unfinished" only of a run under way that is shown, never of a file. */
+  status: "finished" | "diverged" | "unfinished";
   divergence?: Divergence;
   evaluatedOn: "test" | "validation";
   /** Trainable parameters (scalars). */

@@ -5,7 +5,7 @@ import { hashConfig, parseConfig } from "../../lib/runs/config/config.ts";
 import { requestsOf } from "../../lib/experiments/experiment.ts";
 import { EXPERIMENTS } from "../../lib/experiments/experiments.ts";
 import { PROFILES } from "../../lib/runs/profile.ts";
-import { committedRecords } from "../../lib/experiments/reproduce.ts";
+import { committedRecords } from "../../lib/experiments/existing.ts";
 
 /** Of every experiment and profile, the digest of its requests: rows, configurations' hashes and texts of reduction. */
 const PINNED: Record<string, string> = JSON.parse(

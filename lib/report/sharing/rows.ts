@@ -1,4 +1,5 @@
 import type { RunRecord } from "../../runs/record.ts";
+import { progressLabel } from "../progress_label.ts";
 import { groupRuns, type RunGroup } from "../label.ts";
 
 type Network = RunRecord["config"]["network"];
@@ -7,9 +8,12 @@ type Network = RunRecord["config"]["network"];
 export type Family = "unshared" | "shared" | "equal parameters";
 
 /** "ConvMixer-64/8" or "SE-ResNet-14". */
-export function networkLabel({ config: { network } }: RunRecord): string {
-  if (network.name === "convmixer") return `ConvMixer-${network.dim}/${network.depth}`;
-  return `SE-ResNet-${depthOf(network)}`;
+export function networkLabel(record: RunRecord): string {
+  const { network } = record.config;
+  const name = network.name === "convmixer"
+    ? `ConvMixer-${network.dim}/${network.depth}`
+    : `SE-ResNet-${depthOf(network)}`;
+  return name + progressLabel(record);
 }
 
 /** Blocks of a ConvMixer; weighted layers of an SE-ResNet, 6 n + 2. */
