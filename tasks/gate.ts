@@ -1,9 +1,9 @@
 /** The whole gate, as CI runs it. */
-import { spawn } from "node:child_process";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { InterruptedError } from "../lib/errors.ts";
 import { ROOT } from "../lib/paths.ts";
+import { spawnBound } from "../setup/bound.ts";
 import { defineTask, runTask } from "./task.ts";
 import { type Ended, tally } from "./tally.ts";
 
@@ -47,13 +47,15 @@ async function endOf(task: string, stop: AbortSignal): Promise<Ended> {
     lines.push(line);
     console.log(`${task}| ${line}`);
   };
-  const child = spawn(process.execPath, ["task", "--quiet", task], {
+  const child = spawnBound(process.execPath, ["task", "--quiet", task], {
     cwd: ROOT,
     env: { ...process.env, NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "pipe"],
     signal: stop,
   });
-  for (const input of [child.stdout, child.stderr]) createInterface({ input }).on("line", show);
+  for (const input of [child.stdout, child.stderr]) {
+    createInterface({ input: input as NodeJS.ReadableStream }).on("line", show);
+  }
   const status = await new Promise<number | null>((done) => {
     child.on("error", () => child.pid === undefined && done(null)).on("close", done);
   });
