@@ -1,15 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { encode } from "fast-png";
@@ -24,6 +15,7 @@ import { loadDataset } from "../../lib/data/load.ts";
 import { datasetFacts } from "../../lib/data/manifest.ts";
 import { datasetProblem, missingFile } from "../../lib/data/stamp.ts";
 import { readVerified } from "../../lib/data/verify.ts";
+import { withDataFolder } from "../with_data_folder.ts";
 
 const DATA = join(import.meta.dirname as string, "..", "..", "data");
 const LABELS = "test-labels-idx1-ubyte";
@@ -132,19 +124,6 @@ Deno.test("the stored form is the same whatever the order of the source", () => 
     assert.deepEqual(canonicalFiles({ train: group(order), test }), reference);
   }));
 });
-
-async function withDataFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const before = process.env["WEIGHTSHARE_DATA"];
-  const folder = mkdtempSync(join(tmpdir(), "weightshare-cifar-"));
-  process.env["WEIGHTSHARE_DATA"] = folder;
-  try {
-    await test(folder);
-  } finally {
-    if (before === undefined) delete process.env["WEIGHTSHARE_DATA"];
-    else process.env["WEIGHTSHARE_DATA"] = before;
-    rmSync(folder, { recursive: true });
-  }
-}
 
 /** Writes CIFAR-10 as its official binary files, the images backwards. */
 function writeOfficial(folder: string): void {

@@ -2,18 +2,8 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { gzipSync } from "node:zlib";
@@ -23,25 +13,13 @@ import { download } from "../../lib/data/sources/web.ts";
 import { ROOT } from "../../lib/paths.ts";
 import { datasetProblem } from "../../lib/data/stamp.ts";
 import { readVerified } from "../../lib/data/verify.ts";
+import { withDataFolder } from "../with_data_folder.ts";
 
 const NAME = "fashion-mnist";
 const SMALL_FILE = "t10k-labels-idx1-ubyte";
 
 /** The real files, wherever the machine has them; taken before any test points elsewhere. */
 const REAL = join(import.meta.dirname as string, "..", "..", "data", NAME);
-
-async function withDataFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const before = process.env["WEIGHTSHARE_DATA"];
-  const folder = mkdtempSync(join(tmpdir(), "weightshare-data-"));
-  process.env["WEIGHTSHARE_DATA"] = folder;
-  try {
-    await test(folder);
-  } finally {
-    if (before === undefined) delete process.env["WEIGHTSHARE_DATA"];
-    else process.env["WEIGHTSHARE_DATA"] = before;
-    rmSync(folder, { recursive: true });
-  }
-}
 
 /** A mirror on loopback that serves the real files as .gz, each passed through `damage`. */
 async function withMirror(

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { IMAGE_BYTES } from "../../lib/data/cifar/canonical.ts";
@@ -15,6 +14,7 @@ import { datasetProblem } from "../../lib/data/stamp.ts";
 import { readVerified } from "../../lib/data/verify.ts";
 import { FailureError } from "../../lib/errors.ts";
 import { pickled } from "./pickled.ts";
+import { withDataFolder } from "../with_data_folder.ts";
 
 const FASHION = join(import.meta.dirname as string, "..", "..", "data", "fashion-mnist");
 const FASHION_FILES = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte"];
@@ -70,19 +70,6 @@ Deno.test("CIFAR's pickles: a file cut or changed anywhere is refused by name, a
     /no list "fine_labels".*another data set/,
   );
 });
-
-async function withDataFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const before = process.env["WEIGHTSHARE_DATA"];
-  const folder = mkdtempSync(join(tmpdir(), "weightshare-forms-"));
-  process.env["WEIGHTSHARE_DATA"] = folder;
-  try {
-    await test(folder);
-  } finally {
-    if (before === undefined) delete process.env["WEIGHTSHARE_DATA"];
-    else process.env["WEIGHTSHARE_DATA"] = before;
-    rmSync(folder, { recursive: true });
-  }
-}
 
 Deno.test("both CIFAR archives for Python are found in a folder, unpacked; the content is then verified", async () => {
   await withDataFolder(async (folder) => {
