@@ -4,7 +4,7 @@ import { FailureError, messageOf } from "../errors.ts";
 import { isNoRoom, writeWhole } from "../files.ts";
 import { acquireLock, holding } from "../lock.ts";
 import { datasetFacts } from "./manifest.ts";
-import { sourcesOf } from "./sources/registry.ts";
+import { datasetOf } from "./sets/all.ts";
 import type { Log, Source, SourceFile } from "./sources/source.ts";
 import { missingFile, vouchForDataset } from "./stamp.ts";
 import { checked, datasetFolder, findVerified, storedPath } from "./verify.ts";
@@ -54,11 +54,11 @@ function removeLeftovers(folder: string): void {
 
 /** Whether the data set can be had without the network. */
 export function hasLocalSource(name: string): boolean {
-  return sourcesOf(name).local().length > 0;
+  return datasetOf(name).sources.local().length > 0;
 }
 
 async function bring(name: string, files: readonly string[], options: FetchOptions, log: Log): Promise<void> {
-  const sources = sourcesOf(name);
+  const { sources } = datasetOf(name);
   const { from, mirror } = options;
   if (from !== undefined) return await placeAll(name, files, sources.folder(from), log);
   if (mirror !== undefined) return await placeAll(name, files, sources.mirror(mirror), log);

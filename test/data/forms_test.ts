@@ -9,7 +9,8 @@ import { IMAGE_BYTES } from "../../lib/data/cifar/canonical.ts";
 import { readPickle } from "../../lib/data/cifar/pickle.ts";
 import { CIFAR_100_PYTHON, CIFAR_10_PYTHON, parseCifarPickle } from "../../lib/data/cifar/python.ts";
 import { fetchDataset } from "../../lib/data/fetch.ts";
-import { sourcesOf } from "../../lib/data/sources/registry.ts";
+import { readManifest } from "../../lib/data/manifest.ts";
+import { datasetOf, DATASETS } from "../../lib/data/sets/all.ts";
 import { datasetProblem } from "../../lib/data/stamp.ts";
 import { readVerified } from "../../lib/data/verify.ts";
 import { FailureError } from "../../lib/errors.ts";
@@ -193,8 +194,16 @@ Deno.test("a damaged stamp is remade; what a killed fetch left behind goes with 
   });
 });
 
-Deno.test("a source of a data set named like a property of Object is unknown", () => {
+Deno.test("a data set named like a property of Object is unknown", () => {
   for (const name of ["constructor", "__proto__"]) {
-    assert.throws(() => sourcesOf(name), /no source of it is known/);
+    assert.throws(() => datasetOf(name), /it is unknown; use one of fashion-mnist, cifar-10, cifar-100/);
   }
+});
+
+Deno.test("every data set has an entry, and the manifest the sums of its files and of no other", () => {
+  const stored = DATASETS.map(({ name, files }) => [name, Object.values(files).flat().toSorted()]);
+  const sums = Object.entries(readManifest()).map((
+    [name, { files }],
+  ) => [name, Object.keys(files).toSorted()]);
+  assert.deepEqual(sums.toSorted(), stored.toSorted());
 });

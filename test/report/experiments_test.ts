@@ -17,9 +17,12 @@ Deno.test("example images of CIFAR-10 are named by its classes; a class that nob
   const figure = JSON.stringify(exampleImages(shown));
   assert.match(figure, /truck/);
   assert.doesNotMatch(figure, /Ankle boot|wrong: \d/);
-  shown.config.data.name = "svhn";
-  assert.throws(() => exampleImages(shown), /Naming class 0 of svhn: .*fashion-mnist, cifar-10, cifar-100/);
-  assert.throws(() => className("constructor", 0), /Naming class 0 of constructor/);
+  shown.config.data.name = "svhn" as "cifar-10";
+  assert.throws(
+    () => exampleImages(shown),
+    /the data set "svhn": it is unknown; use one of fashion-mnist, cifar-10, cifar-100/,
+  );
+  assert.throws(() => className("constructor", 0), /Looking for the data set "constructor": it is unknown/);
   for (const [dataset, classes] of Object.entries(CLASSES)) {
     assert.throws(() => className(dataset, classes.length), /it has \d+ classes/);
   }

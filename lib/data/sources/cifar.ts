@@ -13,6 +13,9 @@ import { download } from "./web.ts";
 
 const run = promisify(execFile);
 
+/** Where the official archives of CIFAR lie. */
+export const CIFAR_MIRROR = "https://www.cs.toronto.edu/~kriz/";
+
 /** The official archive in a folder of the web. */
 export function archiveSource(name: string, mirror: string, form: Form): Source {
   return async function* (files, log) {
