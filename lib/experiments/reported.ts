@@ -1,3 +1,5 @@
+import type { DatasetName } from "../data/sets/all.ts";
+
 /** Where a reported value was read. `published` is a peer's paper, log or README. */
 export type ReportedTag = "abstract" | "intro" | "code" | "inferred" | "published";
 
@@ -41,6 +43,13 @@ export const REPORTED: readonly ReportedValue[] = [
   ...convMixerPeers(),
   ...seResNetPeers(),
 ];
+
+/** How a data set is called among reported values. */
+export const REPORTED_NAMES: Readonly<Record<DatasetName, ReportedValue["dataset"]>> = {
+  "fashion-mnist": "fashion-mnist",
+  "cifar-10": "cifar10",
+  "cifar-100": "cifar100",
+};
 
 /** The reported values of a data set, of one method if given. */
 export function reportedValues(dataset: ReportedValue["dataset"], method?: string): ReportedValue[] {

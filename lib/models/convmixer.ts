@@ -5,7 +5,7 @@ import { globalAverage } from "../ops/global_average.ts";
 import { tf } from "../ops/tensorflow.ts";
 import type { ClassifierSpec } from "./classifier.ts";
 import { checkSize, checkWhole } from "./check_numbers.ts";
-import { CONVMIXER_SHARING } from "./convmixer_sharing.ts";
+import { CONVMIXER_SHARING, type ConvMixerSharing, own, type Owner, ownersOf } from "./convmixer_sharing.ts";
 
 export interface ConvMixerOptions {
   /** Channels everywhere. */
@@ -17,7 +17,7 @@ export interface ConvMixerOptions {
   /** Side of the patches that the stem embeds; also its stride. */
   patch: number;
   classes: number;
-  sharing: typeof CONVMIXER_SHARING[number];
+  sharing: ConvMixerSharing;
   /** Height, width, channels of an image. */
   image: readonly [number, number, number];
 }
@@ -42,15 +42,16 @@ export function convMixer(options: ConvMixerOptions): ClassifierSpec {
   return {
     classes,
     build(make) {
-      const depthwise = sharedOrNot(
-        sharing !== "none" && sharing !== "pointwise",
-        "depthwise",
-        (name) => make.depthwise(name, kernel, dim),
+      const owners = ownersOf(sharing);
+      const depthwise = byOwner(
+        depth,
+        owners.depthwise,
+        (owner) => make.depthwise(`${owner}.depthwise`, kernel, dim),
       );
-      const pointwise = sharedOrNot(
-        sharing !== "none" && sharing !== "depthwise",
-        "pointwise",
-        (name) => make.weights<tf.Tensor4D>(name, [1, 1, dim, dim]),
+      const pointwise = byOwner(
+        depth,
+        owners.pointwise,
+        (owner) => make.weights<tf.Tensor4D>(`${owner}.pointwise`, [1, 1, dim, dim]),
       );
       const stem = make.weights<tf.Tensor4D>("stem", [patch, patch, image[2], dim]);
       const stemNorm = make.norm("stem.norm", dim);
@@ -75,15 +76,18 @@ export function convMixer(options: ConvMixerOptions): ClassifierSpec {
   };
 }
 
-/** Weights of block i: the same value for every block where they are shared, else one of its own. */
-function sharedOrNot<Value>(
-  shared: boolean,
-  layer: string,
-  create: (name: string) => Value,
+/** Weights of block i: its own, or those that it shares, which are made first and once. */
+function byOwner<Value>(
+  depth: number,
+  ownerOf: Owner,
+  create: (owner: string) => Value,
 ): (i: number) => Value {
-  if (!shared) return (i) => create(`blocks.${i}.${layer}`);
-  const value = create(`shared.${layer}`);
-  return () => value;
+  const shared = new Map<string, Value>();
+  for (let i = 0; i < depth; i++) {
+    const owner = ownerOf(i);
+    if (owner !== own(i) && !shared.has(owner)) shared.set(owner, create(owner));
+  }
+  return (i) => shared.get(ownerOf(i)) ?? create(ownerOf(i));
 }
 
 function check({ dim, depth, kernel, patch, classes, sharing, image }: ConvMixerOptions): void {

@@ -4,10 +4,11 @@ export { cifarNetwork } from "./cifar_network.ts";
 export { type Classifier, type ClassifierSpec, createClassifier } from "./classifier.ts";
 export { convMixer, type ConvMixerOptions } from "./convmixer.ts";
 export { CONVMIXER_SHARING } from "./convmixer_sharing.ts";
+export { convMixerMacs } from "./entries/convmixer.ts";
+export { seResNetMacs } from "./entries/se_resnet.ts";
 export { type Fan, fans } from "./fan_out.ts";
 export { fashionNetwork, fashionSixLayerNetwork } from "./fashion_network.ts";
 export { layersOf, type NotationOptions } from "./layer_notation.ts";
-export { convMixerMacs, seResNetMacs } from "./macs.ts";
 export { Maker } from "./maker.ts";
 export { countParameters, disposeModel, type Model, modelVariables, type Parameter } from "./model.ts";
 export {

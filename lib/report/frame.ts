@@ -1,5 +1,6 @@
 import { progressLabel } from "./progress_label.ts";
 import { type ColumnTable, from, op } from "arquero";
+import { livesOfRule, timeStepsOfRule } from "../learning/rules/all.ts";
 import { canonicalJson } from "../runs/config/config.ts";
 import type { EvaluatedLine, Life, RunRecord } from "../runs/record.ts";
 
@@ -101,17 +102,8 @@ function toSpread(mean: unknown, sd: unknown, n: unknown): Spread | null {
 }
 
 /** The lives a record reports on, the trained one first. */
-export function livesOf({ config }: RunRecord): Life[] {
-  return {
-    ann: ["ann"],
-    proxy: ["snn", "ann"],
-    "no-replacement": ["snn", "ann"],
-    surrogate: ["snn"],
-    tandem: ["snn"],
-    conversion: ["snn", "ann"],
-  }[
-    config.rule.name
-  ] as Life[];
+export function livesOf({ config }: RunRecord): readonly [Life, ...Life[]] {
+  return livesOfRule(config.rule);
 }
 
 /** The configuration without its seed, as text, and how far a run under way has come: what may stand in one row. */
@@ -132,7 +124,7 @@ function frameRow(record: RunRecord, life: Life): FrameRow {
     life,
     seed: config.seed,
     status: record.status,
-    T: life === "snn" && config.rule.name !== "ann" ? config.rule.T : null,
+    T: life === "snn" ? timeStepsOfRule(config.rule) : null,
     parameters: record.parameters,
     ...scores("last", finished ? record.last : null, life),
     ...scores("best", finished ? record.best : null, life),

@@ -1,6 +1,8 @@
+import { isSpikingRule, timeStepsOfRule } from "../learning/rules/all.ts";
 import type { Life, RunRecord } from "../runs/record.ts";
 import { recipeOf, uniqueRecords } from "./frame.ts";
 import { progressLabel } from "./progress_label.ts";
+import { wordsOf } from "./words/all.ts";
 
 /** Says what the records' profiles reduce, for every table and figure: "Reduced (quick): ...", or "" if nothing. */
 export function reducedLabel(records: readonly RunRecord[]): string {
@@ -35,49 +37,13 @@ export function seedsLabel(records: readonly RunRecord[]): string {
 export function rowLabel(record: RunRecord, life: Life): string {
   const { row, config: { rule } } = record;
   const changes = / with .*$/.exec(row)?.[0] ?? "";
-  const few = row.includes("-few-steps") && rule.name !== "ann" ? ` (T = ${rule.T})` : "";
-  return ruleLabel(rule, life) + few + changes + progressLabel(record);
-}
-
-type Rule = RunRecord["config"]["rule"];
-
-function ruleLabel(rule: Rule, life: Life): string {
-  switch (rule.name) {
-    case "ann":
-      return "ANN alone";
-    case "proxy":
-      return `${life === "snn" ? "SNN by proxy" : "its proxy ANN"} (${targetLabel(rule)})`;
-    case "no-replacement":
-      return `${life === "snn" ? "SNN" : "its ANN"} without replacement (${targetLabel(rule)})`;
-    case "surrogate":
-      return "SNN by surrogate gradients";
-    case "tandem":
-      return `SNN by tandem learning${rule.norms === "of-counts" ? ", norms of counts" : ""}${
-        rule.stopAtSaturation ? ", no gradient where saturated" : ""
-      }`;
-    case "conversion":
-      return life === "snn" ? `converted SNN (${conversionLabel(rule)})` : "its ANN";
-  }
-}
-
-function conversionLabel(
-  { percentile, reset, initialMembrane, pooling, readout }: Extract<Rule, { name: "conversion" }>,
-): string {
-  const scale = percentile === 100 ? "maximum" : `${percentile}-percentile`;
-  const start = initialMembrane === 0 ? "" : `, membrane from ${initialMembrane}`;
-  const gated = pooling === "gated" ? ", gated pooling" : "";
-  const current = readout === "current" ? ", current read out" : "";
-  return `${scale}, ${reset === "hard" ? "hard" : "soft"} reset${start}${gated}${current}`;
+  const few = row.includes("-few-steps") && isSpikingRule(rule) ? ` (T = ${timeStepsOfRule(rule)})` : "";
+  return wordsOf(rule).label(rule, life) + few + changes + progressLabel(record);
 }
 
 /** What a record's trained network is called. */
 export function mainLabel(record: RunRecord): string {
   return rowLabel(record, isSpiking(record) ? "snn" : "ann");
-}
-
-/** The loss target of proxy learning or its control: "K = 4", or "rate 1" where counts are divided by T. */
-export function targetLabel(rule: Extract<Rule, { name: "proxy" | "no-replacement" }>): string {
-  return rule.output === "count" ? `K = ${rule.target}` : `rate ${rule.target}`;
 }
 
 /** Runs that differ by seed only; of runs under way, those that are at the same epoch. */
@@ -111,7 +77,7 @@ export function spikingGroups(records: readonly RunRecord[]): RunGroup[] {
 
 /** The record trains an SNN. */
 export function isSpiking({ config }: RunRecord): boolean {
-  return config.rule.name !== "ann";
+  return isSpikingRule(config.rule);
 }
 
 /** What became of a group's runs: "3", "2 of 3; seed 2021 diverged at epoch 4", "diverged at epoch 4". */

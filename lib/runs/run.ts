@@ -106,7 +106,7 @@ async function within(
 ): Promise<RunRecord> {
   noteEnvironment();
   await fetchWhereMissing(request.config.data.name, (line) => console.error(line));
-  const assembly = assemble(request.config);
+  const assembly = await assemble(request.config);
   const interruptible = new Interruptible();
   let latest = startOf(request, assembly);
   const tell = (progress: Partial<Progress>) => onProgress(latest = { ...latest, ...progress });

@@ -1,8 +1,8 @@
 import { isEvaluated } from "../learning/metrics.ts";
-import { parameterCount } from "../models/network.ts";
+import { livesOfRule } from "../learning/rules/all.ts";
+import { parametersOf } from "../models/all.ts";
 import { checkpointState } from "./checkpoint.ts";
-import { parametersOf } from "./config/network_size.ts";
-import { twoLivesSpec } from "./config/two_lives_spec.ts";
+import { seenOf } from "./config/config.ts";
 import { bestOf } from "./best.ts";
 import { RECORD_FORMAT, type RunRecord } from "./record.ts";
 import { runPaths, type RunRequest } from "./store.ts";
@@ -23,10 +23,10 @@ export function unfinishedRecord(request: RunRequest): RunRecord | undefined {
     ...{ hash, experiment, row, profile, reduced, config },
     status: "unfinished",
     evaluatedOn: config.data.validationImages > 0 ? "validation" : "test",
-    parameters: parametersOf(config) ?? parameterCount(twoLivesSpec(config.network)),
+    parameters: parametersOf(config.network, seenOf(config)),
     curve,
     last: curve.findLast(isEvaluated) ?? null,
-    best: bestOf(curve, config.rule.name === "ann" ? "ann" : "snn"),
+    best: bestOf(curve, livesOfRule(config.rule)[0]),
     cost: {
       ...{ wallSeconds, peakMemory, sessions: sessions.length },
       imagesPerSecond: curve.length * config.data.trainImages / trainingSeconds,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { changeRequest, parseSettings, type Settings } from "../../lib/experiments/change.ts";
 import { hashConfig, type RunConfig } from "../../lib/runs/config/config.ts";
-import { convMixerParameters } from "../../lib/experiments/sharing/convmixer_sharing.ts";
+import { parametersOf } from "../../lib/models/all.ts";
 import { requestsOf } from "../../lib/experiments/experiment.ts";
 import { EXPERIMENTS, findExperiment } from "../../lib/experiments/experiments.ts";
 import { follow } from "../../lib/experiments/follow.ts";
@@ -109,9 +109,10 @@ Deno.test("read-out steps, calibration, widths and held-out images follow too", 
   const dim = (depth: number) =>
     convMixer(changed("convmixer-cifar-10", "study", "equal-one", { ...base, depth }).config).dim;
   const all = convMixer(requestOf("convmixer-cifar-10", "study", "all").config);
-  const shared = convMixerParameters({ ...all, ...base }, 10);
+  const seen = { image: [32, 32, 3], classes: 10 } as const;
+  const shared = parametersOf({ ...all, ...base }, seen);
   for (const depth of [1, 3]) {
-    const found = convMixerParameters({ ...all, ...base, sharing: "none", depth, dim: dim(depth) }, 10);
+    const found = parametersOf({ ...all, ...base, sharing: "none", depth, dim: dim(depth) }, seen);
     assert.ok(Math.abs(found / shared - 1) < 0.05, `${found} of ${shared}`);
   }
 });
@@ -168,7 +169,7 @@ Deno.test("another kind of a part drops what the old kind alone has", () => {
   );
   assert.throws(
     () => changed("fashion-mnist-proxy", "quick", "proxy-k1", { rule: "telepathy" }),
-    /rule.name is "telepathy", but must be one of ann, proxy/,
+    /rule.name is "telepathy", but must be one of proxy, no-replacement/,
   );
 });
 

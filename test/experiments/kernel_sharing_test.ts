@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import {
-  convMixerCifar10,
-  convMixerCifar100,
-  convMixerParameters,
-} from "../../lib/experiments/sharing/convmixer_sharing.ts";
+import { convMixerCifar10, convMixerCifar100 } from "../../lib/experiments/sharing/convmixer_sharing.ts";
 import type { RunConfig } from "../../lib/runs/config/config.ts";
-import { seResNetParameters } from "../../lib/runs/config/network_size.ts";
 import { PROFILES } from "../../lib/runs/profile.ts";
 import { seResNetCifar10 } from "../../lib/experiments/sharing/se_resnet_sharing.ts";
+import { parametersOf } from "../../lib/models/all.ts";
 import { createClassifier } from "../../lib/models/classifier.ts";
 import { convMixer } from "../../lib/models/convmixer.ts";
 import { zeroFill } from "../../lib/models/maker.ts";
@@ -17,6 +13,9 @@ import { countParameters, disposeModel } from "../../lib/models/model.ts";
 type SeResNetConfig = Extract<RunConfig["network"], { name: "se-resnet" }>;
 type ConvMixerConfig = Extract<RunConfig["network"], { name: "convmixer" }>;
 
+const counted = (network: RunConfig["network"], classes: number) =>
+  parametersOf(network, { image: [32, 32, 3], classes });
+
 const networksOf = (rows: { id: string; configs: RunConfig[] }[]) =>
   new Map(rows.map(({ id, configs }) => [id, configs[0]?.network as ConvMixerConfig]));
 
@@ -24,8 +23,8 @@ Deno.test("the paper profile has the published base and its equal-parameter netw
   const networks = networksOf(convMixerCifar10.rows("paper"));
   const none = networks.get("none") as ConvMixerConfig;
   assert.deepEqual([none.dim, none.depth, none.kernel, none.patch], [256, 16, 9, 1]);
-  assert.equal(convMixerParameters(none, 10), 1_409_034);
-  assert.equal(convMixerParameters(networks.get("all") as ConvMixerConfig, 10), 107_274);
+  assert.equal(counted(none, 10), 1_409_034);
+  assert.equal(counted(networks.get("all") as ConvMixerConfig, 10), 107_274);
   // Depth, width and parameters as computed for the paper's facts.
   const expected = {
     "equal": [16, 49, 107_418],
@@ -34,7 +33,7 @@ Deno.test("the paper profile has the published base and its equal-parameter netw
   };
   for (const [id, values] of Object.entries({ ...expected, "equal-one": [1, 280, 107_250] })) {
     const network = networks.get(id) as ConvMixerConfig;
-    assert.deepEqual([network.depth, network.dim, convMixerParameters(network, 10)], values, id);
+    assert.deepEqual([network.depth, network.dim, counted(network, 10)], values, id);
   }
 });
 
@@ -43,7 +42,7 @@ Deno.test("parameters by the formula are those of the built models, at every red
     for (const [experiment, classes] of [[convMixerCifar10, 10], [convMixerCifar100, 100]] as const) {
       for (const network of networksOf(experiment.rows(profile)).values()) {
         const model = createClassifier(convMixer({ ...network, classes, image: [32, 32, 3] }), zeroFill);
-        assert.equal(convMixerParameters(network, classes), countParameters(model));
+        assert.equal(counted(network, classes), countParameters(model));
         disposeModel(model);
       }
     }
@@ -64,7 +63,7 @@ Deno.test("so are those of SE-ResNets, also where stages are as wide as what the
   ];
   for (const network of networks) {
     const model = createClassifier(seResNet({ ...network, classes: 10, image: [32, 32, 3] }), zeroFill);
-    assert.equal(seResNetParameters(network, 10), countParameters(model), JSON.stringify(network));
+    assert.equal(counted(network, 10), countParameters(model), JSON.stringify(network));
     disposeModel(model);
   }
 });

@@ -18,7 +18,7 @@ async function blockMeans(
   config: RunConfig,
   batch: number,
 ): Promise<number[]> {
-  const assembly = assemble(config);
+  const assembly = await assemble(config);
   const { dataset, model, rule, optimiser } = assembly;
   const source = orderedBatches(dataset.train, dataset.shape, batch);
   const freezes = config.training.freezeNormAfter < config.training.epochs;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assembleOptimiser } from "../../lib/runs/assemble/optimiser.ts";
+import { optimiserOf } from "../../lib/learning/optimisers.ts";
 import type { RunConfig } from "../../lib/runs/config/config.ts";
 import { RELEASED_CONVMIXER } from "../../lib/experiments/sharing/convmixer_sharing.ts";
 import { RELEASED_SE_RESNET } from "../../lib/experiments/sharing/se_resnet_sharing.ts";
@@ -21,12 +21,12 @@ interface Kept {
   stateBytes: number;
 }
 
-function measure(spec: ClassifierSpec, config: RunConfig["optimiser"]): Kept {
+async function measure(spec: ClassifierSpec, config: RunConfig["optimiser"]): Promise<Kept> {
   const before = tf.memory();
   const model: Classifier = createClassifier(spec, 3);
   const statistics = model.statistics.size;
   const parameters = tf.memory().numTensors - before.numTensors - statistics;
-  const optimiser = assembleOptimiser(config);
+  const optimiser = await optimiserOf(config).make(config);
   const built = tf.memory();
   let [gradients, gradientBytes] = [0, 0];
   tf.tidy(() => {
@@ -56,16 +56,16 @@ function measure(spec: ClassifierSpec, config: RunConfig["optimiser"]): Kept {
   return kept;
 }
 
-Deno.test("a shared ConvMixer's kernels, gradients and moments exist once, however deep it is", () => {
+Deno.test("a shared ConvMixer's kernels, gradients and moments exist once, however deep it is", async () => {
   const of = (depth: number, sharing: "none" | "all") =>
     measure(
       convMixer({ dim: 6, depth, kernel: 3, patch: 2, classes: 4, sharing, image: [8, 8, 3] }),
       RELEASED_CONVMIXER.optimiser,
     );
-  const [none, all] = [of(5, "none"), of(5, "all")];
+  const [none, all] = [await of(5, "none"), await of(5, "all")];
   const [norms, kernels] = [4, 4]; // of a block: gamma and beta twice; kernel and bias twice
   assert.equal(none.parameters - all.parameters, 4 * kernels);
-  assert.equal(all.parameters, of(3, "all").parameters + 2 * norms);
+  assert.equal(all.parameters, (await of(3, "all")).parameters + 2 * norms);
   for (const { parameters, gradients, gradientBytes, state, stateBytes } of [none, all]) {
     assert.equal(gradients, parameters);
     assert.equal(state, 2 * parameters); // AdamW's two moments
@@ -73,13 +73,13 @@ Deno.test("a shared ConvMixer's kernels, gradients and moments exist once, howev
   }
 });
 
-Deno.test("a shared stage's kernel, gradient and momentum exist once, however many blocks use it", () => {
+Deno.test("a shared stage's kernel, gradient and momentum exist once, however many blocks use it", async () => {
   const of = (n: number, sharedStages: number[]) =>
     measure(
       seResNet({ n, stem: 4, widths: [4, 6], sharedStages, reduction: 2, classes: 4, image: [8, 8, 3] }),
       RELEASED_SE_RESNET.optimiser,
     );
-  const [none, all] = [of(3, []), of(3, [1, 2])];
+  const [none, all] = [await of(3, []), await of(3, [1, 2])];
   // A stage of 3 blocks has 6 convolutions; the first of a stage that changes width has a shape of its own.
   assert.equal(none.parameters - all.parameters, (6 - 1) + (5 - 1));
   for (const { parameters, gradients, gradientBytes, state, stateBytes } of [none, all]) {

@@ -4,7 +4,7 @@ import { fashionMnistComparison } from "../../lib/experiments/proxy/fashion_mnis
 import { fashionMnistLearningRules } from "../../lib/experiments/proxy/fashion_mnist_learning_rules.ts";
 import type { RunRecord, SpikingReport } from "../../lib/runs/record.ts";
 import { fans } from "../../lib/models/fan_out.ts";
-import { twoLivesSpec } from "../../lib/runs/config/two_lives_spec.ts";
+import { twoLivesSpec } from "../../lib/models/all.ts";
 import {
   accuracyAgainstOperations,
   accuracyAgainstTime,

@@ -54,7 +54,10 @@ Deno.test("a bad value is refused with the field, the value and what is allowed"
     'Configuring the run: rule.reset is "soft", but must be one of hard, subtract.',
   );
   assert.equal(refused("width", 2), "Configuring the run: network.width is 2, but must be at most 1.");
-  assert.match(refused("rule.name", "telepathy"), /rule.name is "telepathy", but must be one of ann, proxy/);
+  assert.match(
+    refused("rule.name", "telepathy"),
+    /rule.name is "telepathy", but must be one of proxy, no-replacement/,
+  );
   assert.match(refused("batch", 60_001), /training.batch is 60001, but there are only 60000 training images/);
   assert.match(
     refused("initialMembrane", 3),

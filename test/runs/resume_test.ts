@@ -241,7 +241,7 @@ Deno.test("wrong usage: one sentence, exit code 2, nothing written", async () =>
     ],
     [
       [...RUN, "data.name=imagenet"],
-      /Looking for the data set "imagenet": it is unknown; use one of fashion-mnist/,
+      /data.name is "imagenet", but must be one of fashion-mnist, cifar-10, cifar-100/,
     ],
     [[...SET, "T=0"], /rule.T is 0, but must be at least 1/],
     [[...RUN, "threshold=-2"], /rule.threshold is -2, but must be more than 0/],

@@ -275,7 +275,7 @@ Deno.test("runs that another process holds are left to it while there is other w
 Deno.test("a run that fails does not end the others; what failed is told at once and listed at the end", async () => {
   await inResults(async (folder) => {
     const [one, two] = [request("one", SMALL), request("two", { ...SMALL, seed: 3 })];
-    const nowhere = request("nowhere", { ...SMALL, data: { ...SMALL.data, name: "nowhere" } });
+    const nowhere = request("nowhere", { ...SMALL, data: { ...SMALL.data, name: "nowhere" as "cifar-10" } });
     const told: string[] = [];
     const options = { onFailure: (row: string) => told.push(row) };
     const refuse = ({ row }: { row: string }) => {

@@ -1,6 +1,6 @@
 import { annOf } from "../../runs/config/config.ts";
 import type { RunConfig } from "../../runs/config/config.ts";
-import { MOST } from "../../runs/config/schema.ts";
+import { MOST } from "../../numbers.ts";
 import type { Row } from "../experiment.ts";
 import { follow, type Follows } from "../follow.ts";
 

@@ -1,32 +1,20 @@
 import { orderedBatches } from "../../data/batches.ts";
 import { slice } from "../../data/dataset.ts";
 import { loadDataset } from "../../data/load.ts";
+import { type RuleName, ruleOf } from "../../learning/rules/all.ts";
 import { stepMemory } from "../../learning/step_memory.ts";
 import { toTensors } from "../../learning/tensors.ts";
 import { disposeModel } from "../../models/model.ts";
 import type { Network } from "../../models/parameters.ts";
 import { tf } from "../../ops/tensorflow.ts";
 import { assembleModel } from "../../runs/assemble/model.ts";
-import { assembleRule } from "../../runs/assemble/rule.ts";
 import type { RunConfig } from "../../runs/config/config.ts";
 import { findExperiment } from "../experiments.ts";
 import { parseProfile } from "../../runs/profile.ts";
 
-type RuleName = RunConfig["rule"]["name"];
-
-/** The learning rules that train without a simulation. */
-const ARTIFICIAL = ["ann", "no-replacement", "conversion"] as const satisfies readonly RuleName[];
-
-/** Those that simulate while they train. */
-export type TrainingRule = Exclude<RuleName, typeof ARTIFICIAL[number]>;
-
-function simulates(rule: RuleName): rule is TrainingRule {
-  return !ARTIFICIAL.some((name) => name === rule);
-}
-
 /** Memory of a training step of a learning rule, when it simulates T steps. */
 export interface TrainingMemory {
-  rule: TrainingRule;
+  rule: RuleName;
   T: number;
   /** Most bytes of tensors at once, on top of parameters and images. */
   bytes: number;
@@ -43,7 +31,7 @@ export async function trainingMemory(
   const configs = findExperiment(experiment).rows(parseProfile(profile)).flatMap(({ configs }) => configs);
   const results: TrainingMemory[] = [];
   for (const [rule, config] of firstOfEachRule(configs)) {
-    if (!simulates(rule)) continue;
+    if (!ruleOf(config.rule).simulates) continue;
     for (const T of timeSteps) results.push(await measure(config, { rule, T }));
   }
   return results;
@@ -62,15 +50,12 @@ async function measure(
 ): Promise<TrainingMemory> {
   const dataset = loadDataset(config.data.name);
   const { batch } = config.training;
-  const network = assembleModel(config, dataset) as Network;
+  const network = await assembleModel(config, dataset) as Network;
   const source = orderedBatches(slice(dataset.train, 0, batch), dataset.shape, batch);
   const tensors = toTensors(source.batch(1, 0), dataset.shape, network.classes);
   try {
-    const bytes = await stepMemory(
-      assembleRule({ ...config, rule: { ...config.rule, T } as RunConfig["rule"] }),
-      network,
-      tensors,
-    );
+    const made = await ruleOf(config.rule).make({ ...config.rule, T });
+    const bytes = await stepMemory(made, network, tensors);
     return { rule, T, bytes };
   } finally {
     disposeModel(network);

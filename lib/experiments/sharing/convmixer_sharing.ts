@@ -1,7 +1,8 @@
-import type { RunConfig } from "../../runs/config/config.ts";
+import { parametersOf } from "../../models/all.ts";
+import type { Seen } from "../../models/entry.ts";
+import { type RunConfig, seenOf } from "../../runs/config/config.ts";
 import type { Experiment } from "../experiment.ts";
 import { follow, type Follows, NEVER_FROZEN } from "../follow.ts";
-import { classesOf, convMixerParameters } from "../../runs/config/network_size.ts";
 import type { Profile } from "../../runs/profile.ts";
 import { reductions } from "../reductions.ts";
 
@@ -12,8 +13,6 @@ import { reductions } from "../reductions.ts";
  *           generator (0 and 76) mean nothing here.
  * Command:  deno task train convmixer-cifar-10 --profile PROFILE
  */
-
-export { convMixerParameters } from "../../runs/config/network_size.ts";
 
 type ConvMixerConfig = Extract<RunConfig["network"], { name: "convmixer" }>;
 
@@ -164,13 +163,13 @@ function networks(base: Size["base"]): { id: string; network: ConvMixerConfig; f
 /** The width at which the network has about as many parameters as the all-shared one of the base's width and depth. */
 function equalDim({ network, data }: RunConfig, { dim, depth }: Size["base"]): number {
   const own = network as ConvMixerConfig;
-  const classes = classesOf(data.name);
-  return nearestDim(own, classes, convMixerParameters({ ...own, dim, depth, sharing: "all" }, classes));
+  const seen = seenOf({ data });
+  return nearestDim(own, seen, parametersOf({ ...own, dim, depth, sharing: "all" }, seen));
 }
 
 /** The width at which a network has about as many parameters as wanted. */
-function nearestDim(network: ConvMixerConfig, classes: number, wanted: number): number {
-  const distance = (dim: number) => Math.abs(convMixerParameters({ ...network, dim }, classes) - wanted);
+function nearestDim(network: ConvMixerConfig, seen: Seen, wanted: number): number {
+  const distance = (dim: number) => Math.abs(parametersOf({ ...network, dim }, seen) - wanted);
   let dim = 1;
   while (distance(dim + 1) < distance(dim)) dim++;
   return dim;

@@ -1,6 +1,8 @@
 import { type ClassifierSpec, createClassifier } from "../../models/classifier.ts";
 import { convMixer, type ConvMixerOptions } from "../../models/convmixer.ts";
-import { convMixerMacs, seResNetMacs } from "../../models/macs.ts";
+import { CONVMIXER_SHARING, ownersOf, setsOf } from "../../models/convmixer_sharing.ts";
+import { convMixerMacs } from "../../models/entries/convmixer.ts";
+import { seResNetMacs } from "../../models/entries/se_resnet.ts";
 import { zeroFill } from "../../models/maker.ts";
 import { countParameters, disposeModel } from "../../models/model.ts";
 import { seResNet, type SeResNetOptions } from "../../models/se_resnet.ts";
@@ -31,7 +33,6 @@ const CONVMIXERS = {
   depths: [4, 8, 16, 20, 32],
   kernels: [5, 7, 9],
   patches: [1, 2],
-  sharings: ["none", "depthwise", "pointwise", "all"] as const,
 };
 const SE_RESNET = { stem: 16, widths: [64, 128, 256], reduction: 16, image: IMAGE };
 const SE_RESNET_BLOCKS = [2, 3, 4, 6, 8, 10];
@@ -43,7 +44,7 @@ export function parameterCounts(): ParameterCount[] {
 }
 
 function convMixers(): ParameterCount[] {
-  const { depths, kernels, patches, sharings } = CONVMIXERS;
+  const { depths, kernels, patches } = CONVMIXERS;
   const variants = depths.flatMap((depth) =>
     kernels.flatMap((kernel) =>
       patches.flatMap((patch) =>
@@ -53,17 +54,18 @@ function convMixers(): ParameterCount[] {
   );
   return variants.flatMap((variant) => {
     const unsharedParameters = count(convMixer({ ...variant, sharing: "none" }));
-    return sharings.map((sharing) => convMixerCount({ ...variant, sharing }, unsharedParameters));
+    return CONVMIXER_SHARING.map((sharing) => convMixerCount({ ...variant, sharing }, unsharedParameters));
   });
 }
 
 function convMixerCount(options: ConvMixerOptions, unsharedParameters: number): ParameterCount {
   const { dim, depth, kernel, patch, classes, sharing } = options;
   const parameters = count(convMixer(options));
-  const sharedBiases = { none: 0, depthwise: 1, pointwise: 1, all: 2 }[sharing];
+  const { depthwise, pointwise } = ownersOf(sharing);
+  const missing = [depthwise, pointwise].reduce((sum, owner) => sum + depth - setsOf(owner, depth), 0);
   return {
     ...{ architecture: "ConvMixer", classes, channels: [dim], depth, kernel, patch, sharing, parameters },
-    parametersIfBiasesNotShared: parameters + sharedBiases * (depth - 1) * dim,
+    parametersIfBiasesNotShared: parameters + missing * dim,
     unsharedParameters,
     macs: convMixerMacs(options),
   };

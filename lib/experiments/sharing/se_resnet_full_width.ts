@@ -1,3 +1,4 @@
+import type { DatasetName } from "../../data/sets/all.ts";
 import type { RunConfig } from "../../runs/config/config.ts";
 import type { Experiment } from "../experiment.ts";
 import { follow, NEVER_FROZEN } from "../follow.ts";
@@ -37,7 +38,7 @@ const ROWS: { id: string; network: Pick<SeResNetConfig, "n" | "sharedStages"> }[
   { id: "equal-single", network: { n: 1, sharedStages: [] } },
 ];
 
-function fullWidth(name: "cifar-10" | "cifar-100", title: string): Experiment {
+function fullWidth(name: DatasetName, title: string): Experiment {
   return {
     name: `se-resnet-full-width-${name}`,
     title: `Kernel sharing in SE-ResNet of the published widths on ${title}`,
@@ -58,7 +59,7 @@ function fullWidth(name: "cifar-10" | "cifar-100", title: string): Experiment {
 }
 
 function configOf(
-  name: string,
+  name: DatasetName,
   { trainImages, testImages, epochs, batch, base }: Size,
   blocks: Pick<SeResNetConfig, "n" | "sharedStages">,
   seed: number,

@@ -1,7 +1,7 @@
 import type { RunRecord } from "../../runs/record.ts";
 import { axis, emptyNote, type Figure, GREY, INK, logTicks, look } from "../figure.ts";
 import { spread } from "../frame.ts";
-import { evaluatedLabel, mainLabel, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";
+import { evaluatedLabel, isSpiking, mainLabel, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";
 import { seriesTraces } from "../spiking/series.ts";
 import { whyEmpty } from "../spiking/why_empty.ts";
 import { lastAccuracy, lineLook, methods, spikingMethods } from "./methods.ts";
@@ -109,7 +109,7 @@ function draw(records: readonly RunRecord[], against: Against): Figure {
 function annLevels(records: readonly RunRecord[]): Level[] {
   return methods(records).flatMap(({ first, finished }) => {
     const accuracy = spread(finished.map(lastAccuracy));
-    if (first.config.rule.name !== "ann" || accuracy === null) return [];
+    if (isSpiking(first) || accuracy === null) return [];
     return [{ name: mainLabel(first), accuracy: 100 * accuracy.mean, macs: costOfAnn(first).macs }];
   });
 }

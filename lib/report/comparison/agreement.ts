@@ -1,3 +1,4 @@
+import { timeStepsOfRule } from "../../learning/rules/all.ts";
 import { COMPARED_NEURONS, COMPARED_STEPS } from "../../runs/looks/examples.ts";
 import type { RunRecord } from "../../runs/record.ts";
 import { axis, colour, emptyNote, type Figure, look } from "../figure.ts";
@@ -65,7 +66,7 @@ function stepsText(groups: readonly RunGroup[]): string {
 }
 
 function trainedSteps({ config: { rule } }: RunRecord): number {
-  return rule.name === "ann" ? 0 : rule.T;
+  return timeStepsOfRule(rule) ?? 0;
 }
 
 function comparedSteps(record: RunRecord): number {

@@ -1,5 +1,5 @@
 import type { RunRecord } from "../../runs/record.ts";
-import { reportedValues, SNN_BY_PROXY } from "../../experiments/reported.ts";
+import { REPORTED_NAMES, reportedValues, SNN_BY_PROXY } from "../../experiments/reported.ts";
 import { type Spread, spread } from "../frame.ts";
 import { evaluatedLabel, mainLabel, reducedLabel, type RunGroup } from "../label.ts";
 import { type Paired, paired, pText } from "../paired.ts";
@@ -117,7 +117,7 @@ function stepsVerdict(ratios: number[]): string {
 
 /** The reported accuracy itself. */
 function reaches({ first, finished }: RunGroup): Cell[][] {
-  const dataset = first.config.data.name === "cifar-10" ? "cifar10" : "fashion-mnist";
+  const dataset = REPORTED_NAMES[first.config.data.name];
   const ours = spread(finished.map(lastAccuracy));
   if (ours === null) return [];
   return reportedValues(dataset, SNN_BY_PROXY).filter(({ tag }) => tag === "abstract").map(({ value }) => [

@@ -1,7 +1,8 @@
+import { trainedSteps } from "../../learning/rules/all.ts";
 import type { RunRecord } from "../../runs/record.ts";
 import { ENERGY } from "../../spiking/energy.ts";
 import { spread } from "../frame.ts";
-import { evaluatedLabel, mainLabel, reducedLabel, type RunGroup } from "../label.ts";
+import { evaluatedLabel, isSpiking, mainLabel, reducedLabel, type RunGroup } from "../label.ts";
 import type { Cell, Column, Table } from "../table.ts";
 import { lastAccuracy, methods, spikingMethods } from "./methods.ts";
 import { bestReadOut, CLOSE, costOfAnn, neededReadOut, type ReadOut, readOuts } from "./time_and_cost.ts";
@@ -12,9 +13,7 @@ const MICROJOULE = 1e-6;
 
 /** How many time steps every SNN needs, and what an image costs until then, beside the ANN. */
 export function costTable(records: readonly RunRecord[]): Table {
-  const anns = methods(records).filter(({ first, finished }) =>
-    first.config.rule.name === "ann" && finished.length > 0
-  );
+  const anns = methods(records).filter(({ first, finished }) => !isSpiking(first) && finished.length > 0);
   return {
     name: `${records[0]?.experiment ?? "comparison"}-cost`,
     title: "Time steps and operations that each network needs",
@@ -59,7 +58,7 @@ function spikingRow({ first, finished }: RunGroup): Cell[] {
   return [
     mainLabel(first),
     runs.length,
-    rule.name === "ann" || rule.name === "conversion" ? null : rule.T,
+    trainedSteps(rule),
     runs[0]?.spiking?.overTime.length ?? null,
     runs[0]?.spiking?.forwardPasses ?? null,
     spread(best.map(({ argmax }) => argmax)),

@@ -1,27 +1,16 @@
 import type { RunRecord } from "../../runs/record.ts";
-import { colour, INK, translucent } from "../figure.ts";
+import { RULES } from "../../learning/rules/all.ts";
+import { translucent } from "../figure.ts";
 import { groupRuns, type RunGroup } from "../label.ts";
+import { wordsOf } from "../words/all.ts";
 
-type RuleName = RunRecord["config"]["rule"]["name"];
-
-/** The colour of every learning rule, in the order of tables and legends. */
-const COLOURS: Readonly<Record<RuleName, string>> = {
-  proxy: colour(0),
-  "no-replacement": colour(4),
-  tandem: colour(1),
-  surrogate: colour(2),
-  conversion: colour(3),
-  ann: INK,
-};
 const DASHES = ["solid", "dash", "dot", "dashdot"] as const;
 const OPACITIES = [1, 0.65, 0.4, 0.2] as const;
 
 /** The groups of a comparison, rule by rule: a rule's variants stand together, in the experiment's order. */
 export function methods(records: readonly RunRecord[]): RunGroup[] {
   const groups = groupRuns(records);
-  return Object.keys(COLOURS).flatMap((name) =>
-    groups.filter(({ first }) => first.config.rule.name === name)
-  );
+  return RULES.flatMap(({ name }) => groups.filter(({ first }) => first.config.rule.name === name));
 }
 
 /** The methods that end in an SNN with a simulation to look at. */
@@ -34,15 +23,14 @@ export function lineLook(
   { first }: RunGroup,
   all: readonly RunGroup[],
 ): { colour: string; dash: typeof DASHES[number] } {
-  const { name } = first.config.rule;
   const dash = DASHES[variantOf(first, all) % DASHES.length] as typeof DASHES[number];
-  return { colour: COLOURS[name], dash };
+  return { colour: wordsOf(first.config.rule).colour, dash };
 }
 
 /** How a method's bar is drawn: a colour for its rule, an opacity for its variant. */
 export function barLook({ first }: RunGroup, all: readonly RunGroup[]): { color: string } {
   const opacity = OPACITIES[variantOf(first, all) % OPACITIES.length] as number;
-  return { color: translucent(COLOURS[first.config.rule.name], opacity) };
+  return { color: translucent(wordsOf(first.config.rule).colour, opacity) };
 }
 
 /** The number of a row among those of its rule. */

@@ -1,3 +1,4 @@
+import { trainedSteps } from "../../learning/rules/all.ts";
 import type { RunRecord, TimeStepScore } from "../../runs/record.ts";
 import { spread } from "../frame.ts";
 import { evaluatedLabel, mainLabel, reducedLabel, type RunGroup } from "../label.ts";
@@ -21,7 +22,7 @@ export function haveReadOuts(records: readonly RunRecord[]): boolean {
 /** Every SNN by the same read-outs at the same steps: how much of a difference hangs on how outputs are read. */
 export function readOutsTable(records: readonly RunRecord[]): Table {
   const groups = spikingMethods(records);
-  const steps = [...new Set([trainedSteps(groups), COMMON])].filter((step) => step > 0);
+  const steps = [...new Set([commonSteps(groups), COMMON])].filter((step) => step > 0);
   return {
     name: `${records[0]?.experiment ?? "comparison"}-read-outs`,
     title: "The same read-outs at the same time steps",
@@ -45,10 +46,8 @@ export function readOutsTable(records: readonly RunRecord[]): Table {
 }
 
 /** The steps that most SNNs were trained with: the largest T; converted ones have none. */
-function trainedSteps(groups: readonly RunGroup[]): number {
-  const steps = groups.flatMap(({ first: { config: { rule } } }) =>
-    rule.name === "ann" || rule.name === "conversion" ? [] : [rule.T]
-  );
+function commonSteps(groups: readonly RunGroup[]): number {
+  const steps = groups.flatMap(({ first: { config } }) => trainedSteps(config.rule) ?? []);
   return Math.max(0, ...steps);
 }
 

@@ -1,4 +1,4 @@
-import { twoLivesSpec } from "../../runs/config/two_lives_spec.ts";
+import { twoLivesSpec } from "../../models/all.ts";
 import type { RunRecord, TimeStepScore } from "../../runs/record.ts";
 import { annCost, type SpikingCost, spikingCosts } from "../../spiking/energy.ts";
 

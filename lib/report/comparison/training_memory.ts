@@ -1,13 +1,9 @@
-import type { TrainingMemory, TrainingRule } from "../../experiments/proxy/training_memory.ts";
+import type { TrainingMemory } from "../../experiments/proxy/training_memory.ts";
 import { axis, colour, type Figure, look } from "../figure.ts";
 import type { Table } from "../table.ts";
+import { wordsOf } from "../words/all.ts";
 
 const MEBIBYTE = 2 ** 20;
-const NAMES: Readonly<Record<TrainingRule, string>> = {
-  proxy: "proxy",
-  tandem: "tandem learning",
-  surrogate: "surrogate gradients",
-};
 const TITLE = "Memory of a training step against T";
 const CAPTION =
   "Most bytes of tensors at once during one step, on top of parameters and images; the same on every machine.";
@@ -23,7 +19,12 @@ export function trainingMemoryFigure(measured: readonly TrainingMemory[]): Figur
     data: rulesOf(measured).map((rule, index) => {
       const line = measured.filter((one) => one.rule === rule);
       return {
-        ...{ type: "scatter", mode: "lines+markers", name: NAMES[rule], line: { color: colour(index) } },
+        ...{
+          type: "scatter",
+          mode: "lines+markers",
+          name: wordsOf({ name: rule }).short,
+          line: { color: colour(index) },
+        },
         x: line.map(({ T }) => T),
         y: line.map(({ bytes }) => bytes / MEBIBYTE),
         hovertemplate: "T = %{x}: %{y:.1f} MiB<extra>%{fullData.name}</extra>",
@@ -55,7 +56,7 @@ export function trainingMemoryTable(measured: readonly TrainingMemory[]): Table 
     rows: rulesOf(measured).map((rule) => {
       const bytes = steps.map((T) => measured.find((one) => one.rule === rule && one.T === T)?.bytes ?? NaN);
       return [
-        NAMES[rule],
+        wordsOf({ name: rule }).short,
         ...bytes.map((some) => some / MEBIBYTE),
         (bytes.at(-1) ?? NaN) / (bytes[0] ?? NaN),
       ];

@@ -1,3 +1,4 @@
+import { timeStepsOfRule } from "../../learning/rules/all.ts";
 import type { RunRecord, TimeStepScore } from "../../runs/record.ts";
 import { colour, emptyNote, type Figure, GREY } from "../figure.ts";
 import {
@@ -65,7 +66,7 @@ function timeSeries(runs: RunRecord[], score: keyof TimeStepScore): Series {
 /** A vertical line at every T that a network was trained with. */
 function trainedMarks(groups: RunGroup[]): Record<"shapes" | "annotations", Record<string, unknown>[]> {
   const steps = [
-    ...new Set(groups.flatMap(({ first: { config: { rule } } }) => rule.name === "ann" ? [] : [rule.T])),
+    ...new Set(groups.flatMap(({ first: { config } }) => timeStepsOfRule(config.rule) ?? [])),
   ];
   const line = { color: GREY, width: 1.5, dash: "dot" };
   return {

@@ -1,6 +1,6 @@
 import type { RunRecord } from "../../runs/record.ts";
 import { evaluatedLabel, reducedLabel, type RunGroup } from "../label.ts";
-import { reportedValues, SHARED_CONVMIXER } from "../../experiments/reported.ts";
+import { REPORTED_NAMES, reportedValues, SHARED_CONVMIXER } from "../../experiments/reported.ts";
 import type { Cell, Table } from "../table.ts";
 import { paired, pText } from "../paired.ts";
 import { groupOf, networkLabel, sharingLabel, testAccuracy, trainingAccuracy } from "./rows.ts";
@@ -75,7 +75,6 @@ function row([group, twin]: [RunGroup, RunGroup]): Cell[] {
 
 function reported({ row, config: { data, network } }: RunRecord): Cell {
   if (row !== "all" || network.name !== "convmixer") return null;
-  const dataset = data.name === "cifar-100" ? "cifar100" : "cifar10";
-  const values = reportedValues(dataset, SHARED_CONVMIXER);
+  const values = reportedValues(REPORTED_NAMES[data.name], SHARED_CONVMIXER);
   return values.length === 0 ? null : values.map(({ value, tag }) => `${value} (${tag})`).join("; ");
 }

@@ -1,3 +1,4 @@
+import { classifierOf } from "../../models/all.ts";
 import type { RunRecord } from "../../runs/record.ts";
 import { progressLabel } from "../progress_label.ts";
 import { groupRuns, type RunGroup } from "../label.ts";
@@ -10,26 +11,17 @@ export type Family = "unshared" | "shared" | "equal parameters";
 /** "ConvMixer-64/8" or "SE-ResNet-14". */
 export function networkLabel(record: RunRecord): string {
   const { network } = record.config;
-  const name = network.name === "convmixer"
-    ? `ConvMixer-${network.dim}/${network.depth}`
-    : `SE-ResNet-${depthOf(network)}`;
-  return name + progressLabel(record);
+  return classifierOf(network).label(network) + progressLabel(record);
 }
 
 /** Blocks of a ConvMixer; weighted layers of an SE-ResNet, 6 n + 2. */
 export function depthOf(network: Network): number {
-  if (network.name === "convmixer") return network.depth;
-  if (network.name === "se-resnet") return 2 * network.widths.length * network.n + 2;
-  throw new Error(`The network ${network.name} shares no kernels.`);
+  return classifierOf(network).depth(network);
 }
 
 /** "none", "depthwise", "pointwise", "all", or "stages 1, 3". */
 export function sharingLabel({ config: { network } }: RunRecord): string {
-  if (network.name === "convmixer") return network.sharing;
-  if (network.name !== "se-resnet") throw new Error(`The network ${network.name} shares no kernels.`);
-  const { sharedStages, widths } = network;
-  if (sharedStages.length === 0) return "none";
-  return sharedStages.length === widths.length ? "all stages" : `stages ${sharedStages.join(", ")}`;
+  return classifierOf(network).sharing(network);
 }
 
 /** Whether anything is shared, or a network without sharing was made as small as a shared one. */

@@ -1,15 +1,9 @@
 import type { RunRecord } from "../../runs/record.ts";
 import type { Report } from "../report.ts";
 import { spread } from "../frame.ts";
-import {
-  evaluatedLabel,
-  reducedLabel,
-  type RunGroup,
-  runsLabel,
-  spikingGroups,
-  targetLabel,
-} from "../label.ts";
+import { evaluatedLabel, reducedLabel, type RunGroup, runsLabel, spikingGroups } from "../label.ts";
 import type { Cell, Table } from "../table.ts";
+import { targetLabel } from "../words/words.ts";
 import { lastScore, lastScores, scoreColumns, scoreNotes, type Shown, shownScores } from "./scores.ts";
 
 /** Tables of "fashion-mnist-proxy-tuning"; it has no figures. */

@@ -7,12 +7,13 @@ import { loadDataset } from "../../data/load.ts";
 import { prefetched, type PrefetchedSource } from "../../data/workers/prefetched.ts";
 import { UsageError } from "../../errors.ts";
 import type { Optimiser } from "../../learning/optimiser.ts";
+import { optimiserOf } from "../../learning/optimisers.ts";
 import type { LearningRule } from "../../learning/rule.ts";
+import { ruleOf } from "../../learning/rules/all.ts";
 import type { Schedule } from "../../learning/schedule.ts";
 import { disposeModel, type Model } from "../../models/model.ts";
 import { assembleModel } from "./model.ts";
-import { assembleOptimiser, assembleSchedule } from "./optimiser.ts";
-import { assembleRule } from "./rule.ts";
+import { assembleSchedule } from "./schedule.ts";
 import type { RunConfig } from "../config/config.ts";
 
 /** Everything a run is made of, built from its configuration. */
@@ -39,15 +40,15 @@ const EVALUATION_BATCH = 100;
 const WORKERS = 1;
 
 /** Builds a run's parts; every random one draws from its own stream of the seed. */
-export function assemble(config: RunConfig): Assembly {
+export async function assemble(config: RunConfig): Promise<Assembly> {
   const dataset = loadDataset(config.data.name);
   const { trained, evaluated } = splits(dataset, config);
-  const rule = assembleRule(config);
-  const optimiser = assembleOptimiser(config.optimiser);
+  const rule = await ruleOf(config.rule).make(config.rule);
+  const optimiser = await optimiserOf(config.optimiser).make(config.optimiser);
   const training = trainingSource(config, dataset, trained);
   const schedule = assembleSchedule(config, training.steps);
   const evaluation = inOrder(config, dataset, evaluated);
-  const model = assembleModel(config, dataset); // last: it alone takes what must be given back
+  const model = await assembleModel(config, dataset); // last: it alone takes what must be given back
   return {
     ...{ dataset, model, rule, optimiser, schedule, training, trained, evaluation, evaluated },
     async dispose() {

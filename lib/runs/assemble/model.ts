@@ -1,29 +1,24 @@
 import type { Dataset } from "../../data/dataset.ts";
 import { UsageError } from "../../errors.ts";
+import { ruleOf } from "../../learning/rules/all.ts";
+import { networkOf } from "../../models/all.ts";
 import { createClassifier } from "../../models/classifier.ts";
-import { convMixer } from "../../models/convmixer.ts";
 import type { Model } from "../../models/model.ts";
 import { createNetwork, type Network } from "../../models/parameters.ts";
-import { seResNet } from "../../models/se_resnet.ts";
 import type { RunConfig } from "../config/config.ts";
-import { twoLivesSpec } from "../config/two_lives_spec.ts";
 
 /** A run's model with its random initial values, for images and classes of the data set. */
-export function assembleModel({ network, rule, seed }: RunConfig, dataset: Dataset): Model {
-  const own = { classes: dataset.classes.length, image: dataset.shape };
-  switch (network.name) {
-    case "convmixer":
-      return createClassifier(convMixer({ ...network, ...own }), seed);
-    case "se-resnet":
-      return createClassifier(seResNet({ ...network, ...own }), seed);
-    default:
-      return twoLives(network.name, dataset, createNetwork(twoLivesSpec(network), seed, initialOf(rule)));
+export async function assembleModel({ network, rule, seed }: RunConfig, dataset: Dataset): Promise<Model> {
+  const entry = networkOf(network);
+  if (entry.lives === 1) {
+    const seen = { classes: dataset.classes.length, image: dataset.shape };
+    return createClassifier(await entry.build(network, seen), seed);
   }
-}
-
-/** What a rule wants of a network's initial values. */
-function initialOf(rule: RunConfig["rule"]): { scaleDeviation?: number | undefined } {
-  return rule.name === "tandem" ? { scaleDeviation: rule.scaleDeviation } : {};
+  return twoLives(
+    network.name,
+    dataset,
+    createNetwork(entry.spec(network), seed, ruleOf(rule).initial?.(rule)),
+  );
 }
 
 /** Published networks are made for one size of images and number of classes. */

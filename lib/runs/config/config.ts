@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import type { z } from "zod";
+import { datasetOf } from "../../data/sets/all.ts";
 import { UsageError } from "../../errors.ts";
+import { isSpikingRule, ruleOf } from "../../learning/rules/all.ts";
+import { largestLayer, networkOf, parametersOf } from "../../models/all.ts";
+import type { Seen } from "../../models/entry.ts";
 import { CHOICES, type RunConfig, runConfig } from "./schema.ts";
-import { largestLayer, parametersOf } from "./network_size.ts";
 import { setAt, settingPath } from "./settings.ts";
 
 export type { RunConfig } from "./schema.ts";
@@ -40,17 +43,24 @@ const MOST_PARAMETERS = 100_000_000;
 /** Numbers of four bytes that a layer makes of a batch. */
 const MOST_NUMBERS = 2 ** 29;
 
+/** What a run's network sees of its data. */
+export function seenOf({ data }: Pick<RunConfig, "data">): Seen {
+  const { shape, classes } = datasetOf(data.name);
+  return { image: shape, classes: classes.length };
+}
+
 /** Memory is counted before anything is built. */
-function checkSize({ data, network, training: { batch } }: RunConfig): void {
+function checkSize(config: RunConfig): void {
+  const { network, training: { batch } } = config;
   const counted = (number: number) => Math.round(number).toLocaleString("en-US");
-  const parameters = parametersOf({ data, network }) ?? 0;
+  const parameters = parametersOf(network, seenOf(config));
   if (parameters > MOST_PARAMETERS) {
     refuse(
       `network has ${counted(parameters)} parameters, but must have at most ${counted(MOST_PARAMETERS)}; ` +
         `make it narrower or less deep`,
     );
   }
-  const numbers = batch * largestLayer(network);
+  const numbers = batch * largestLayer(network, seenOf(config));
   if (numbers > MOST_NUMBERS) {
     refuse(
       `training.batch is ${batch}, of which a layer of the network makes ${
@@ -73,43 +83,20 @@ function checkSchedule({ optimiser: { schedule, milestones, factor } }: RunConfi
   }
 }
 
-const ARTIFICIAL_ONLY = ["convmixer", "se-resnet"];
-
 function checkRule({ network, rule, data, evaluation }: RunConfig): void {
-  if (rule.name !== "ann" && ARTIFICIAL_ONLY.includes(network.name)) {
+  const spiking = isSpikingRule(rule);
+  if (spiking && networkOf(network).lives === 1) {
     refuse(
       `network.name is "${network.name}", which has no spiking counterpart, so rule.name must be ann, not ${rule.name}`,
     );
   }
-  if (rule.name !== "ann") checkMembrane(rule);
-  if (rule.name === "ann" && evaluation !== undefined) {
+  if (!spiking && evaluation !== undefined) {
     refuse(
-      `evaluation.timeSteps is ${evaluation.timeSteps}, but rule.name is ann, which has no time steps; leave it out`,
+      `evaluation.timeSteps is ${evaluation.timeSteps}, but rule.name is ${rule.name}, which has no time steps; leave it out`,
     );
   }
-  if (rule.name === "proxy" || rule.name === "no-replacement") checkTarget(rule);
-  if (rule.name === "conversion" && rule.calibrationImages > data.trainImages) {
-    refuse(
-      `rule.calibrationImages is ${rule.calibrationImages}, but must be at most ${data.trainImages} (data.trainImages)`,
-    );
-  }
-}
-
-/** A neuron does not fire before its first current, in single precision. */
-function checkMembrane(rule: Exclude<RunConfig["rule"], { name: "ann" }>): void {
-  const threshold = rule.name === "conversion" ? 1 : rule.threshold;
-  if (Math.fround(rule.initialMembrane) < Math.fround(threshold)) return;
-  refuse(`rule.initialMembrane is ${rule.initialMembrane}, but must be below the threshold, ${threshold}`);
-}
-
-/** A neuron fires at most once a step. */
-function checkTarget(
-  { output, target, T }: Extract<RunConfig["rule"], { name: "proxy" | "no-replacement" }>,
-): void {
-  const most = output === "count" ? T : 1;
-  if (target <= most) return;
-  const unit = output === "count" ? `spikes, of which ${T} time steps (rule.T) allow ${T}` : "spikes a step";
-  refuse(`rule.target is ${target} ${unit}; choose at most ${most}`);
+  const problem = ruleOf(rule).problem?.(rule, data);
+  if (problem !== undefined) refuse(problem);
 }
 
 /** The ANN that a conversion starts from: the same configuration, trained the usual way. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UsageError } from "../../errors.ts";
+import { isSpikingRule, RULES } from "../../learning/rules/all.ts";
 import { type RunConfig, runConfig } from "./schema.ts";
 
 /** A part of a run that is of one kind among several: its path, the path that names its kind, and its kinds' settings. */
@@ -70,7 +71,7 @@ export function setAt(config: RunConfig, path: string, value: unknown): RunConfi
   return choice === undefined || own === undefined ? changed : withoutOthers(changed, choice, own);
 }
 
-/** Settings that some kind of the part has, but not the one with `own`; an ANN has no SNN to read out either. */
+/** Settings that some kind of the part has, but not the one with `own`; a rule without SNN has nothing to read out either. */
 function withoutOthers(
   config: RunConfig,
   { path, kind, own: all }: Choice,
@@ -80,7 +81,8 @@ function withoutOthers(
   const others = [...all.values()].flat().filter((name) => !own.includes(name)).map((name) =>
     `${part}.${name}`
   );
-  const readOut = valueAt(config, "rule.name") === "ann" ? ["evaluation.timeSteps"] : [];
+  const rule = RULES.find(({ name }) => name === valueAt(config, "rule.name"));
+  const readOut = rule !== undefined && !isSpikingRule(rule) ? ["evaluation.timeSteps"] : [];
   return [...others, ...readOut].reduce(without, config);
 }
 
