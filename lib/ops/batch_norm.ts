@@ -1,3 +1,4 @@
+import { node } from "./node.ts";
 import { execute, tf } from "./tensorflow.ts";
 
 /** Added to the variance, as in PyTorch. */
@@ -45,30 +46,22 @@ function normaliseImages(
   norm: NormParameters,
   statistics: NormStatistics | undefined,
 ): tf.Tensor4D {
-  const normalise = tf.customGrad<tf.Tensor4D>((...inputs) => {
-    const [input, gamma, beta, save] = inputs as [
-      tf.Tensor4D,
-      tf.Tensor1D,
-      tf.Tensor1D,
-      (kept: tf.Tensor[]) => void,
-    ];
-    const unused = tf.tensor1d([]);
-    const [y, mean, variance, ...reserved] = execute(
-      "FusedBatchNormV3",
-      [input, gamma, beta, unused, unused],
-      6,
-      TRAINING,
-      FLOAT_TYPES,
-    ) as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, ...tf.Tensor[]];
-    if (statistics !== undefined) moveStatistics(statistics, mean, variance);
-    save([input, gamma, ...reserved]);
-    return { value: y, gradFunc: batchNormGradient };
+  return node([x, norm.gamma, norm.beta], {
+    forward(x, gamma, beta) {
+      const unused = tf.tensor1d([]);
+      const [value, mean, variance, ...reserved] = execute(
+        "FusedBatchNormV3",
+        [x, gamma, beta, unused, unused],
+        6,
+        TRAINING,
+        FLOAT_TYPES,
+      ) as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, ...tf.Tensor[]];
+      if (statistics !== undefined) moveStatistics(statistics, mean, variance);
+      return { value, kept: [x, gamma, ...reserved] };
+    },
+    backward: (dy, kept: tf.Tensor[]) =>
+      execute("FusedBatchNormGradV3", [dy, ...kept], 5, TRAINING, FLOAT_TYPES).slice(0, 3),
   });
-  return normalise(x, norm.gamma, norm.beta);
-}
-
-function batchNormGradient(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
-  return execute("FusedBatchNormGradV3", [dy, ...saved], 5, TRAINING, FLOAT_TYPES).slice(0, 3);
 }
 
 /** Moves the running statistics towards a batch's mean and unbiased variance, by a share of the way. */

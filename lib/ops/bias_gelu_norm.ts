@@ -1,6 +1,7 @@
 import { batchNorm, moveStatistics, type Norm, NORM_EPSILON, type NormMode } from "./batch_norm.ts";
 import { gelu } from "./gelu.ts";
 import { runKernel, usesNativeKernels } from "./kernels.ts";
+import { node } from "./node.ts";
 import { integer, tf } from "./tensorflow.ts";
 
 /** What follows every convolution of ConvMixer: norm(gelu(x + bias)), plus `residual` where given; all [N, H, W, C]. */
@@ -34,19 +35,20 @@ export function biasGeluNormNative(
   mode: NormMode,
   residual?: tf.Tensor4D,
 ): tf.Tensor4D {
-  const fused = tf.customGrad<tf.Tensor4D>((...inputs) => {
-    const [x, bias, gamma, beta, ...rest] = inputs.slice(0, -1) as NormInputs;
-    const save = inputs.at(-1) as unknown as (kept: tf.Tensor[]) => void;
-    const statistics = normStatistics(x, bias, norm, mode);
-    save([x, bias, ...statistics, gamma]);
-    const value = applyNorm(x, bias, statistics, gamma, beta, rest);
-    const gradFunc = (dy: tf.Tensor4D, saved: tf.Tensor[]) => [
-      ...normGradient(dy, saved, mode),
-      ...rest.map(() => tf.clone(dy)),
-    ];
-    return { value, gradFunc };
+  const inputs: NormInputs = [x, bias, norm.gamma, norm.beta, ...(residual === undefined ? [] : [residual])];
+  return node(inputs, {
+    forward(x, bias, gamma, beta, ...rest) {
+      const statistics = normStatistics(x, bias, norm, mode);
+      return {
+        value: applyNorm(x, bias, statistics, gamma, beta, rest),
+        kept: [x, bias, ...statistics, gamma],
+      };
+    },
+    backward: (dy, kept: tf.Tensor[]) => [
+      ...normGradient(dy, kept, mode),
+      ...(residual === undefined ? [] : [tf.clone(dy)]),
+    ],
   });
-  return fused(x, bias, norm.gamma, norm.beta, ...(residual === undefined ? [] : [residual]));
 }
 
 type NormInputs = [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, ...tf.Tensor4D[]];

@@ -1,5 +1,6 @@
 import { batchNorm, moveStatistics, type Norm, NORM_EPSILON, type NormMode } from "./batch_norm.ts";
 import { runKernel, usesNativeKernels } from "./kernels.ts";
+import { node } from "./node.ts";
 import { convForward, convInputGradient, convKernelGradient, paddedConv } from "./padded_conv.ts";
 import { execute, tf } from "./tensorflow.ts";
 import { suitsWinograd, winogradConv } from "./winograd_conv.ts";
@@ -57,7 +58,7 @@ export function convNormNative(
   };
   const backward: Backward = (dy, _y, saved) =>
     runKernel("NormGradient", [dy, ...saved], 3, { ...attributes, frozen: mode === "frozen" });
-  return node(x, [kernel, norm.gamma, norm.beta], { forward, backward, stride, first });
+  return layerNode(x, [kernel, norm.gamma, norm.beta], { forward, backward, stride, first });
 }
 
 /** Mean and biased variance over the batch, which then move the running ones, or the frozen running ones. */
@@ -89,7 +90,7 @@ export function convBiasRelu(
     const inner = execute("ReluGrad", [dy, y], 1)[0] as tf.Tensor4D;
     return [inner, tf.sum(inner, [0, 1, 2])];
   };
-  return node(x, [kernel, bias], { forward, backward, stride: 1, first });
+  return layerNode(x, [kernel, bias], { forward, backward, stride: 1, first });
 }
 
 type Forward = (x: tf.Tensor4D, parameters: tf.Tensor[]) => { y: tf.Tensor4D; saved: tf.Tensor[] };
@@ -103,37 +104,26 @@ interface Layer {
   first: boolean;
 }
 
-/**
- * A layer that begins with a convolution, as one node of the tape; `parameters` begin with its kernel. What it keeps for
- * the gradients, the gradient that it is given and its own output are let go as soon as its gradients are there: a tape
- * is walked once, from the end, and TensorFlow.js would keep all of them until it is done.
- */
-function node(x: tf.Tensor4D, parameters: tf.Tensor[], layer: Layer): tf.Tensor4D {
-  const operation = tf.customGrad<tf.Tensor4D>((...inputs) => {
-    const save = inputs.at(-1) as unknown as (kept: tf.Tensor[]) => void;
-    const tensors = inputs.slice(0, -1) as tf.Tensor[];
-    const given = (layer.first ? x : tensors[0]) as tf.Tensor4D;
-    const weights = layer.first ? tensors : tensors.slice(1);
-    const { y, saved } = layer.forward(given, weights);
-    save([y, given, weights[0] as tf.Tensor, ...saved]);
-    const gradFunc = (dy: tf.Tensor4D, kept: tf.Tensor[]) => {
-      const result = gradients(layer, dy, kept);
-      y.dispose();
-      return result;
-    };
-    return { value: y, gradFunc };
+/** A layer that begins with a convolution, as one node of the tape; `parameters` begin with its kernel. */
+function layerNode(x: tf.Tensor4D, parameters: tf.Tensor[], layer: Layer): tf.Tensor4D {
+  return node(layer.first ? parameters : [x, ...parameters], {
+    forward(...inputs) {
+      const given = (layer.first ? x : inputs[0]) as tf.Tensor4D;
+      const weights = layer.first ? inputs : inputs.slice(1);
+      const { y, saved } = layer.forward(given, weights);
+      return { value: y, kept: [y, given, weights[0] as tf.Tensor4D, ...saved] };
+    },
+    backward: (dy, kept: Kept) => gradients(layer, dy, kept),
   });
-  return operation(...(layer.first ? parameters : [x, ...parameters]));
 }
 
-function gradients({ backward, stride, first }: Layer, dy: tf.Tensor4D, kept: tf.Tensor[]): tf.Tensor[] {
-  return tf.tidy(() => {
-    const [y, x, kernel, ...saved] = kept as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D, ...tf.Tensor[]];
-    const [inner, ...rest] = backward(dy, y, saved) as [tf.Tensor4D, ...tf.Tensor[]];
-    tf.dispose([dy, y, ...saved]);
-    const dKernel = convKernelGradient(x, inner, stride, kernel);
-    const dx = first ? [] : [convInputGradient(inner, kernel, stride, x.shape)];
-    tf.dispose([x, kernel]);
-    return [...dx, dKernel, ...rest];
-  });
+type Kept = [y: tf.Tensor4D, x: tf.Tensor4D, kernel: tf.Tensor4D, ...saved: tf.Tensor[]];
+
+function gradients({ backward, stride, first }: Layer, dy: tf.Tensor4D, kept: Kept): tf.Tensor[] {
+  const [y, x, kernel, ...saved] = kept;
+  const [inner, ...rest] = backward(dy, y, saved) as [tf.Tensor4D, ...tf.Tensor[]];
+  tf.dispose([dy, y, ...saved]);
+  const dKernel = convKernelGradient(x, inner, stride, kernel);
+  const dx = first ? [] : [convInputGradient(inner, kernel, stride, x.shape)];
+  return [...dx, dKernel, ...rest];
 }

@@ -1,6 +1,7 @@
 import { type Norm, NORM_EPSILON, type NormMode } from "./batch_norm.ts";
 import { convNorm, momentsOf } from "./conv_layer.ts";
 import { runKernel } from "./kernels.ts";
+import { node } from "./node.ts";
 import { convForward, convInputGradient, convKernelGradient } from "./padded_conv.ts";
 import { tf } from "./tensorflow.ts";
 import {
@@ -48,32 +49,31 @@ function oneNode(
   mode: NormMode,
   stride: number,
 ): tf.Tensor4D {
-  const operation = tf.customGrad<tf.Tensor4D>((...inputs) => {
-    const save = inputs.at(-1) as unknown as (kept: tf.Tensor[]) => void;
-    const [x, kernel1, gamma1, beta1, kernel2, gamma2, beta2] = inputs as [
-      ...[x: tf.Tensor4D, kernel1: tf.Tensor4D, gamma1: tf.Tensor1D, beta1: tf.Tensor1D],
-      ...[kernel2: tf.Tensor4D, gamma2: tf.Tensor1D, beta2: tf.Tensor1D],
-    ];
-    const inner = convForward(x, kernel1, stride);
-    const [mean, variance] = momentsOf(inner, first.norm, mode);
-    const convolved = winogradConv(inner, kernel2, { norm: inputNorm(mean, variance, gamma1, beta1) });
-    const norm2 = [...momentsOf(convolved, second.norm, mode), gamma2, beta2];
-    const [y] = runKernel("Norm", [convolved, ...norm2], 1, { epsilon: NORM_EPSILON, relu: false }) as [
-      tf.Tensor4D,
-    ];
-    save([...[y, x, kernel1, inner, mean, variance, gamma1, beta1], ...[kernel2, convolved, ...norm2]]);
-    const gradFunc = (dy: tf.Tensor4D, kept: tf.Tensor[]) => {
-      const result = tf.tidy(() => gradients(dy, kept as Kept, mode, stride));
-      y.dispose();
-      return result;
-    };
-    return { value: y, gradFunc };
+  const inputs: [...Branch, ...Branch] = [
+    ...[first.kernel, first.norm.gamma, first.norm.beta] as Branch,
+    ...[second.kernel, second.norm.gamma, second.norm.beta] as Branch,
+  ];
+  return node([x, ...inputs], {
+    forward(x, kernel1, gamma1, beta1, kernel2, gamma2, beta2) {
+      const inner = convForward(x, kernel1, stride);
+      const [mean, variance] = momentsOf(inner, first.norm, mode);
+      const convolved = winogradConv(inner, kernel2, { norm: inputNorm(mean, variance, gamma1, beta1) });
+      const norm2 = [...momentsOf(convolved, second.norm, mode), gamma2, beta2];
+      const [y] = runKernel("Norm", [convolved, ...norm2], 1, { epsilon: NORM_EPSILON, relu: false }) as [
+        tf.Tensor4D,
+      ];
+      return {
+        value: y,
+        kept: [y, x, kernel1, inner, mean, variance, gamma1, beta1, kernel2, convolved, ...norm2],
+      };
+    },
+    backward: (dy, kept: Kept) => gradients(dy, kept, mode, stride),
   });
-  const parameters = [first, second].flatMap(({ kernel, norm: { gamma, beta } }) => [kernel, gamma, beta]);
-  return operation(x, ...parameters);
 }
 
-/** As in `convNorm`, whatever is not needed any more is let go at once: a tape is walked once, from the end. */
+type Branch = [kernel: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D];
+
+/** Whatever is not needed any more is let go at once: little is left when the largest is made. */
 function gradients(dy: tf.Tensor4D, kept: Kept, mode: NormMode, stride: number): tf.Tensor[] {
   const [y, x, kernel1, inner, mean, variance, gamma1, beta1, kernel2, convolved, ...norm2] = kept;
   const attributes = { epsilon: NORM_EPSILON, frozen: mode === "frozen" };
@@ -93,7 +93,6 @@ function gradients(dy: tf.Tensor4D, kept: Kept, mode: NormMode, stride: number):
   tf.dispose([dNormed, inner, ...norm1]);
   const dKernel1 = convKernelGradient(x, dInner, stride, kernel1);
   const dx = convInputGradient(dInner, kernel1, stride, x.shape);
-  tf.dispose([x, kernel1, kernel2]);
   return [dx, dKernel1, ...dNorm1, dKernel2, ...dNorm2];
 }
 

@@ -1,4 +1,5 @@
 import { runKernel, usesNativeKernels } from "./kernels.ts";
+import { node } from "./node.ts";
 import { integer, tf } from "./tensorflow.ts";
 
 /** The side of the widest filter that the native kernel holds in registers; wider ones are left to TensorFlow. */
@@ -20,16 +21,13 @@ export function depthwiseConvReference(x: tf.Tensor4D, kernel: tf.Tensor4D): tf.
 
 /** The same by our kernels, k at most 15. */
 export function depthwiseConvNative(x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D {
-  const convolve = tf.customGrad<tf.Tensor4D>((...inputs) => {
-    const [x, kernel, save] = inputs as [tf.Tensor4D, tf.Tensor4D, (kept: tf.Tensor[]) => void];
-    save([x, kernel]);
-    const gradFunc = (dy: tf.Tensor4D, saved: tf.Tensor[]) => {
-      const [x, kernel] = saved as [tf.Tensor4D, tf.Tensor4D];
-      return [depthwiseInputGradient(dy, kernel), depthwiseFilterGradient(x, dy, kernel.shape[0])];
-    };
-    return { value: convolveDepthwise(x, kernel), gradFunc };
+  return node([x, kernel], {
+    forward: (x, kernel) => ({ value: convolveDepthwise(x, kernel), kept: [x, kernel] }),
+    backward: (dy, [x, kernel]: [tf.Tensor4D, tf.Tensor4D]) => [
+      depthwiseInputGradient(dy, kernel),
+      depthwiseFilterGradient(x, dy, kernel.shape[0]),
+    ],
   });
-  return convolve(x, kernel);
 }
 
 /** The convolution without its gradients. */

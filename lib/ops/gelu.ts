@@ -1,3 +1,4 @@
+import { node } from "./node.ts";
 import { tf } from "./tensorflow.ts";
 
 /**
@@ -5,20 +6,15 @@ import { tf } from "./tensorflow.ts";
  * is kept for the gradient Phi(x) + x phi(x). Source: Hendrycks and Gimpel, arXiv 1606.08415.
  */
 export function gelu<T extends tf.Tensor>(x: T): T {
-  const op = tf.customGrad<T>((...inputs) => {
-    const [x, save] = inputs as unknown as [T, (kept: tf.Tensor[]) => void];
-    save([x]);
-    return { value: tf.mul(x, distribution(x)), gradFunc: geluGradient };
+  return node([x], {
+    forward: (x) => ({ value: tf.mul(x, distribution(x)) as T, kept: [x] }),
+    backward: (dy, [x]: [T]) => [geluGradient(dy, x)],
   });
-  return op(x);
 }
 
-function geluGradient<T extends tf.Tensor>(dy: T, [x]: tf.Tensor[]): T {
-  return tf.tidy(() => {
-    const value = x as T;
-    const density = tf.mul(tf.exp(tf.mul(tf.square(value), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-    return tf.mul(dy, tf.add(distribution(value), tf.mul(value, density)));
-  });
+function geluGradient<T extends tf.Tensor>(dy: T, x: T): T {
+  const density = tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+  return tf.mul(dy, tf.add(distribution(x), tf.mul(x, density)));
 }
 
 /** Phi(x). */

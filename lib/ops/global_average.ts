@@ -1,3 +1,4 @@
+import { node } from "./node.ts";
 import { tf } from "./tensorflow.ts";
 
 /**
@@ -7,11 +8,8 @@ import { tf } from "./tensorflow.ts";
 export function globalAverage(x: tf.Tensor4D): tf.Tensor2D {
   const shape = x.shape;
   const [N, H, W, C] = shape;
-  const operation = tf.customGrad<tf.Tensor2D>((...inputs) => {
-    const [x] = inputs as [tf.Tensor4D];
-    const gradFunc = (dy: tf.Tensor2D) =>
-      tf.tidy(() => tf.add(tf.zeros(shape), tf.reshape(tf.div(dy, H * W), [N, 1, 1, C])));
-    return { value: tf.mean(x, [1, 2]) as tf.Tensor2D, gradFunc };
+  return node([x], {
+    forward: (x) => ({ value: tf.mean(x, [1, 2]) as tf.Tensor2D, kept: [] }),
+    backward: (dy) => [tf.add(tf.zeros(shape), tf.reshape(tf.div(dy, H * W), [N, 1, 1, C]))],
   });
-  return operation(x);
 }

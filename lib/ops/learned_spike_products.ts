@@ -1,3 +1,4 @@
+import { node } from "./node.ts";
 import { convInputGradient } from "./padded_conv.ts";
 import { spikeConv, spikeFilterGradient } from "./spike_conv.ts";
 import { type PackedSpikes, packSpikes } from "./spikes.ts";
@@ -47,35 +48,30 @@ interface Product<Currents extends tf.Tensor> {
   weightGradient(packed: PackedSpikes, dy: Currents, weights: tf.Tensor): tf.Tensor;
 }
 
-/** A product as one node of the tape; what it keeps and is given is let go once its gradients are there. */
+/** A product as one node of the tape. */
 function learned<Currents extends tf.Tensor>(
   [spikes, weights, bias]: [tf.Tensor, tf.Tensor, tf.Tensor1D | undefined],
   { forward, spikeGradient, weightGradient }: Product<Currents>,
 ): Currents {
   const outputs = weights.shape.at(-1) as number;
   const channels = spikes.shape.at(-1) as number;
-  const operation = tf.customGrad<Currents>((...inputs) => {
-    const save = inputs.at(-1) as unknown as (kept: tf.Tensor[]) => void;
-    const [spikes, weights, bias = tf.zeros([outputs])] = inputs.slice(0, -1) as [
-      tf.Tensor,
-      tf.Tensor,
-      tf.Tensor1D,
-    ];
-    const packed = packSpikes(spikes);
-    const currents = forward(packed, weights, bias);
-    save([packed.bits, weights]);
-    const gradFunc = (dy: Currents, kept: tf.Tensor[]) =>
-      tf.tidy(() => {
-        const [bits, weights] = kept as [tf.Tensor, tf.Tensor];
-        const dSpikes = spikeGradient(dy, weights);
-        const dWeights = weightGradient({ bits, channels }, dy, weights);
-        const dBias = inputs.length === 4 ? [tf.sum(tf.reshape(dy, [-1, outputs]), 0)] : [];
-        tf.dispose([dy, currents, ...kept]); // a tape is walked once, from the end
-        return [dSpikes, dWeights, ...dBias];
-      });
-    return { value: currents, gradFunc };
+  const inputs: [tf.Tensor, tf.Tensor, ...tf.Tensor1D[]] = [
+    spikes,
+    weights,
+    ...(bias === undefined ? [] : [bias]),
+  ];
+  return node(inputs, {
+    forward(spikes, weights, bias = tf.zeros([outputs])) {
+      const packed = packSpikes(spikes);
+      return { value: forward(packed, weights, bias), kept: [packed.bits, weights] };
+    },
+    backward(dy, [bits, weights]: [tf.Tensor, tf.Tensor]) {
+      const dSpikes = spikeGradient(dy, weights);
+      const dWeights = weightGradient({ bits, channels }, dy, weights);
+      const dBias = bias === undefined ? [] : [tf.sum(tf.reshape(dy, [-1, outputs]), 0)];
+      return [dSpikes, dWeights, ...dBias];
+    },
   });
-  return operation(...(bias === undefined ? [spikes, weights] : [spikes, weights, bias]));
 }
 
 function oneStep({ bits, channels }: PackedSpikes): PackedSpikes {

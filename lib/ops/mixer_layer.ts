@@ -8,13 +8,14 @@ import {
   WIDEST,
 } from "./depthwise_conv.ts";
 import { usesNativeKernels } from "./kernels.ts";
+import { node } from "./node.ts";
 import {
   convolvePointwise,
   pointwiseConv,
   pointwiseInputGradient,
   pointwiseKernelGradient,
 } from "./pointwise_conv.ts";
-import { tf } from "./tensorflow.ts";
+import type { tf } from "./tensorflow.ts";
 
 /** Kernel and bias [F] of a convolution. */
 export interface ConvWeights {
@@ -72,7 +73,7 @@ type Saved = [x: tf.Tensor4D, kernel: tf.Tensor4D, convolved: tf.Tensor4D, ...no
 
 /**
  * A layer as one node of the tape, where only two images are kept for the gradients, the layer's input and the
- * convolution's output, and both are let go as soon as the gradients are there (a tape is walked once).
+ * convolution's output.
  */
 function fused(
   convolution: Convolution,
@@ -81,32 +82,25 @@ function fused(
   norm: Norm,
   mode: NormMode,
 ): tf.Tensor4D {
-  const layer = tf.customGrad<tf.Tensor4D>((...inputs) => {
-    const [x, kernel, bias, gamma, beta] = inputs as [
-      tf.Tensor4D,
-      tf.Tensor4D,
-      ...[tf.Tensor1D, tf.Tensor1D, tf.Tensor1D],
-    ];
-    const save = inputs.at(-1) as unknown as (kept: tf.Tensor[]) => void;
-    const convolved = convolution.forward(x, kernel);
-    const statistics = normStatistics(convolved, bias, norm, mode);
-    save([x, kernel, convolved, bias, ...statistics, gamma]);
-    return {
-      value: applyNorm(convolved, bias, statistics, gamma, beta, convolution.residual ? [x] : []),
-      gradFunc: (dy: tf.Tensor4D, saved: tf.Tensor[]) => gradients(convolution, dy, saved as Saved, mode),
-    };
+  return node([x, kernel, bias, norm.gamma, norm.beta], {
+    forward(x, kernel, bias, gamma, beta) {
+      const convolved = convolution.forward(x, kernel);
+      const statistics = normStatistics(convolved, bias, norm, mode);
+      const residual = convolution.residual ? [x] : [];
+      return {
+        value: applyNorm(convolved, bias, statistics, gamma, beta, residual),
+        kept: [x, kernel, convolved, bias, ...statistics, gamma],
+      };
+    },
+    backward: (dy, saved: Saved) => gradients(convolution, dy, saved, mode),
   });
-  return layer(x, kernel, bias, norm.gamma, norm.beta);
 }
 
 /** Gradients for x, kernel, bias, gamma, beta. */
 function gradients(convolution: Convolution, dy: tf.Tensor4D, saved: Saved, mode: NormMode): tf.Tensor[] {
-  return tf.tidy(() => {
-    const [x, kernel, ...normed] = saved;
-    const [dConvolved, ...rest] = normGradient(dy, normed, mode) as [tf.Tensor4D, ...tf.Tensor[]];
-    const dx = convolution.inputGradient(dConvolved, kernel, ...(convolution.residual ? [dy] : []));
-    const dKernel = convolution.kernelGradient(x, dConvolved, kernel.shape[0]);
-    tf.dispose(saved);
-    return [dx, dKernel, ...rest];
-  });
+  const [x, kernel, ...normed] = saved;
+  const [dConvolved, ...rest] = normGradient(dy, normed, mode) as [tf.Tensor4D, ...tf.Tensor[]];
+  const dx = convolution.inputGradient(dConvolved, kernel, ...(convolution.residual ? [dy] : []));
+  const dKernel = convolution.kernelGradient(x, dConvolved, kernel.shape[0]);
+  return [dx, dKernel, ...rest];
 }

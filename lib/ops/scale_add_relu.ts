@@ -1,4 +1,5 @@
 import { runKernel, usesNativeKernels } from "./kernels.ts";
+import { node } from "./node.ts";
 import { tf } from "./tensorflow.ts";
 
 /** relu(x * scale + shortcut): the end of a squeeze-and-excitation block. x, shortcut [N, H, W, C], scale [N, C]. */
@@ -22,21 +23,11 @@ export function scaleAddReluNative(
   scale: tf.Tensor2D,
   shortcut: tf.Tensor4D,
 ): tf.Tensor4D {
-  const operation = tf.customGrad<tf.Tensor4D>((...inputs) => {
-    const [x, scale, shortcut, save] = inputs as [
-      tf.Tensor4D,
-      tf.Tensor2D,
-      tf.Tensor4D,
-      (kept: tf.Tensor[]) => void,
-    ];
-    const [y] = runKernel("ScaleAddRelu", [x, scale, shortcut], 1) as [tf.Tensor4D];
-    save([y, x, scale]);
-    const gradFunc = (dy: tf.Tensor4D, kept: tf.Tensor[]) => {
-      const gradients = runKernel("ScaleAddReluGradient", [dy, ...kept], 3);
-      tf.dispose([dy, y, ...kept]); // a tape is walked once, from the end
-      return gradients;
-    };
-    return { value: y, gradFunc };
+  return node([x, scale, shortcut], {
+    forward(x, scale, shortcut) {
+      const [value] = runKernel("ScaleAddRelu", [x, scale, shortcut], 1) as [tf.Tensor4D];
+      return { value, kept: [value, x, scale] };
+    },
+    backward: (dy, kept: tf.Tensor[]) => runKernel("ScaleAddReluGradient", [dy, ...kept], 3),
   });
-  return operation(x, scale, shortcut);
 }

@@ -1,5 +1,6 @@
 import { fireCharged, type IfNeuron, neuronAttributes } from "./if_neuron.ts";
 import { runKernel, usesNativeKernels } from "./kernels.ts";
+import { node } from "./node.ts";
 import { integer, tf } from "./tensorflow.ts";
 
 /** IF neurons that can be learned through: where their spikes have no derivative, a surrogate stands in. */
@@ -25,40 +26,31 @@ export function surrogateIf(currents: tf.Tensor, T: number, surrogate: Surrogate
 /** The same in one native pass each way, keeping the membranes alone. */
 export function surrogateIfNative(currents: tf.Tensor, T: number, surrogate: SurrogateNeuron): tf.Tensor {
   const attributes = neuronAttributes(surrogate.neuron);
-  const fire = tf.customGrad<tf.Tensor>((...inputs) => {
-    const [input, save] = inputs as [tf.Tensor, (kept: tf.Tensor[]) => void];
-    const [spikes, charged] = runKernel("SurrogateIf", [input], 2, { T: integer(T), ...attributes });
-    save([charged as tf.Tensor]);
-    const constant = input.shape[0] === 1 && T > 1;
-    const settings = { alpha: surrogate.alpha, detach_reset: surrogate.detachReset, constant, ...attributes };
-    return {
-      value: spikes as tf.Tensor,
-      gradFunc(dSpikes, [saved]) {
-        const [gradient] = runKernel("SurrogateIfGradient", [dSpikes, saved as tf.Tensor], 1, settings);
-        tf.dispose([dSpikes, saved as tf.Tensor, spikes as tf.Tensor]); // a tape is walked once, from the end
-        return gradient as tf.Tensor;
-      },
-    };
+  const constant = currents.shape[0] === 1 && T > 1;
+  const settings = { alpha: surrogate.alpha, detach_reset: surrogate.detachReset, constant, ...attributes };
+  return node([currents], {
+    forward(currents) {
+      const [value, charged] = runKernel("SurrogateIf", [currents], 2, { T: integer(T), ...attributes });
+      return { value: value as tf.Tensor, kept: [charged as tf.Tensor] };
+    },
+    backward: (dSpikes, kept: [tf.Tensor]) =>
+      runKernel("SurrogateIfGradient", [dSpikes, ...kept], 1, settings),
   });
-  return fire(currents);
 }
 
 /** The same in TensorFlow.js. */
 export function surrogateIfReference(currents: tf.Tensor, T: number, surrogate: SurrogateNeuron): tf.Tensor {
-  const fire = tf.customGrad<tf.Tensor>((...inputs) => {
-    const [input, save] = inputs as [tf.Tensor, (kept: tf.Tensor[]) => void];
-    const { spikes, charged } = fireOverTimeReference(input, T, surrogate.neuron);
-    save([charged]);
-    const constant = input.shape[0] === 1 && T > 1;
-    return {
-      value: spikes,
-      gradFunc: (dSpikes, [saved]) => {
-        const gradient = backThroughTime(dSpikes, saved as tf.Tensor, surrogate);
-        return constant ? tf.sum(gradient, 0, true) : gradient;
-      },
-    };
+  const constant = currents.shape[0] === 1 && T > 1;
+  return node([currents], {
+    forward(currents) {
+      const { spikes, charged } = fireOverTimeReference(currents, T, surrogate.neuron);
+      return { value: spikes, kept: [charged] };
+    },
+    backward(dSpikes, [charged]: [tf.Tensor]) {
+      const gradient = backThroughTime(dSpikes, charged, surrogate);
+      return [constant ? tf.sum(gradient, 0, true) : gradient];
+    },
   });
-  return fire(currents);
 }
 
 /** T steps of IF neurons in TensorFlow.js operations: spikes, and membranes before the reset; both [T, ...]. */

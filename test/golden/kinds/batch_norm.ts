@@ -15,7 +15,7 @@ export function batchNorm(fixture: Fixture): Results {
     };
     const inputs = [tensorOf(fixture, batch), tensorOf(fixture, "gamma"), tensorOf(fixture, "beta")];
     const { value, grads } = tf.valueAndGrads((x, gamma, beta) =>
-      forward(x as tf.Tensor, gamma as tf.Tensor, beta as tf.Tensor)
+      tf.clone(forward(x as tf.Tensor, gamma as tf.Tensor, beta as tf.Tensor)) // a node lets its own value go
     )(
       inputs,
       tensorOf(fixture, outputGradient),
