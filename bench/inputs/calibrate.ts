@@ -1,7 +1,8 @@
 import { FailureError } from "../../lib/errors.ts";
 import { modelVariables } from "../../lib/models/model.ts";
 import { type Network, parameterValue } from "../../lib/models/parameters.ts";
-import { DENSE, type WeightedLayer } from "../../lib/models/weighted_input.ts";
+import type { WeightedLayer } from "../../lib/models/network.ts";
+import { DENSE } from "../../lib/models/weighted_input.ts";
 import { NORM_EPSILON } from "../../lib/ops/batch_norm.ts";
 import { fireOverTime, type IfNeuron } from "../../lib/ops/if_neuron.ts";
 import { unpackSpikes } from "../../lib/ops/spikes.ts";

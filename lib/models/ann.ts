@@ -3,8 +3,10 @@ import type { Norm, NormMode } from "../ops/batch_norm.ts";
 import { usesNativeKernels } from "../ops/kernels.ts";
 import { maxPool } from "../ops/max_pool.ts";
 import { tf } from "../ops/tensorflow.ts";
+import type { WeightedLayer } from "./network.ts";
 import { type Network, normParameters, normStatistics, parameterValue } from "./parameters.ts";
-import { DENSE, foldedWeights, weightedInput, type WeightedLayer } from "./weighted_input.ts";
+import { walk } from "./walk.ts";
+import { DENSE, foldedWeights, weightedInput } from "./weighted_input.ts";
 
 /**
  * The artificial life: ReLU after every layer but the last. Differentiable in the parameters.
@@ -29,12 +31,11 @@ export function annForward(
   const activation = onWeighted === undefined && usesNativeKernels()
     ? fusedActivation(network, mode, folded)
     : plainActivation(network, mode, folded, onWeighted);
-  let x: tf.Tensor = images; // [N, H, W, C]
-  for (const layer of network.layers) {
-    if (layer.type === "maxpool") x = maxPool(x as tf.Tensor4D, layer.size);
-    else x = activation(layer, x);
-  }
-  return x as tf.Tensor2D; // [N, classes]
+  return walk<tf.Tensor>(network.layers, {
+    first: (layer) => activation(layer, images), // [N, H, W, C]
+    pool: ({ size }, x) => maxPool(x as tf.Tensor4D, size),
+    weighted: activation,
+  }) as tf.Tensor2D; // [N, classes]
 }
 
 /** A layer with its ReLU, which the last one does not have. */

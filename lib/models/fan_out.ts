@@ -1,4 +1,5 @@
-import { type NamedLayer, nameLayers, type NetworkSpec } from "./network.ts";
+import { nameLayers, type NetworkSpec, type WeightedLayer } from "./network.ts";
+import { hasWeights } from "./walk.ts";
 
 /** A layer with weights, what feeds it, and what it costs. */
 export interface Fan {
@@ -14,13 +15,12 @@ export interface Fan {
 /** What every layer with weights receives and costs, in order. */
 export function fans(spec: NetworkSpec): Fan[] {
   const layers = nameLayers(spec);
-  return layers.flatMap((layer, index) => {
-    if (layer.type === "maxpool") return [];
-    return [{ name: layer.name, input: layers[index - 1]?.name ?? null, ...costOf(layer) }];
-  });
+  return layers.flatMap((layer, index) =>
+    hasWeights(layer) ? [{ name: layer.name, input: layers[index - 1]?.name ?? null, ...costOf(layer) }] : []
+  );
 }
 
-function costOf(layer: Exclude<NamedLayer, { type: "maxpool" }>): Pick<Fan, "fanOut" | "macs"> {
+function costOf(layer: WeightedLayer): Pick<Fan, "fanOut" | "macs"> {
   if (layer.type === "linear") {
     const [inputs, units] = layer.kernel;
     return { fanOut: units, macs: inputs * units };

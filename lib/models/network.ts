@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import { hasWeights } from "./walk.ts";
 
 /** A layer of a network from which an ANN and an SNN are made. */
 export type Layer =
@@ -35,6 +36,11 @@ export type NamedLayer =
     bias: boolean;
     output: number[];
   };
+
+/** A layer with weights. */
+export type WeightedLayer = Extract<NamedLayer, { kernel: readonly number[] }>;
+/** A layer that pools. */
+export type PoolingLayer = Exclude<NamedLayer, WeightedLayer>;
 
 /** The layers with names (conv1, conv2, ..., linear1, ...), kernel shapes (HWIO; [in, out]) and output shapes. */
 export function nameLayers(spec: NetworkSpec): NamedLayer[] {
@@ -81,8 +87,8 @@ function imageShape(shape: number[], name: string): [number, number, number] {
 }
 
 /** Layers whose activation is a neuron: all but pooling. */
-export function neuronLayers(spec: NetworkSpec): Exclude<NamedLayer, { type: "maxpool" }>[] {
-  return nameLayers(spec).filter((layer) => layer.type !== "maxpool");
+export function neuronLayers(spec: NetworkSpec): WeightedLayer[] {
+  return nameLayers(spec).filter(hasWeights);
 }
 
 /** Neurons of every layer but pooling, by name, for one image. */

@@ -5,6 +5,7 @@ import { tf } from "../ops/tensorflow.ts";
 import { checkLayers } from "./check_layers.ts";
 import type { Model, Parameter } from "./model.ts";
 import { type Life, type NamedLayer, nameLayers, type NetworkSpec } from "./network.ts";
+import { hasWeights } from "./walk.ts";
 
 /** A network spec with its one set of parameters, used by both lives, and the norm statistics of each life. */
 export interface Network extends Model {
@@ -59,7 +60,7 @@ function layerParameters(
   random: RandomStream,
   gamma: (norm: string, channels: number) => tf.Tensor,
 ): Parameter[] {
-  if (layer.type === "maxpool") return [];
+  if (!hasWeights(layer)) return [];
   const fanIn = layer.kernel.slice(0, -1).reduce((product, axis) => product * axis, 1);
   const channels = layer.kernel.at(-1) as number;
   const initial = (name: string, shape: number[]) =>
@@ -90,7 +91,7 @@ function normalValues(random: RandomStream, size: number, deviation: number): tf
 }
 
 function createStatistics(layers: NamedLayer[]): ReadonlyMap<string, NormStatistics> {
-  const normed = layers.flatMap((layer) => layer.type !== "maxpool" && layer.norm ? [layer] : []);
+  const normed = layers.filter(hasWeights).filter(({ norm }) => norm);
   return new Map(normed.map(({ name, output }) => {
     const channels: [number] = [output.at(-1) as number];
     return [`${name}.norm`, {

@@ -1,19 +1,8 @@
 import { batchNormTrain, frozenNorm, type NormMode } from "../ops/batch_norm.ts";
 import { tf } from "../ops/tensorflow.ts";
-import type { Life, NamedLayer } from "./network.ts";
+import type { Life, WeightedLayer } from "./network.ts";
 import { type Network, normParameters, normStatistics, parameterValue } from "./parameters.ts";
-
-/** A layer with weights. */
-export type WeightedLayer = Exclude<NamedLayer, { type: "maxpool" }>;
-
-/** The layer that sees the images. */
-export function firstLayer(network: Network): WeightedLayer {
-  const [first] = network.layers;
-  if (first === undefined || first.type === "maxpool") {
-    throw new Error("The first layer must be conv or linear.");
-  }
-  return first;
-}
+import { hasWeights } from "./walk.ts";
 
 /** What a layer's neurons receive: conv + norm, or matrix product, of the layer's input. */
 export type WeightedInput<Values> = (layer: WeightedLayer, input: Values) => tf.Tensor;
@@ -98,8 +87,11 @@ export function foldedWeights(
 
 /** The weights of every layer with weights, its frozen norm inside; `biasSteps` as in `foldLayer`. */
 export function foldNorms(network: Network, life: Life, biasSteps = 1): ReadonlyMap<string, Weights> {
-  const weighted = network.layers.filter((layer) => layer.type !== "maxpool");
-  return new Map(weighted.map((layer) => [layer.name, foldLayer(network, layer, life, biasSteps)]));
+  return new Map(
+    network.layers.filter(hasWeights).map((
+      layer,
+    ) => [layer.name, foldLayer(network, layer, life, biasSteps)]),
+  );
 }
 
 /** A layer's weights, its frozen norm inside. What is added is a share of itself where it is spread over several steps. */

@@ -1,13 +1,7 @@
-import { neuronLayers } from "../models/network.ts";
+import { neuronLayers, type WeightedLayer } from "../models/network.ts";
 import type { Network } from "../models/parameters.ts";
-import {
-  DENSE,
-  firstLayer,
-  foldNorms,
-  multiply,
-  type WeightedLayer,
-  type Weights,
-} from "../models/weighted_input.ts";
+import { firstLayer, walk } from "../models/walk.ts";
+import { DENSE, foldNorms, multiply, type Weights } from "../models/weighted_input.ts";
 import { gatedPool } from "../ops/gated_pool.ts";
 import { fireOverTime, type IfNeuron } from "../ops/if_neuron.ts";
 import { spikeConvFire } from "../ops/spike_conv.ts";
@@ -91,30 +85,36 @@ function runLayers(
 ): LastLayer {
   const last = network.layers.at(-1);
   let membranes: tf.Tensor | undefined;
-  let spikes: PackedSpikes | undefined;
-  let periodic = false;
-  for (const layer of network.layers) {
-    if (layer.type === "maxpool") {
-      spikes = poolOverTime(spikes as PackedSpikes, layer.size, pooling);
-      watcher.onPooled(layer.name, spikes);
-      periodic = false;
-      continue;
-    }
-    const fired = spikes === undefined
-      ? fireOverTime(tf.expandDims(constant), T, neuron)
-      : fireLayer(layer, folded.get(layer.name) as Weights, spikes, neuron, periodic);
-    watcher.onFired(layer, fired);
-    if (layer === last && wanted === true) {
-      const currents = spikes === undefined
-        ? tf.expandDims(constant)
-        : outputCurrents(folded.get(layer.name) as Weights, spikes);
-      membranes = membranesOverTime(currents, T, neuron);
-    }
-    periodic = spikes === undefined && firesPeriodically(neuron);
-    spikes = fired.spikes;
-  }
-  const outputs = unpackSpikes(spikes as PackedSpikes);
+  const fired = (layer: WeightedLayer, found: Fired, currents: () => tf.Tensor) => {
+    watcher.onFired(layer, found);
+    if (layer === last && wanted === true) membranes = membranesOverTime(currents(), T, neuron);
+    return found.spikes;
+  };
+  const { spikes } = walk<Passed>(network.layers, {
+    first(layer) {
+      const currents = tf.expandDims(constant);
+      const spikes = fired(layer, fireOverTime(currents, T, neuron), () => currents);
+      return { spikes, periodic: firesPeriodically(neuron) };
+    },
+    pool({ name, size }, { spikes }) {
+      const pooled = poolOverTime(spikes, size, pooling);
+      watcher.onPooled(name, pooled);
+      return { spikes: pooled, periodic: false };
+    },
+    weighted(layer, { spikes, periodic }) {
+      const weights = folded.get(layer.name) as Weights;
+      const found = fireLayer(layer, weights, spikes, neuron, periodic);
+      return { spikes: fired(layer, found, () => outputCurrents(weights, spikes)), periodic: false };
+    },
+  });
+  const outputs = unpackSpikes(spikes);
   return membranes === undefined ? { outputs } : { outputs, membranes };
+}
+
+/** What one layer passes to the next; `periodic` as in `spikeConvFire`. */
+interface Passed {
+  spikes: PackedSpikes;
+  periodic: boolean;
 }
 
 /** Currents of the output layer, which is linear, [T, n, classes]. */

@@ -1,6 +1,7 @@
-import type { NamedLayer } from "../models/network.ts";
+import type { PoolingLayer, WeightedLayer } from "../models/network.ts";
 import type { Network } from "../models/parameters.ts";
-import { DENSE, firstLayer, foldedWeights, weightedInput } from "../models/weighted_input.ts";
+import { firstLayer, walk } from "../models/walk.ts";
+import { DENSE, foldedWeights, weightedInput } from "../models/weighted_input.ts";
 import { tf } from "../ops/tensorflow.ts";
 import type { Outputs, SimulationOptions } from "./simulation.ts";
 import type { SpikeOperations } from "./spike_operations.ts";
@@ -28,31 +29,31 @@ export function simulateByStep<Spikes>(
   let states = new Map<string, tf.Tensor>();
   for (let t = 1; t <= options.T; t++) {
     const next = new Map<string, tf.Tensor>();
-    const pool = (layer: NamedLayer & { type: "maxpool" }, spikes: Spikes) => {
-      if (options.pooling !== "gated") return operations.pool(spikes, layer.size);
-      const { pooled, counts } = operations.gatedPool(spikes, layer.size, states.get(layer.name));
-      next.set(layer.name, counts);
+    const pool = ({ name, size }: PoolingLayer, spikes: Spikes) => {
+      if (options.pooling !== "gated") return operations.pool(spikes, size);
+      const { pooled, counts } = operations.gatedPool(spikes, size, states.get(name));
+      next.set(name, counts);
       return pooled;
     };
+    const fire = ({ name }: WeightedLayer, current: tf.Tensor) => {
+      const membrane = states.get(name) ?? tf.fill(current.shape, neuron.initialMembrane);
+      const fired = operations.fire(current, membrane, neuron);
+      next.set(name, fired.membrane);
+      append(totals, name, fired.total);
+      if (onSpikes !== undefined) append(seen, name, tf.keep(tf.clone(operations.floats(fired.spikes))));
+      return fired.spikes;
+    };
     const output = keeping(next, () => {
-      let spikes: Spikes | undefined;
-      for (const layer of network.layers) {
-        if (layer.type === "maxpool") {
-          spikes = pool(layer, spikes as Spikes);
-          if (options.onPooled !== undefined) append(pooled, layer.name, operations.count(spikes));
-          continue;
-        }
-        const current = layer === first ? constant : weighted(layer, spikes as Spikes);
-        const membrane = states.get(layer.name) ?? tf.fill(current.shape, neuron.initialMembrane);
-        const fired = operations.fire(current, membrane, neuron);
-        next.set(layer.name, fired.membrane);
-        append(totals, layer.name, fired.total);
-        if (onSpikes !== undefined) {
-          append(seen, layer.name, tf.keep(tf.clone(operations.floats(fired.spikes))));
-        }
-        spikes = fired.spikes;
-      }
-      return operations.floats(spikes as Spikes);
+      const spikes = walk<Spikes>(network.layers, {
+        first: (layer) => fire(layer, constant),
+        pool(layer, spikes) {
+          const left = pool(layer, spikes);
+          if (options.onPooled !== undefined) append(pooled, layer.name, operations.count(left));
+          return left;
+        },
+        weighted: (layer, spikes) => fire(layer, weighted(layer, spikes)),
+      });
+      return operations.floats(spikes);
     });
     tf.dispose([...states.values()]);
     states = next;

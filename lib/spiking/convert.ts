@@ -1,7 +1,8 @@
 import { UsageError } from "../errors.ts";
-import type { Layer } from "../models/network.ts";
+import type { Layer, WeightedLayer } from "../models/network.ts";
 import { type Network, networkOfValues } from "../models/parameters.ts";
-import { foldNorms, type WeightedLayer, type Weights } from "../models/weighted_input.ts";
+import { walk } from "../models/walk.ts";
+import { foldNorms, type Weights } from "../models/weighted_input.ts";
 import { tf } from "../ops/tensorflow.ts";
 import type { Scales } from "./activation_scales.ts";
 
@@ -24,15 +25,18 @@ export function convertNetwork(network: Network, scales: Scales): Network {
 function normalisedWeights(network: Network, scales: Scales): ReadonlyMap<string, tf.Tensor> {
   const folded = foldNorms(network, "ann");
   const values = new Map<string, tf.Tensor>();
-  let scaleBelow = 1;
-  for (const layer of network.layers) {
-    if (layer.type === "maxpool") continue;
+  const normalise = (layer: WeightedLayer, scaleBelow: number) => {
     const scale = scaleOf(scales, layer);
     const { kernel, bias } = folded.get(layer.name) as Weights;
     values.set(`${layer.name}.kernel`, tf.mul(kernel, scaleBelow / scale));
     if (bias !== undefined) values.set(`${layer.name}.bias`, tf.mul(bias, 1 / scale));
-    scaleBelow = scale;
-  }
+    return scale;
+  };
+  walk(network.layers, {
+    first: (layer) => normalise(layer, 1),
+    pool: (_, scaleBelow) => scaleBelow,
+    weighted: normalise,
+  });
   return values;
 }
 

@@ -1,4 +1,5 @@
-import { DENSE, multiply, type WeightedLayer, type Weights } from "../models/weighted_input.ts";
+import type { WeightedLayer } from "../models/network.ts";
+import { DENSE, multiply, type Weights } from "../models/weighted_input.ts";
 import { fireOverTime, type IfNeuron } from "../ops/if_neuron.ts";
 import { type PackedSpikes, poolSpikes, unpackSpikes } from "../ops/spikes.ts";
 import { fireOverTimeReference } from "../ops/surrogate_if.ts";

@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.ts";
+import type { WeightedLayer } from "../models/network.ts";
 import type { Network } from "../models/parameters.ts";
-import { DENSE, foldLayer, multiply, type WeightedLayer } from "../models/weighted_input.ts";
+import { DENSE, foldLayer, multiply } from "../models/weighted_input.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { overSteps } from "./over_steps.ts";
 import { simulate } from "./simulate.ts";

@@ -1,11 +1,7 @@
+import type { WeightedLayer } from "../models/network.ts";
 import type { Network } from "../models/parameters.ts";
-import {
-  DENSE,
-  firstLayer,
-  type Products,
-  weightedInput,
-  type WeightedLayer,
-} from "../models/weighted_input.ts";
+import { firstLayer, walk } from "../models/walk.ts";
+import { DENSE, type Products, weightedInput } from "../models/weighted_input.ts";
 import type { NormMode } from "../ops/batch_norm.ts";
 import { usesNativeKernels } from "../ops/kernels.ts";
 import { learnedSpikeConv, learnedSpikeLinear } from "../ops/learned_spike_products.ts";
@@ -38,16 +34,16 @@ export function surrogateForward(
   const fire = (currents: tf.Tensor) => surrogateIf(currents, T, surrogate);
   const constant = weightedInput(network, "snn", mode, DENSE)(first, images);
   const weighted = weightedInput(network, "snn", mode, usesNativeKernels() ? SPIKES : DENSE);
-  let spikes = fire(tf.expandDims(constant)); // [T, N, ..., F]
-  for (const layer of network.layers) {
-    if (layer === first) continue;
-    if (layer.type === "maxpool") {
-      spikes = overSteps(spikes, (steps) => maxPool(steps as tf.Tensor4D, layer.size));
-    } else if (hasBatchStatistics(layer, mode)) {
-      spikes = fire(tf.stack(tf.unstack(spikes).map((step) => weighted(layer, step))));
-    } else spikes = fire(overSteps(spikes, (steps) => weighted(layer, steps)));
-  }
-  return spikes as tf.Tensor3D; // [T, N, classes]
+  return walk<tf.Tensor>(network.layers, {
+    first: () => fire(tf.expandDims(constant)), // [T, N, ..., F]
+    pool: ({ size }, spikes) => overSteps(spikes, (steps) => maxPool(steps as tf.Tensor4D, size)),
+    weighted(layer, spikes) {
+      const currents = hasBatchStatistics(layer, mode)
+        ? tf.stack(tf.unstack(spikes).map((step) => weighted(layer, step)))
+        : overSteps(spikes, (steps) => weighted(layer, steps));
+      return fire(currents);
+    },
+  }) as tf.Tensor3D; // [T, N, classes]
 }
 
 function hasBatchStatistics(layer: WeightedLayer, mode: NormMode): boolean {

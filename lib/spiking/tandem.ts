@@ -1,4 +1,6 @@
+import type { WeightedLayer } from "../models/network.ts";
 import { type Network, normParameters, normStatistics } from "../models/parameters.ts";
+import { walk } from "../models/walk.ts";
 import {
   DENSE,
   foldNorm,
@@ -7,7 +9,6 @@ import {
   spreadBias,
   type WeightedInput,
   weightedInput,
-  type WeightedLayer,
   type Weights,
   weightsOf,
 } from "../models/weighted_input.ts";
@@ -74,20 +75,19 @@ export function countsOf<Spikes>(
   const { T, neuron, mode } = options;
   const folded = mode === "train" ? undefined : foldNorms(network, "snn", stepsOfANorm(options));
   const received = new Map<string, tf.Tensor>();
-  let spikes: Spikes | undefined;
-  for (const layer of network.layers) {
-    if (layer.type === "maxpool") {
-      spikes = operations.pool(spikes as Spikes, layer.size);
-      continue;
-    }
-    if (spikes !== undefined) received.set(layer.name, operations.counts(spikes));
-    if (layer === network.layers.at(-1)) break;
-    const weights = folded?.get(layer.name) ??
+  const weightsFor = (layer: WeightedLayer) =>
+    folded?.get(layer.name) ??
       trainingWeights(network, layer, inputOf(images, received.get(layer.name), options), options);
-    spikes = spikes === undefined
-      ? operations.fireConstant(multiply(DENSE, layer, weights, images), T, neuron)
-      : operations.fire(layer, weights, spikes, neuron);
-  }
+  const last = network.layers.at(-1) as WeightedLayer;
+  const spikes = walk<Spikes>(network.layers.slice(0, -1), {
+    first: (layer) => operations.fireConstant(multiply(DENSE, layer, weightsFor(layer), images), T, neuron),
+    pool: ({ size }, spikes) => operations.pool(spikes, size),
+    weighted(layer, spikes) {
+      received.set(layer.name, operations.counts(spikes));
+      return operations.fire(layer, weightsFor(layer), spikes, neuron);
+    },
+  });
+  received.set(last.name, operations.counts(spikes));
   return received;
 }
 
@@ -142,19 +142,16 @@ export function tandemForward(
     stopAtSaturation ? tf.minimum(tf.relu(z), T * neuron.threshold) : tf.relu(z);
   const weighted = weightedOf(network, mode);
   const last = network.layers.at(-1);
-  let x: tf.Tensor = images;
-  for (const layer of network.layers) {
-    if (layer.type === "maxpool") {
-      x = maxPool(x as tf.Tensor4D, layer.size);
-      continue;
-    }
-    const received = counts.get(layer.name);
-    const value = received === undefined ? undefined : replaceValue(x, received);
-    const response = weighted(layer, inputOf(images, value, options));
+  const layerOutput = (layer: WeightedLayer, input: tf.Tensor | undefined) => {
+    const response = weighted(layer, inputOf(images, input, options));
     const z = times(response, T / stepsOfANorm(options));
-    x = layer === last ? z : activate(z);
-  }
-  return x as tf.Tensor2D; // [N, classes]
+    return layer === last ? z : activate(z);
+  };
+  return walk<tf.Tensor>(network.layers, {
+    first: (layer) => layerOutput(layer, undefined),
+    pool: ({ size }, x) => maxPool(x as tf.Tensor4D, size),
+    weighted: (layer, x) => layerOutput(layer, replaceValue(x, counts.get(layer.name) as tf.Tensor)),
+  }) as tf.Tensor2D; // [N, classes]
 }
 
 /** Weighted inputs whose norms have the SNN's statistics, or the batch's own, which are not moved. */

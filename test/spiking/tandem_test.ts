@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { WeightedLayer } from "../../lib/models/weighted_input.ts";
+import type { WeightedLayer } from "../../lib/models/network.ts";
 import type { NormMode } from "../../lib/ops/batch_norm.ts";
 import { tandemRule } from "../../lib/learning/rules/tandem.ts";
 import {
