@@ -4,9 +4,10 @@ import type { Campaign, CampaignOptions } from "./campaign/campaign.ts";
 import { defineTask, runTask } from "./task.ts";
 
 /** Each campaign by its name. */
-const CAMPAIGNS: ReadonlyMap<string, () => Promise<Campaign>> = new Map([
+const CAMPAIGNS = new Map<string, () => Promise<Campaign>>([
   ["kills", async () => (await import("./campaign/kills.ts")).killCampaign],
   ["command-lines", async () => (await import("./campaign/command_lines.ts")).commandLineCampaign],
+  ["memory", async () => (await import("./campaign/memory.ts")).memoryCampaign],
   ["files", async () => (await import("./campaign/files.ts")).damagedFilesCampaign],
 ]);
 

@@ -34,6 +34,8 @@ export interface OneLifeEntry<Name extends string = string, Own extends z.ZodRaw
   parameters(settings: SettingsOf<Name, Own>, seen: Seen): number;
   /** Numbers that the largest layer makes of an image. */
   largestLayer(settings: SettingsOf<Name, Own>, seen: Seen): number;
+  /** Multiply-accumulate operations of a forward pass for one image; sharing does not change them. */
+  macs(settings: SettingsOf<Name, Own>, seen: Seen): number;
   /** What it is called, e.g. "ConvMixer-64/8". */
   label(settings: SettingsOf<Name, Own>): string;
   /** Blocks, or layers with weights: what the name counts. */

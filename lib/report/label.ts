@@ -1,3 +1,4 @@
+import { CLASSES } from "../data/classes.ts";
 import { isSpikingRule, timeStepsOfRule } from "../learning/rules/all.ts";
 import type { Life, RunRecord } from "../runs/record.ts";
 import { recipeOf, uniqueRecords } from "./frame.ts";
@@ -80,11 +81,28 @@ export function isSpiking({ config }: RunRecord): boolean {
   return isSpikingRule(config.rule);
 }
 
-/** What became of a group's runs: "3", "2 of 3; seed 2021 diverged at epoch 4", "diverged at epoch 4". */
+/** What became of a group's runs: "3", "3; seed 2 collapsed", "2 of 3; seed 2021 diverged at epoch 4". */
 export function runsLabel({ finished, diverged }: RunGroup): string {
-  if (diverged.length === 0) return String(finished.length);
-  const ends = diverged.map((record) => `seed ${record.config.seed} ${divergenceLabel(record)}`).join(", ");
-  return `${finished.length} of ${finished.length + diverged.length}; ${ends}`;
+  const total = finished.length + diverged.length;
+  const ends = [
+    ...finished.filter(hasCollapsed).map(({ config }) => `seed ${config.seed} collapsed`),
+    ...diverged.map((record) => `seed ${record.config.seed} ${divergenceLabel(record)}`),
+  ];
+  const counted = diverged.length === 0 ? String(total) : `${finished.length} of ${total}`;
+  return ends.length === 0 ? counted : `${counted}; ${ends.join(", ")}`;
+}
+
+/** A run that finished without having learnt: at most twice as good as guessing. It counts in means, and is named. */
+export function hasCollapsed({ last, config: { data } }: RunRecord): boolean {
+  const accuracy = (last?.evaluation.snn ?? last?.evaluation.ann)?.argmax ?? NaN;
+  return accuracy <= 2 / CLASSES[data.name].length;
+}
+
+/** What "collapsed" means, for tables in which a run has; nothing where none has. */
+export function collapseNotes(groups: readonly RunGroup[]): string[] {
+  return groups.some(({ finished }) => finished.some(hasCollapsed))
+    ? ["Collapsed: at the end at most twice as good as guessing by argmax; such runs count in the means."]
+    : [];
 }
 
 /** "diverged at epoch 4", or "" for a finished run. */

@@ -7,6 +7,18 @@ export function twoSided(t: number, freedom: number): number {
   return regularisedBeta(freedom / (freedom + t * t), freedom / 2, 0.5);
 }
 
+/** The t with `twoSided(t, freedom)` = p, 0 < p <= 1, by bisection: 12.706 for p = 0.05 and one degree of freedom. */
+export function criticalValue(p: number, freedom: number): number {
+  let [low, high] = [0, 1];
+  while (twoSided(high, freedom) > p) high *= 2;
+  for (let halvings = 0; halvings < 100; halvings++) {
+    const middle = (low + high) / 2;
+    if (twoSided(middle, freedom) > p) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
 /** I_x(a, b) by its continued fraction (Lentz's method), which converges fast for x < (a + 1) / (a + b + 2). */
 function regularisedBeta(x: number, a: number, b: number): number {
   if (x <= 0 || x >= 1) return x <= 0 ? 0 : 1;

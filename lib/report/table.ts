@@ -41,8 +41,12 @@ export function formatCell(cell: Cell, column: Column): string {
   return cell.sd === null ? mean : `${mean} ± ${formatNumber(cell.sd, column)}`;
 }
 
-function formatNumber(value: number, { format, digits }: Column): string {
-  if (!Number.isFinite(value)) return String(value);
+/** With a minus sign, not a hyphen, as everywhere in tables; CSV has the raw number. */
+function formatNumber(value: number, column: Column): string {
+  return Number.isFinite(value) ? digitsOf(value, column).replace(/^-/, "−") : String(value);
+}
+
+function digitsOf(value: number, { format, digits }: Column): string {
   if (format === "integer") return Math.round(value).toLocaleString("en-US");
   return format === "percent" ? (100 * value).toFixed(digits ?? 2) : value.toFixed(digits ?? 3);
 }

@@ -111,11 +111,30 @@ Deno.test("claims: the verdict is the sign of paired differences that stand out 
   );
 });
 
+Deno.test("claims: intervals stand beside p, and what is significant alone may not be in its table", () => {
+  const table = claimsTable(comparison());
+  const [tandem] = rowsWith(table, /beats tandem/);
+  assert.match(String(tandem?.[3]), /^\+2\.00 to \+2\.04$/);
+  const ps = table.rows.map((row) =>
+    [row[5], row[6]].map((p) => parseFloat(String(p ?? "NaN").replace("< ", "")))
+  );
+  const tests = ps.filter(([p]) => !Number.isNaN(p as number));
+  assert.ok(tests.length >= 3);
+  for (const [p, corrected] of tests) assert.ok((corrected as number) >= (p as number));
+  // Weakened: three pairs of which one disagrees are no claim any more.
+  const noisy = comparison().map((made) => {
+    if (made.row !== "proxy-k2" || made.config.seed !== 1) return made;
+    const line = { ...made.last, evaluation: { ...made.last?.evaluation, snn: score(0.5) } };
+    return { ...made, last: line } as RunRecord;
+  });
+  assert.match(String(rowsWith(claimsTable(noisy), /beats tandem/)[0]?.at(-1)), /^open: behind/);
+});
+
 Deno.test("claims: one pair is no test; a rule that nobody ran has no line", () => {
   const one = comparison().filter(({ row, config }) => config.seed === 1 && row !== "conversion");
   const table = claimsTable(one);
   assert.deepEqual(rowsWith(table, /beats tandem/).map((row) => row.slice(3)), [
-    [1, null, "ahead in the only pair: no test"],
+    [null, 1, null, null, "one pair, no verdict: ahead"],
   ]);
   assert.deepEqual(rowsWith(table, /convert/), []);
 });

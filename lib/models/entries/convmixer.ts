@@ -23,6 +23,7 @@ export const convMixerEntry = oneLifeEntry({
       setsOf(owners.pointwise, depth) * (dim + 1) * dim;
   },
   largestLayer: ({ dim, patch }, { image: [height, width] }) => (height / patch) * (width / patch) * dim,
+  macs: (settings, seen) => convMixerMacs({ ...settings, ...seen }),
   label: ({ dim, depth }) => `ConvMixer-${dim}/${depth}`,
   recipe: ({ dim, depth, kernel, patch }) => `ConvMixer-${dim}/${depth}, kernel ${kernel}, patch ${patch}`,
   depth: ({ depth }) => depth,

@@ -26,6 +26,7 @@ export const seResNetEntry = oneLifeEntry({
       height * width * stem,
       ...widths.map((channels, stage) => (height / 2 ** stage) * (width / 2 ** stage) * channels),
     ),
+  macs: (settings, seen) => seResNetMacs({ ...settings, ...seen }),
   label: (settings) => `SE-ResNet-${layersOf(settings)}`,
   recipe: ({ n, widths }) => `SE-ResNet n = ${n}, widths ${widths.join("/")}`,
   depth: layersOf,

@@ -2,6 +2,7 @@ import type { RunRecord } from "../../runs/record.ts";
 import { describeSilence } from "../../spiking/silence.ts";
 import { EXPECTED_NOTE, frame, livesOf, type Measure, measuresOf, overSeeds, spreadOf } from "../frame.ts";
 import {
+  collapseNotes,
   divergenceLabel,
   evaluatedLabel,
   mainLabel,
@@ -53,6 +54,7 @@ export function comparisonTable(records: readonly RunRecord[]): Table {
       "Its ANN: the proxy after its last epoch, or the ANN that was converted.",
       ...(measures.includes("lastExpected") ? [EXPECTED_NOTE] : []),
       ...groups.flatMap(silence),
+      ...collapseNotes(groups),
     ],
   };
 }

@@ -2,6 +2,7 @@ import { PROXY_ANN, type ReportedValue, reportedValues, SNN_BY_PROXY } from "../
 import type { Life, RunRecord } from "../../runs/record.ts";
 import { EXPECTED_NOTE, frame, livesOf, type Measure, measuresOf, overSeeds, spreadOf } from "../frame.ts";
 import {
+  collapseNotes,
   divergenceLabel,
   evaluatedLabel,
   groupRuns,
@@ -53,6 +54,7 @@ export function proxyTable(records: readonly RunRecord[]): Table {
       ...groups.map(({ first }) => recipeNote(first)),
       ...NOTES,
       ...(measures.includes("lastExpected") ? [EXPECTED_NOTE] : []),
+      ...collapseNotes(groups),
     ],
   };
 }

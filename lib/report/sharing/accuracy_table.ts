@@ -1,9 +1,16 @@
 import type { RunRecord } from "../../runs/record.ts";
 import { spread } from "../frame.ts";
-import { evaluatedLabel, groupRuns, reducedLabel, type RunGroup, runsLabel } from "../label.ts";
+import {
+  collapseNotes,
+  evaluatedLabel,
+  groupRuns,
+  reducedLabel,
+  type RunGroup,
+  runsLabel,
+} from "../label.ts";
 import { recipeNote } from "../recipe.ts";
 import type { Cell, Table } from "../table.ts";
-import { networkLabel, sharingLabel, testAccuracy, trainingAccuracy } from "./rows.ts";
+import { macsOf, networkLabel, sharingLabel, testAccuracy, trainingAccuracy } from "./rows.ts";
 
 /** Accuracy of every network by what it shares, with its parameters. */
 export function sharingTable(records: readonly RunRecord[]): Table {
@@ -20,6 +27,7 @@ export function sharingTable(records: readonly RunRecord[]): Table {
       { heading: "Network", format: "text" },
       { heading: "Shared", format: "text" },
       { heading: "Parameters", format: "integer" },
+      { heading: "MACs per image (M)", format: "decimal", digits: 2 },
       { heading: "Runs (n)", format: "text" },
       { group: "Test (%)", heading: "last epoch", format: "percent" },
       { group: "Test (%)", heading: "best epoch (optimistic)", format: "percent" },
@@ -31,7 +39,8 @@ export function sharingTable(records: readonly RunRecord[]): Table {
       ...new Set(groups.slice(0, 1).map(({ first }) => recipeNote(first))),
       "Best epoch: the highest accuracy on the test images themselves.",
       "Training images: the first ones, as many as test images, neither augmented nor mixed; the gap is training minus test.",
-      "A shared network has every multiplication of its unshared twin: sharing saves parameters, not operations.",
+      "MACs: multiply-accumulate operations of a forward pass. A shared network has those of its unshared twin, which is its rival of equal operations: sharing saves parameters, not operations.",
+      ...collapseNotes(groups),
     ],
   };
 }
@@ -42,6 +51,7 @@ function row(group: RunGroup): Cell[] {
     networkLabel(first),
     sharingLabel(first),
     first.parameters,
+    macsOf(first) / 1e6,
     runsLabel(group),
     spread(finished.map(testAccuracy)),
     spread(finished.map(({ best }) => best?.evaluation.ann?.argmax ?? NaN)),

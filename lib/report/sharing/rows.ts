@@ -1,6 +1,8 @@
+import { datasetOf } from "../../data/sets/all.ts";
 import { classifierOf } from "../../models/all.ts";
 import type { RunRecord } from "../../runs/record.ts";
 import { progressLabel } from "../progress_label.ts";
+import { spread } from "../frame.ts";
 import { groupRuns, type RunGroup } from "../label.ts";
 
 type Network = RunRecord["config"]["network"];
@@ -30,6 +32,12 @@ export function familyOf(record: RunRecord): Family {
   return sharingLabel(record) === "none" ? "unshared" : "shared";
 }
 
+/** Multiply-accumulate operations of a forward pass for one image. */
+export function macsOf({ config: { network, data } }: RunRecord): number {
+  const { shape, classes } = datasetOf(data.name);
+  return classifierOf(network).macs(network, { image: shape, classes: classes.length });
+}
+
 /** The group of a row of the experiment, e.g. "all-half". */
 export function groupOf(records: readonly RunRecord[], row: string): RunGroup | undefined {
   return groupRuns(records).find(({ first }) => first.row === row);
@@ -43,4 +51,13 @@ export function testAccuracy({ last }: RunRecord): number {
 /** The same on training images, neither augmented nor mixed. */
 export function trainingAccuracy({ classifier }: RunRecord): number {
   return classifier?.training.argmax ?? NaN;
+}
+
+/** The unshared network of equal parameters that is best on the evaluated images, by its mean over seeds. */
+export function strongestRival(records: readonly RunRecord[]): RunGroup | undefined {
+  const rivals = groupRuns(records).filter(({ first, finished }) =>
+    familyOf(first) === "equal parameters" && finished.length > 0
+  );
+  const mean = ({ finished }: RunGroup) => spread(finished.map(testAccuracy))?.mean ?? NaN;
+  return rivals.toSorted((one, other) => mean(other) - mean(one))[0];
 }
