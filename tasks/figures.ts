@@ -10,6 +10,7 @@ import { resultsFolder } from "../lib/paths.ts";
 import { closeBrowser } from "../lib/report/browser.ts";
 import { benchmarkReport } from "../lib/report/bench/mod.ts";
 import { figures, REPORTS, tables } from "../lib/report/experiments.ts";
+import { bothPapersClaims } from "../lib/report/claims.ts";
 import { exportReport } from "../lib/report/export.ts";
 import type { Figure } from "../lib/report/figure.ts";
 import type { Table } from "../lib/report/table.ts";
@@ -83,18 +84,31 @@ interface Shown {
   figures: Figure[];
 }
 
-/** What is shown, by name: of every experiment or the one asked for, and of the committed benchmarks beside all of `study`. */
+/** What is shown, by name: of every experiment and both papers' claims, or of the one asked for; beside all of `study` the committed benchmarks. */
 export function reportsOf(
   { profile, experiment, unfinished = false }: Options,
 ): [name: string, report: () => Shown][] {
   const names = experiment === undefined ? Object.keys(REPORTS) : [experiment];
-  const benchmarks = profile === "study" && experiment === undefined;
+  const everything = experiment === undefined;
   return [
     ...names.map((
       name,
     ): [string, () => Shown] => [name, () => reportOf(recordsThere(name, profile, unfinished))]),
-    ...(benchmarks ? [["benchmarks", benchmarkReport] as [string, () => Shown]] : []),
+    ...(everything ? [claimsOf(names, profile, unfinished)] : []),
+    ...(everything && profile === "study" ? [benchmarks()] : []),
   ];
+}
+
+/** The claims of both papers, over all experiments; nothing where no run speaks about any. */
+function claimsOf(names: readonly string[], profile: Profile, unfinished: boolean): [string, () => Shown] {
+  return ["claims", () => {
+    const table = bothPapersClaims(names.flatMap((name) => existingRecords(name, profile, { unfinished })));
+    return { tables: table.rows.length === 0 ? [] : [table], figures: [] };
+  }];
+}
+
+function benchmarks(): [string, () => Shown] {
+  return ["benchmarks", benchmarkReport];
 }
 
 function reportOf(records: readonly RunRecord[]): Shown {

@@ -1,3 +1,4 @@
+import { convMixerActivations, seResNetActivations } from "../../models/activations.ts";
 import { type ClassifierSpec, createClassifier } from "../../models/classifier.ts";
 import { convMixer, type ConvMixerOptions } from "../../models/convmixer.ts";
 import { CONVMIXER_SHARING, ownersOf, setsOf } from "../../models/convmixer_sharing.ts";
@@ -25,6 +26,8 @@ export interface ParameterCount {
   unsharedParameters: number;
   /** Multiply-accumulate operations for one image. */
   macs: number;
+  /** Numbers that a forward pass of one image holds at once beside the weights. */
+  activations: number;
 }
 
 const IMAGE = [32, 32, 3] as const;
@@ -68,6 +71,7 @@ function convMixerCount(options: ConvMixerOptions, unsharedParameters: number): 
     parametersIfBiasesNotShared: parameters + missing * dim,
     unsharedParameters,
     macs: convMixerMacs(options),
+    activations: convMixerActivations(options),
   };
 }
 
@@ -88,6 +92,7 @@ function seResNetCount(options: SeResNetOptions, unsharedParameters: number): Pa
     parametersIfBiasesNotShared: null,
     unsharedParameters,
     macs: seResNetMacs(options),
+    activations: seResNetActivations(options),
   };
 }
 

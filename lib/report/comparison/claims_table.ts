@@ -2,31 +2,18 @@ import type { RunRecord } from "../../runs/record.ts";
 import { REPORTED_NAMES, reportedValues, SNN_BY_PROXY } from "../../experiments/reported.ts";
 import { type Spread, spread } from "../frame.ts";
 import { evaluatedLabel, mainLabel, reducedLabel, type RunGroup } from "../label.ts";
-import { holm } from "../holm.ts";
-import { intervalText, type Paired, paired, pointsText, pText, SIGNIFICANT } from "../paired.ts";
-import type { Cell, Table } from "../table.ts";
+import { type Finding, FINDING_COLUMNS, findingCells, ONE_PAIR, points, VERDICT_NOTES } from "../findings.ts";
+import { paired } from "../paired.ts";
+import type { Table } from "../table.ts";
 import { lastAccuracy, methodOf, methods } from "./methods.ts";
 import { neededReadOut, readOuts } from "./time_and_cost.ts";
 
 /** "Far fewer" time steps: at most half as many. */
 const FAR = 2;
 
-/** A claim as these runs speak about it, before the tests of its table are corrected. */
-interface Finding {
-  claim: string;
-  network: string;
-  measured: string;
-  /** Pairs or runs. */
-  n: number;
-  /** The test that decides it; without one its verdict is a sentence. */
-  test: Paired | null;
-  verdict?: string;
-}
-
 /** Every claim of the abstract that these runs can speak about, what they say, and the verdict the numbers give. */
 export function claimsTable(records: readonly RunRecord[]): Table {
-  const found = findings(records);
-  const corrected = holm(found.map(({ test }) => test?.p ?? null));
+  const found = proxyFindings(records);
   return {
     name: `${records[0]?.experiment ?? "comparison"}-claims`,
     title: "Claims, our measurements, verdicts",
@@ -34,26 +21,18 @@ export function claimsTable(records: readonly RunRecord[]): Table {
       evaluatedLabel(records)
     }; differences paired by seed, mean ± standard deviation over n pairs, with the 95 % interval of the mean; p of the paired t-test, two-sided.`,
     label: reducedLabel(records),
-    columns: [
-      { heading: "Claim (abstract)", format: "text" },
-      { heading: "Network", format: "text" },
-      { heading: "Our measurement", format: "text" },
-      { heading: "95 % interval (points)", format: "text" },
-      { heading: "n", format: "integer" },
-      { heading: "p", format: "text" },
-      { heading: "p, corrected", format: "text" },
-      { heading: "Verdict", format: "text" },
-    ],
-    rows: found.map((finding, index) => row(finding, corrected[index] ?? null)),
+    columns: [{ heading: "Claim (abstract)", format: "text" }, ...FINDING_COLUMNS],
+    rows: findingCells(found).map((cells, index) => [(found[index] as Finding).claim, ...cells]),
     notes: [
-      `Verdicts: holds or fails here = the difference has that sign and its corrected p < ${SIGNIFICANT}; open = it could be the scatter of seeds; one pair is no test. Corrected: by Holm's method over all tests of this table.`,
+      ...VERDICT_NOTES,
       `Time steps: those after which the SNN by proxy is within half a point of its own best; the converted one's until it is as good as that. Far fewer: at most 1 / ${FAR} for every seed.`,
       "A verdict is about these runs; a reduced profile cannot confirm or refute what the full recipe does.",
     ],
   };
 }
 
-function findings(records: readonly RunRecord[]): Finding[] {
+/** What the runs say about each claim of the abstract. */
+export function proxyFindings(records: readonly RunRecord[]): Finding[] {
   const proxies = methods(records).filter(({ first }) => first.config.rule.name === "proxy");
   return proxies.flatMap((proxy) => [
     ...beats(records, proxy, "beats tandem learning", ["tandem", "tandem-stop"]),
@@ -65,21 +44,14 @@ function findings(records: readonly RunRecord[]): Finding[] {
   ]);
 }
 
-function row({ claim, network, measured, n, test, verdict }: Finding, corrected: number | null): Cell[] {
-  return [
-    ...[claim, network, measured, intervalText(test?.interval), n],
-    ...[pText(test?.p ?? null), pText(corrected)],
-    verdict ?? (test === null ? "not measured" : verdictOf(test.difference, corrected)),
-  ];
-}
-
 function beats(records: readonly RunRecord[], proxy: RunGroup, claim: string, rows: string[]): Finding[] {
   return rows.flatMap((row) => {
     const other = methodOf(records, row);
     const test = other && paired(proxy.finished, other.finished, lastAccuracy);
     if (other === undefined || test == null) return [];
     const measured = `${points(test.difference)} points against ${mainLabel(other.first)}`;
-    return [{ claim, network: mainLabel(proxy.first), measured, n: test.difference.n, test }];
+    const found = { claim, network: mainLabel(proxy.first), measured, n: test.difference.n, test };
+    return [{ ...found, ...doubt(other.first) }];
   });
 }
 
@@ -95,8 +67,15 @@ function beatsEarly(records: readonly RunRecord[], proxy: RunGroup): Finding[] {
   const measured = `${points(test.difference)} points at T = ${rule.T}`;
   return [{
     ...{ claim: "beats converted SNNs, at the same T", network: mainLabel(proxy.first) },
-    ...{ measured, n: test.difference.n, test },
+    ...{ measured, n: test.difference.n, test, ...doubt(converted.first) },
   }];
+}
+
+/** A rule that is not its authors' decides nothing about theirs. */
+function doubt({ config: { rule } }: RunRecord): { verdict?: string } {
+  const own = (rule.name === "tandem" && rule.norms !== "of-counts") ||
+    (rule.name === "conversion" && rule.pooling !== "gated");
+  return own ? { verdict: "not tested: the other rule is not the published one" } : {};
 }
 
 /** After how many steps the proxy's SNN is as good as it needs to be, and the converted one as good as that. */
@@ -125,6 +104,7 @@ function needsFewerSteps(records: readonly RunRecord[], proxy: RunGroup): Findin
     ...{ claim: "needs far fewer time steps than conversion", network: mainLabel(proxy.first) },
     ...{ measured, n: pairs.length, test: null },
     verdict: stepsVerdict(pairs.map(({ ours, theirs }) => theirs / ours.t)),
+    ...(converted === undefined ? {} : doubt(converted.first)),
   }];
 }
 
@@ -139,8 +119,6 @@ function stepsVerdict(ratios: number[]): string {
     : "open: seeds disagree";
   return ratios.length > 1 ? said : `${ONE_PAIR}: ${(ratios[0] as number).toFixed(1)} times its steps`;
 }
-
-const ONE_PAIR = "one pair, no verdict";
 
 /** The reported accuracy itself. */
 function reaches({ first, finished }: RunGroup): Finding[] {
@@ -159,24 +137,11 @@ function reaches({ first, finished }: RunGroup): Finding[] {
     },
     test: null,
     verdict: first.reduced.length > 0
-      ? "not tested: the profile is reduced"
+      ? "not tested at this scale"
       : 100 * ours.mean >= value
       ? "reached"
       : "not reached",
   }));
-}
-
-function verdictOf({ mean, n }: Spread, corrected: number | null): string {
-  if (!Number.isFinite(mean)) return "not measured";
-  const side = mean > 0 ? "ahead" : mean < 0 ? "behind" : "level";
-  if (n < 2) return `${ONE_PAIR}: ${side}`;
-  if (corrected === null || !(corrected < SIGNIFICANT)) return `open: ${side}, within the scatter of seeds`;
-  return mean > 0 ? "holds here" : "fails here";
-}
-
-/** A difference of fractions in points: "+1.23 ± 0.45". */
-function points({ mean, sd }: Spread): string {
-  return sd === null ? pointsText(mean) : `${pointsText(mean)} ± ${(100 * sd).toFixed(2)}`;
 }
 
 function number({ mean, sd }: Spread, digits: number): string {

@@ -1,6 +1,9 @@
 export { accuracyOverTime } from "./accuracy_over_time.ts";
 export { accuracyPerEpoch } from "./accuracy_per_epoch.ts";
+export { deadlineCode } from "./deadline.ts";
 export { exampleImages } from "./example_images.ts";
 export { oneRunPerSnn } from "./report.ts";
+export { scaleDrift } from "./scale_drift.ts";
 export { spikeRaster } from "./spike_raster.ts";
 export { proxyTable } from "./table.ts";
+export { tieRules } from "./tie_rules.ts";

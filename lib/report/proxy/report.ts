@@ -8,13 +8,17 @@ import { exampleImages } from "./example_images.ts";
 import { firingRates } from "../spiking/firing_rates.ts";
 import { ratesTable } from "../spiking/rates_table.ts";
 import { spikeRaster } from "./spike_raster.ts";
+import { deadlineCode } from "./deadline.ts";
+import { scaleDrift } from "./scale_drift.ts";
 import { proxyTable } from "./table.ts";
+import { tieRules } from "./tie_rules.ts";
 
 /** Tables and figures of "fashion-mnist-proxy". */
 export const proxyReport: Report = {
   tables: (records) => [proxyTable(records), ratesTable(records), reportedTable("spiking", "fashion-mnist")],
   figures: (records) => [
     ...[accuracyPerEpoch(records), accuracyOverTime(records), firingRates(records)],
+    ...[tieRules(records), deadlineCode(records), scaleDrift(records)],
     ...oneRunPerSnn(records).flatMap((record) => [spikeRaster(record), exampleImages(record)]),
   ],
 };

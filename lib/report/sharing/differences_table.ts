@@ -15,7 +15,7 @@ import {
 } from "./rows.ts";
 
 /** The rows that are compared: each with its unshared twin of the same depth, and all shared with its strongest rival. */
-function comparisons(records: readonly RunRecord[]): [RunGroup, RunGroup][] {
+export function comparisons(records: readonly RunRecord[]): [RunGroup, RunGroup][] {
   const rows = [...new Set(records.map(({ row }) => row))];
   const twins = rows.flatMap((row): [RunGroup, RunGroup][] => {
     const group = groupOf(records, row);

@@ -1,8 +1,12 @@
 import type { ParameterCount } from "../../experiments/sharing/parameter_counts.ts";
 import type { Table } from "../table.ts";
 
-const BYTES = 4;
-const MEBIBYTE = 2 ** 20;
+const KIBIBYTE = 2 ** 10;
+/** Bytes of a number. */
+const FLOAT32 = 4;
+const INT8 = 1;
+/** One image's forward pass. */
+const MEMORY = "Memory for one image (KiB)";
 
 /** Exact parameters of published networks by what they share: counted on built models, nothing is trained. */
 export function parametersTable(counts: readonly ParameterCount[], title: string): Table {
@@ -18,7 +22,10 @@ export function parametersTable(counts: readonly ParameterCount[], title: string
       { heading: "Parameters", format: "integer" },
       { heading: "Unshared / shared", format: "decimal", digits: 2 },
       { heading: "Fewer (%)", format: "percent" },
-      { heading: "Memory (MiB)", format: "decimal", digits: 2 },
+      { group: MEMORY, heading: "weights, float32", format: "decimal", digits: 1 },
+      { group: MEMORY, heading: "with activations", format: "decimal", digits: 1 },
+      { group: MEMORY, heading: "with activations, int8", format: "decimal", digits: 1 },
+      { group: MEMORY, heading: "unshared / shared", format: "decimal", digits: 2 },
       { heading: "MACs per image (M)", format: "decimal", digits: 1 },
     ],
     rows: counts.map((count) => [
@@ -28,11 +35,14 @@ export function parametersTable(counts: readonly ParameterCount[], title: string
       count.parameters,
       count.unsharedParameters / count.parameters,
       1 - count.parameters / count.unsharedParameters,
-      BYTES * count.parameters / MEBIBYTE,
+      FLOAT32 * count.parameters / KIBIBYTE,
+      FLOAT32 * (count.parameters + count.activations) / KIBIBYTE,
+      INT8 * (count.parameters + count.activations) / KIBIBYTE,
+      (count.unsharedParameters + count.activations) / (count.parameters + count.activations),
       count.macs / 1e6,
     ]),
     notes: [
-      "Memory: four bytes a parameter. Training also keeps gradients and the optimiser's state, which shrink alike.",
+      "Memory: what a forward pass of one image holds at once, four bytes a number, or one (int8). With activations: the feature maps that are alive together, two of a ConvMixer, three of an SE-ResNet's block; sharing does not shrink them. Training also keeps gradients and the optimiser's state, which shrink with the weights, and every layer's activations.",
       "MACs: multiply-accumulate operations of a forward pass; sharing does not change them.",
     ],
   };

@@ -4,19 +4,30 @@ import type { Report } from "../report.ts";
 import { sharingTable } from "./accuracy_table.ts";
 import { accuracyAgainstDepth, trainTestGap } from "./against_depth.ts";
 import { accuracyAgainstParameters } from "./against_parameters.ts";
-import { differencesTable } from "./differences_table.ts";
+import { comparisons, differencesTable } from "./differences_table.ts";
 import { kernelPictures } from "./kernel_pictures.ts";
 import { sharingCurves } from "./learning_curves.ts";
+import { imageByImageTable } from "../image_by_image.ts";
+import type { Table } from "../table.ts";
+import { networkLabel, sharingLabel } from "./rows.ts";
 
 /** Tables and figures of the kernel-sharing experiments. */
 export const sharingReport: Report = {
-  tables: (records) => [sharingTable(records), differencesTable(records)],
+  tables: (records) => [
+    ...[sharingTable(records), differencesTable(records)],
+    ...imageByImage(records),
+  ],
   figures: (records) => [
     ...[accuracyAgainstParameters(records), accuracyAgainstDepth(records), trainTestGap(records)],
     sharingCurves(records),
     ...withPictures(records).map(kernelPictures),
   ],
 };
+
+function imageByImage(records: readonly RunRecord[]): Table[] {
+  const label = (record: RunRecord) => `${networkLabel(record)}, ${sharingLabel(record)}`;
+  return [imageByImageTable(records, comparisons(records), label) ?? []].flat();
+}
 
 /** One run of each base network whose depthwise filters were kept: unshared and all shared. */
 export function withPictures(records: readonly RunRecord[]): RunRecord[] {

@@ -1,0 +1,62 @@
+import type { Spread } from "./frame.ts";
+import { holm } from "./holm.ts";
+import { intervalText, type Paired, pointsText, pText, SIGNIFICANT } from "./paired.ts";
+import type { Cell, Column } from "./table.ts";
+
+/** A claim as runs speak about it, before the tests of its table are corrected. */
+export interface Finding {
+  claim: string;
+  network: string;
+  measured: string;
+  /** Pairs or runs. */
+  n: number;
+  /** The test that decides it; without one its verdict is a sentence. */
+  test: Paired | null;
+  /** Where the test does not decide, and so is none of the table's; or what its corrected p-value decides. */
+  verdict?: string | ((corrected: number | null) => string);
+}
+
+/** The columns of findings, behind that of the claim. */
+export const FINDING_COLUMNS: Column[] = [
+  { heading: "Network", format: "text" },
+  { heading: "Our measurement", format: "text" },
+  { heading: "95 % interval (points)", format: "text" },
+  { heading: "n", format: "integer" },
+  { heading: "p", format: "text" },
+  { heading: "p, corrected", format: "text" },
+  { heading: "Verdict", format: "text" },
+];
+
+export const VERDICT_NOTES: readonly string[] = [
+  `Verdicts: holds or fails here = the difference has that sign and its corrected p < ${SIGNIFICANT}; open = it could be the scatter of seeds; one pair is no test. Corrected: by Holm's method over all tests of this table that can decide.`,
+];
+
+export const ONE_PAIR = "one pair, no verdict";
+
+/** The cells of each finding in those columns, their p-values corrected together. */
+export function findingCells(findings: readonly Finding[]): Cell[][] {
+  const corrected = holm(
+    findings.map(({ test, verdict }) => typeof verdict === "string" ? null : test?.p ?? null),
+  );
+  return findings.map(({ network, measured, n, test, verdict }, index) => {
+    const p = corrected[index] ?? null;
+    return [
+      ...[network, measured, intervalText(test?.interval), n, pText(test?.p ?? null), pText(p)],
+      typeof verdict === "string" ? verdict : verdict?.(p) ?? verdictOf(test, p),
+    ];
+  });
+}
+
+function verdictOf(test: Paired | null, corrected: number | null): string {
+  const { mean, n } = test?.difference ?? { mean: NaN, n: 0 };
+  if (!Number.isFinite(mean)) return "not measured";
+  const side = mean > 0 ? "ahead" : mean < 0 ? "behind" : "level";
+  if (n < 2) return `${ONE_PAIR}: ${side}`;
+  if (corrected === null || !(corrected < SIGNIFICANT)) return `open: ${side}, within the scatter of seeds`;
+  return mean > 0 ? "holds here" : "fails here";
+}
+
+/** A difference of fractions in points: "+1.23 ± 0.45". */
+export function points({ mean, sd }: Spread): string {
+  return sd === null ? pointsText(mean) : `${pointsText(mean)} ± ${(100 * sd).toFixed(2)}`;
+}
