@@ -8,8 +8,8 @@ export interface Finding {
   claim: string;
   network: string;
   measured: string;
-  /** Pairs or runs. */
-  n: number;
+  /** Pairs or runs; null where nothing was trained. */
+  n: number | null;
   /** The test that decides it; without one its verdict is a sentence. */
   test: Paired | null;
   /** Where the test does not decide, and so is none of the table's; or what its corrected p-value decides. */

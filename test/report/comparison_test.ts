@@ -98,9 +98,9 @@ Deno.test("accuracy table: one row per rule with its ANN beside it; a silent SNN
   assert.deepEqual(table.rows.map(([name]) => name), [
     "SNN by proxy (K = 2)",
     "SNN by proxy (K = 1)",
-    "SNN by tandem learning, norms of counts",
+    "SNN by tandem learning",
     "SNN by surrogate gradients",
-    "converted SNN (99.9-percentile, soft reset, gated pooling)",
+    "converted SNN (99.9-percentile, soft reset, counts read)",
     "ANN alone",
   ]);
   assert.deepEqual(table.rows.map((row) => row.at(-1) === null), [false, false, true, true, false, true]);
@@ -204,7 +204,7 @@ Deno.test("rules with an optimiser and norms of their own say so, under names th
   assert.match(caption, /the optimiser, and when norms freeze, belong to each rule/);
   const column = (heading: string) => columns.findIndex((one) => one.heading === heading);
   assert.equal(
-    rowsWith({ rows } as Table, /by tandem learning, norms of counts$/)[0]?.[column("Norms freeze")],
+    rowsWith({ rows } as Table, /by tandem learning$/)[0]?.[column("Norms freeze")],
     "never",
   );
   const [proxy] = rowsWith({ rows } as Table, /SNN by proxy \(K = 2\)/);

@@ -1,5 +1,6 @@
-import { reportedValues, SHARED_CONVMIXER } from "../../experiments/reported.ts";
-import { classNames } from "../../data/classes.ts";
+import { REPORTED_NAMES, reportedValues, SHARED_CONVMIXER } from "../../experiments/reported.ts";
+import { CLASSES } from "../../data/classes.ts";
+import type { DatasetName } from "../../data/sets/all.ts";
 import type { RunRecord } from "../../runs/record.ts";
 import { type Finding, ONE_PAIR, points } from "../findings.ts";
 import type { RunGroup } from "../label.ts";
@@ -59,7 +60,7 @@ function costVerdict({ interval }: Paired, corrected: number | null): string {
 
 function reported({ first: { config: { data, network } } }: RunGroup): number[] {
   if (network.name !== "convmixer") return [];
-  return reportedValues(data.name === "cifar-100" ? "cifar100" : "cifar10", SHARED_CONVMIXER)
+  return reportedValues(REPORTED_NAMES[data.name], SHARED_CONVMIXER)
     .map(({ value }) => value);
 }
 
@@ -86,6 +87,6 @@ function lineOf(claim: string, { first }: RunGroup, measured: string, test: Pair
   return { claim, network, measured, n: test?.difference.n ?? 0, test };
 }
 
-function title(dataset: string): string {
-  return `CIFAR-${classNames(dataset).length}`;
+function title(dataset: DatasetName): string {
+  return `CIFAR-${CLASSES[dataset].length}`;
 }

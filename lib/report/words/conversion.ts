@@ -20,7 +20,12 @@ export const conversion: Words<"conversion"> = {
 function settingsLabel(rule: Rule<"conversion">): string {
   const start = rule.initialMembrane === 0 ? "" : `, membrane from ${rule.initialMembrane}`;
   const reset = rule.reset === "hard" ? "hard" : "soft";
-  return `${scaleLabel(rule)}, ${reset} reset${start}${gated(rule)}${current(rule)}`;
+  return `${scaleLabel(rule)}, ${reset} reset${start}${unlike(rule)}`;
+}
+
+/** What differs from the published form, which pools by gates and reads the last layer's current. */
+function unlike({ pooling, readout }: Rule<"conversion">): string {
+  return `${pooling === "gated" ? "" : ", maximum of spikes"}${readout === "current" ? "" : ", counts read"}`;
 }
 
 function scaleLabel({ percentile }: Rule<"conversion">): string {

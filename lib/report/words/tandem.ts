@@ -6,7 +6,7 @@ export const tandem: Words<"tandem"> = {
   colour: colour(1),
   source: "Wu et al. 2021",
   label: ({ norms, stopAtSaturation }) =>
-    `SNN by tandem learning${norms === "of-counts" ? ", norms of counts" : ""}${
+    `SNN by tandem learning${norms === "of-counts" ? "" : " (ours: norms of every step)"}${
       stopAtSaturation ? ", no gradient where saturated" : ""
     }`,
   recipe: (rule) =>
