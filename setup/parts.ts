@@ -20,6 +20,7 @@ const PARTS: Record<string, readonly string[]> = {
   figures: ["npm", "chromium"],
   data: ["npm"],
   format: ["npm", "venv"],
+  docs: ["npm", "venv"],
   augmentation: ["npm"],
   golden: NETWORKS,
   parameters: NETWORKS,

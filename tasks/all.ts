@@ -2,6 +2,7 @@ import { augmentationTask } from "./augmentation.ts";
 import { benchTask } from "./bench.ts";
 import { campaignTask } from "./campaign.ts";
 import { dataTask } from "./data.ts";
+import { docsTask } from "./docs.ts";
 import { executeTask } from "./execute.ts";
 import { figuresTask } from "./figures.ts";
 import { formatTask } from "./format.ts";
@@ -24,6 +25,7 @@ export const TASKS: readonly Asked[] = [
   benchTask,
   campaignTask,
   dataTask,
+  docsTask,
   executeTask,
   figuresTask,
   formatTask,
