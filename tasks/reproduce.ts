@@ -1,14 +1,15 @@
-import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Attempts, failureLine } from "../lib/attempts.ts";
+import { existingRecords } from "../lib/experiments/existing.ts";
 import { findExperiment } from "../lib/experiments/experiments.ts";
 import { parseProfile, type Profile } from "../lib/runs/profile.ts";
 import { writeWhole } from "../lib/files.ts";
 import { duration } from "../lib/notebook/pace_text.ts";
 import { resultsFolder } from "../lib/paths.ts";
+import { claimsAtAGlance } from "../lib/report/claims.ts";
 import { REPORTS } from "../lib/report/experiments.ts";
 import { readable } from "../lib/report/label.ts";
-import { makePage } from "../lib/report/page.ts";
+import { makeSite, type SiteOptions } from "../lib/report/site.ts";
 import { executeNotebook, projectNotebooks } from "./execute.ts";
 import { makeFigures } from "./figures.ts";
 import { requireWritableFolder } from "./files.ts";
@@ -18,7 +19,8 @@ import { toUser } from "./user_path.ts";
 /** `deno task reproduce`. */
 export const reproduceTask = defineTask({
   name: "reproduce",
-  description: "Runs every notebook, then writes all tables, figures and one HTML page.",
+  description:
+    "Runs every notebook, then writes all tables, figures and HTML pages: the claims first, then a page a notebook.",
   declare: (command) =>
     command.option("--profile <name>", "smoke, quick, study or paper", parseProfile, "quick"),
   plan({ profile }: { profile: Profile }) {
@@ -36,22 +38,19 @@ async function reproduceAll({ profile }: { profile: Profile }): Promise<void> {
   const executed = await executeAll(notebooks, profile, attempts);
   const folder = join(resultsFolder(), profile);
   await attempts.make("tables and figures", () => makeFigures({ profile }));
-  const page = join(folder, "index.html");
-  const seconds = (performance.now() - since) / 1000;
-  writeWhole(
-    page,
-    makePage({
-      title: "weightshare: the papers' tables and figures",
-      facts: [
-        ...facts(profile, seconds),
-        ...attempts.failed.map((name) => `Failed, and not shown here: ${name}.`),
-      ],
-      notebooks: executed,
-    }),
-  );
+  const site = makeSite({
+    title: "Two papers on shared weights: claims, tables and figures",
+    facts: [
+      ...facts(profile, (performance.now() - since) / 1000),
+      ...attempts.failed.map((name) => `Failed, and not shown here: ${name}.`),
+    ],
+    ...evidence(profile),
+    notebooks: executed,
+  });
+  for (const { name, html } of site) writeWhole(join(folder, name), html);
   console.log(`tables:  ${toUser(join(folder, "tables"))}`);
   console.log(`figures: ${toUser(join(folder, "figures"))}`);
-  console.log(`page:    ${toUser(page)}`);
+  console.log(`page:    ${toUser(join(folder, "index.html"))}`);
   console.log(`total time ${duration((performance.now() - since) / 1000)} (profile ${profile})`);
   attempts.end();
 }
@@ -74,19 +73,30 @@ async function executeAll(notebooks: string[], profile: Profile, attempts: Attem
   return executed;
 }
 
-/** What the page says under its title. */
+/** What the first page says under its title. */
 function facts(profile: Profile, seconds: number): string[] {
-  const run = Object.keys(REPORTS).filter((name) => existsSync(join(resultsFolder(), profile, name)));
-  const experiments = run.map(findExperiment).filter(({ reduced }) => reduced(profile).length > 0);
+  const now = new Date().toISOString().slice(0, 16).replace("T", " ");
   return [
-    `Profile ${profile}; made ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC in ${
-      duration(seconds)
-    }.`,
-    ...experiments.map(({ title, reduced }) =>
-      `Reduced against the published recipe (${title}): ${reduced(profile).map(readable).join("; ")}.`
-    ),
+    `Profile ${profile}; made ${now} UTC in ${duration(seconds)}.`,
     "Every number's seed, configuration, data and machine stand in its record, results/PROFILE/EXPERIMENT/HASH.json.",
   ];
+}
+
+/** The claims that the records speak about, and how big the runs are. */
+function evidence(profile: Profile): Pick<SiteOptions, "claims" | "sizes"> {
+  const groups = Object.keys(REPORTS).map((name) => ({
+    experiment: findExperiment(name),
+    records: existingRecords(name, profile),
+  })).filter(({ records }) => records.length > 0);
+  const claims = claimsAtAGlance(groups.flatMap(({ records }) => records));
+  return {
+    claims: claims.rows.length === 0 ? null : claims,
+    sizes: groups.map(({ experiment, records }) => ({
+      title: experiment.title,
+      runs: records.length,
+      reduced: experiment.reduced(profile).map(readable),
+    })),
+  };
 }
 
 if (import.meta.main) await runTask(reproduceTask);

@@ -4,7 +4,7 @@ import { proxyFindings } from "./comparison/claims_table.ts";
 import { type Finding, FINDING_COLUMNS, findingCells, VERDICT_NOTES } from "./findings.ts";
 import { readable } from "./label.ts";
 import { sharingFindings } from "./sharing/findings.ts";
-import type { Table } from "./table.ts";
+import type { Column, Table } from "./table.ts";
 
 /** ConvMixer-256/16 with 9 x 9 kernels and patches of 1, the paper's own. */
 const PUBLISHED = { name: "convmixer", dim: 256, depth: 16, kernel: 9, patch: 1 } as const;
@@ -46,28 +46,22 @@ const SUBJECTS: readonly Subject[] = [
   ].map((one) => ({ paper: "Kernel sharing", findings: sharingFindings, ...one } as const)),
 ];
 
+interface Line {
+  paper: Subject["paper"];
+  title: string;
+  finding: Finding;
+  /** What the runs reduce. */
+  scale: string;
+}
+
 /** Every claim of both papers that finished runs speak about: measurement, interval, corrected p, scale, verdict. */
 export function bothPapersClaims(records: readonly RunRecord[]): Table {
-  const lines = SUBJECTS.flatMap(({ paper, title, experiments, findings }) => {
-    const groups = experiments.map((name) => records.filter(({ experiment }) => experiment === name));
-    const some = groups.find((group) => findings(group).length > 0) ?? [];
-    return findings(some).map((finding) => ({ paper, title, finding, scale: scaleOf(some) }));
-  });
-  if (lines.length > 0) {
-    const published = {
-      paper: "Kernel sharing",
-      title: "ConvMixer",
-      finding: parameterFinding(),
-      scale: "nothing",
-    };
-    lines.push(published as typeof lines[number]);
-  }
+  const lines = linesOf(records);
   const cells = findingCells(lines.map(({ finding }) => finding));
   return {
     name: "claims",
     title: "Claims of both papers, and what was measured here",
-    caption:
-      "Argmax on test images after the last epoch; differences paired by seed, mean ± standard deviation over n pairs, with the 95 % interval of the mean; p of the paired t-test, two-sided.",
+    caption: CAPTION,
     label: "",
     columns: [
       { heading: "Paper", format: "text" },
@@ -82,11 +76,51 @@ export function bothPapersClaims(records: readonly RunRecord[]): Table {
       scale,
     ]),
     notes: [
-      ...VERDICT_NOTES,
-      "Minimal cost holds where the interval ends above −2 points. Far fewer time steps: at most half as many for every seed.",
+      ...NOTES,
       "A verdict is about these runs, whose reductions are in the last column; it cannot confirm or refute what the full recipe does.",
     ],
   };
+}
+
+/** The same on one screen: without p-values, and what the runs reduce left to whoever shows it. */
+export function claimsAtAGlance(records: readonly RunRecord[]): Table {
+  const full = bothPapersClaims(records);
+  const shown = ["Claim", "Network", "Our measurement", "95 % interval (points)", "n", "Verdict"];
+  const at = shown.map((heading) => full.columns.findIndex((column) => column.heading === heading));
+  return {
+    ...full,
+    columns: at.map((index) => full.columns[index] as Column),
+    rows: linesOf(records).map(({ paper, title }, index) =>
+      at.map((column, place) => {
+        const cell = full.rows[index]?.[column] ?? null;
+        return place === 0 && paper === "Proxy learning" ? `${cell}, ${title}` : cell;
+      })
+    ),
+    notes: [
+      ...NOTES,
+      "A verdict is about these runs, reduced as said below; it cannot confirm or refute what the full recipe does.",
+    ],
+  };
+}
+
+const CAPTION =
+  "Argmax on test images after the last epoch; differences paired by seed, mean ± standard deviation over n pairs, with the 95 % interval of the mean; p of the paired t-test, two-sided.";
+
+const NOTES: readonly string[] = [
+  ...VERDICT_NOTES,
+  "Minimal cost holds where the interval ends above −2 points. Far fewer time steps: at most half as many for every seed.",
+];
+
+/** Every finding, and that of the parameters, for which nothing has to be trained; none where no run says anything. */
+function linesOf(records: readonly RunRecord[]): Line[] {
+  const trained = SUBJECTS.flatMap(({ paper, title, experiments, findings }) => {
+    const groups = experiments.map((name) => records.filter(({ experiment }) => experiment === name));
+    const some = groups.find((group) => findings(group).length > 0) ?? [];
+    return findings(some).map((finding): Line => ({ paper, title, finding, scale: scaleOf(some) }));
+  });
+  if (trained.length === 0) return [];
+  const counted = { title: "ConvMixer", finding: parameterFinding(), scale: "nothing" };
+  return [...trained, { paper: "Kernel sharing", ...counted }];
 }
 
 function scaleOf(records: readonly RunRecord[]): string {

@@ -1,6 +1,6 @@
 /** Records as tables and figures: what notebooks import as "weightshare/report". */
 export * from "./bench/mod.ts";
-export { bothPapersClaims } from "./claims.ts";
+export { bothPapersClaims, claimsAtAGlance } from "./claims.ts";
 export * from "./comparison/mod.ts";
 export type { Figure } from "./figure.ts";
 export { frame, overSeeds, type Spread, spread } from "./frame.ts";

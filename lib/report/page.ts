@@ -10,17 +10,27 @@ import { plotlySource } from "./render.ts";
 
 export interface PageOptions {
   title: string;
-  /** Shown under the title: profile, what it reduces, when and where it ran. */
+  /** Shown under the title: profile, when and where it ran, what failed. */
   facts?: string[];
   /** Executed notebooks, in reading order. */
   notebooks: string[];
+  /** What stands before them: HTML of ours, escaped. */
+  front?: string;
+  /** The pages that it is one of, this one without an address. */
+  pages?: PageLink[];
+}
+
+export interface PageLink {
+  title: string;
+  /** A file beside this one. */
+  href?: string;
 }
 
 /**
  * Executed notebooks as one HTML page that needs nothing else: figures are interactive where scripts run and drawings
  * where they do not (and on paper); a content policy keeps it from asking any host for anything.
  */
-export function makePage({ title, facts = [], notebooks }: PageOptions): string {
+export function makePage({ title, facts = [], notebooks, front = "", pages = [] }: PageOptions): string {
   const contents = new Contents();
   const sections = notebooks.map((path) => {
     const cells = readNotebook(path).cells.map((cell) => cellHtml(cell, contents));
@@ -28,18 +38,27 @@ export function makePage({ title, facts = [], notebooks }: PageOptions): string 
       cells.join("\n")
     }\n</section>`;
   });
-  const scripts = [plotlySource(), BOOT].map(inScript);
+  const plots = sections.some((section) => section.includes(FIGURE)) ? [inScript(plotlySource())] : [];
+  const boot = inScript(BOOT);
   return [
-    `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n${policy(scripts)}`,
+    `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n${policy([...plots, boot])}`,
     `<meta name="viewport" content="width=device-width, initial-scale=1">`,
     `<title>${escapeHtml(title)}</title>\n<style>${STYLE}</style>\n</head>\n<body>`,
-    `<header><h1 class="page-title">${escapeHtml(title)}</h1>${facts.map(factHtml).join("")}</header>`,
-    contentsHtml(contents.headings),
-    `<main>\n${sections.join("\n")}\n</main>`,
-    ...scripts.map((script) => `<script>${script}</script>`),
+    navigation(pages, contents.headings),
+    `<div class="page">`,
+    // A notebook's own first heading is not said twice.
+    ...(contents.headings[0]?.text === title ? [] : [headerHtml(title, facts)]),
+    `<main>\n${front}${sections.join("\n")}\n</main>`,
+    `</div>`,
+    // Not a script until the first figure comes near: reading a page needs no plot.
+    ...plots.map((source) => `<script type="text/plain" id="plotly">${source}</script>`),
+    `<script>${boot}</script>`,
     `</body>\n</html>\n`,
   ].join("\n");
 }
+
+/** How a figure's element begins. */
+const FIGURE = '<figure class="figure">';
 
 /** These scripts may run and no other, whatever the page comes to hold; styles may stand in elements, as plotly sets them. */
 function policy(scripts: string[]): string {
@@ -50,14 +69,27 @@ function policy(scripts: string[]): string {
     `style-src 'unsafe-inline'; img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'">`;
 }
 
-function factHtml(fact: string): string {
-  return `<p class="fact${fact.startsWith("Reduced") ? " reduced" : ""}">${escapeHtml(fact)}</p>`;
+function headerHtml(title: string, facts: string[]): string {
+  const lines = facts.map((fact) =>
+    `<p class="fact${fact.startsWith("Failed") ? " failed" : ""}">${escapeHtml(fact)}</p>`
+  );
+  return `<header><h1 class="page-title">${escapeHtml(title)}</h1>${lines.join("")}</header>`;
 }
 
-function contentsHtml(headings: Heading[]): string {
+/** Always in reach: beside the page, or folded above it on narrow screens. */
+function navigation(pages: PageLink[], headings: Heading[]): string {
+  const links = pages.map(({ title, href }) =>
+    href === undefined
+      ? `<li aria-current="page">${escapeHtml(title)}</li>`
+      : `<li><a href="${escapeHtml(href)}">${escapeHtml(title)}</a></li>`
+  );
   const items = headings.filter(({ depth }) => depth <= 3)
     .map(({ depth, text, id }) => `<li class="depth-${depth}"><a href="#${id}">${escapeHtml(text)}</a></li>`);
-  return `<nav aria-label="Contents"><h2>Contents</h2><ul>${items.join("")}</ul></nav>`;
+  const lists = [["Pages", links], ["On this page", items]] as const;
+  return `<nav aria-label="Contents"><details open><summary>Contents</summary>${
+    lists.filter(([, some]) => some.length > 0)
+      .map(([heading, some]) => `<h2>${heading}</h2><ul>${some.join("")}</ul>`).join("")
+  }</details></nav>`;
 }
 
 function cellHtml({ cell_type, source, outputs = [] }: NotebookCell, contents: Contents): string {
@@ -110,7 +142,7 @@ const BITMAPS = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 function figureHtml(plotly: unknown, svg: string, alt: string): string {
   const data = JSON.stringify(plotly).replaceAll("<", "\\u003c");
   const drawing = svg === "" ? `<p class="missing">${escapeHtml(alt)}</p>` : svgImage(svg, alt);
-  return `<figure class="figure"><div class="drawing">${drawing}</div><div class="plot" hidden></div>` +
+  return `${FIGURE}<div class="drawing">${drawing}</div><div class="plot" hidden></div>` +
     `<script type="application/json">${data}</script></figure>`;
 }
 
@@ -120,7 +152,7 @@ function svgImage(svg: string, alt: string): string {
 }
 
 function image(type: string, base64: string, alt: string): string {
-  return `<img alt="${escapeHtml(alt)}" src="data:${type};base64,${escapeHtml(base64)}">`;
+  return `<img decoding="async" alt="${escapeHtml(alt)}" src="data:${type};base64,${escapeHtml(base64)}">`;
 }
 
 /** Script text that cannot end its element early. */

@@ -126,7 +126,11 @@ Deno.test("names that every object has are as unknown as any other", () => {
     refused("train", ["fashion-mnist-proxy", "--profile", name], /is unknown; use one of/);
     refused("train", [...train, "--row", name], /it is unknown; use one of/);
     refused("train", [...train, "--seed", name], /it is unknown; use one of/);
-    refused("train", [...train, "--set", `data.name=${name}`], /must be one of fashion-mnist, cifar-10, cifar-100/);
+    refused(
+      "train",
+      [...train, "--set", `data.name=${name}`],
+      /must be one of fashion-mnist, cifar-10, cifar-100/,
+    );
     refused("train", [...train, "--set", `${name}=1`], /is not a setting of this run/);
     refused("train", [...train, "--set", `rule.name=${name}`], /rule\.name|must be one of/);
     refused("data", [name], /it is unknown; use one of/);
