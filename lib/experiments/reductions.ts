@@ -9,15 +9,15 @@ export interface Amounts {
   batch: number;
 }
 
-/** What a size takes away from the published amounts, in words. */
-export function reductions(published: Amounts, size: Amounts): string[] {
+/** What a size takes away from the published amounts, in words; fewer epochs may bring something else with them. */
+export function reductions(published: Amounts, size: Amounts, withFewerEpochs = ""): string[] {
   const number = (value: number) => value.toLocaleString("en-US");
   const share = (key: "trainImages" | "testImages" | "epochs", what: string) =>
     size[key] < published[key] ? [`${number(size[key])} of ${number(published[key])} ${what}`] : [];
   return [
     ...share("trainImages", "training images"),
     ...share("testImages", "test images"),
-    ...share("epochs", "epochs"),
+    ...share("epochs", `epochs${withFewerEpochs}`),
     ...(size.batch < published.batch ? [`batch ${size.batch} instead of ${published.batch}`] : []),
   ];
 }

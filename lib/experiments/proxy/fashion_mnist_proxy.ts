@@ -1,6 +1,7 @@
 import type { RunConfig } from "../../runs/config/config.ts";
 import type { Experiment } from "../experiment.ts";
 import type { Profile } from "../../runs/profile.ts";
+import { reductions } from "../reductions.ts";
 
 /*
  * Paper:    Kheradpisheh, Mirsadeghi, Masquelier, "Spiking neural networks trained via proxy", IEEE Access 10 (2022).
@@ -100,19 +101,9 @@ export function reductionOf(
   size: Pick<Size, "trainImages" | "testImages" | "width" | "epochs" | "batch">,
 ): string[] {
   const { data, training } = RELEASED;
-  const { trainImages, testImages, width, epochs, batch } = size;
-  const number = (value: number) => value.toLocaleString("en-US");
+  const { width } = size;
   return [
     ...(width < 1 ? [`width x ${width} (${Math.round(128 * width)} instead of 128 filters)`] : []),
-    ...(trainImages < data.trainImages
-      ? [`${number(trainImages)} of ${number(data.trainImages)} training images`]
-      : []),
-    ...(testImages < data.testImages
-      ? [`${number(testImages)} of ${number(data.testImages)} test images`]
-      : []),
-    ...(epochs < training.epochs
-      ? [`${epochs} of ${training.epochs} epochs, learning rate not the released one`]
-      : []),
-    ...(batch < training.batch ? [`batch ${batch} instead of ${training.batch}`] : []),
+    ...reductions({ ...data, ...training }, size, ", learning rate not the released one"),
   ];
 }
