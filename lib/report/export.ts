@@ -10,6 +10,8 @@ export async function exportReport(
   folder: string,
   log: (path: string) => void = () => {},
 ): Promise<string[]> {
+  refuseTwins("table", tables);
+  refuseTwins("figure", figures);
   const written: string[] = [];
   const note = (path: string) => {
     written.push(path);
@@ -18,6 +20,16 @@ export async function exportReport(
   for (const table of tables) exportTable(table, join(folder, "tables")).forEach(note);
   for (const figure of figures) (await exportFigure(figure, join(folder, "figures"))).forEach(note);
   return written;
+}
+
+/** One of two with the same name would overwrite the other. */
+function refuseTwins(what: string, named: readonly { name: string }[]): void {
+  const names = named.map(({ name }) => name);
+  const twin = names.find((name, index) => names.indexOf(name) !== index);
+  if (twin === undefined) return;
+  throw new Error(
+    `Writing the report: two of its ${what}s are named "${twin}"; put the experiment's name into theirs.`,
+  );
 }
 
 /** Writes NAME.csv, NAME.md and NAME.tex. */

@@ -54,7 +54,7 @@ function digitsOf(value: number, { format, digits }: Column): string {
 /** The table as an HTML fragment that brings its own look. */
 export function toHTML(table: Table): string {
   const head = headRows(table.columns).map((cells) => `<tr>${cells.join("")}</tr>`).join("\n");
-  const body = table.rows.map((row) =>
+  const body = rowsOf(table).map((row) =>
     `<tr>${row.map((cell, at) => htmlCell(cell, column(table, at), at === 0)).join("")}</tr>`
   );
   const notes = table.notes.map((note) => `<li>${escapeHtml(note)}</li>`).join("");
@@ -99,14 +99,14 @@ function htmlCell(cell: Cell, column: Column, isName: boolean): string {
 
 /** The table in Markdown, with title, caption and notes. */
 export function toMarkdown(table: Table): string {
-  const { title, columns, rows, notes } = table;
+  const { title, columns, notes } = table;
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
   return [
     `**${escapeMarkdown(title)}.** ${escapeMarkdown(fullCaption(table))}`,
     "",
     line(columns.map((one) => escapeMarkdown(fullHeading(one)))),
     line(columns.map((one) => alignment(one) === "right" ? "---:" : "---")),
-    ...rows.map((row) =>
+    ...rowsOf(table).map((row) =>
       line(row.map((cell, at) => escapeMarkdown(formatCell(cell, columns[at] as Column))))
     ),
     ...(notes.length === 0 ? [] : ["", ...notes.map((note) => `- ${escapeMarkdown(note)}`)]),
@@ -115,7 +115,9 @@ export function toMarkdown(table: Table): string {
 }
 
 /** The table for programs: numbers in full; a mean over seeds takes three columns (mean, sd, n); the last is the label. */
-export function toCSV({ columns, rows, label }: Table): string {
+export function toCSV(table: Table): string {
+  const { columns, label } = table;
+  const rows = rowsOf(table);
   const wide = columns.map((_, at) => rows.some((row) => isSpread(row[at] ?? null)));
   const head = columns.flatMap((one, at) => {
     const heading = fullHeading(one);
@@ -146,9 +148,9 @@ function isSpread(cell: Cell): cell is Spread {
 
 /** The table in LaTeX: needs the packages booktabs and graphicx (it shrinks to the text's width where it is wider). */
 export function toLaTeX(table: Table): string {
-  const { name, title, columns, rows, notes } = table;
+  const { name, title, columns, notes } = table;
   const line = (cells: string[]) => `${cells.join(" & ")} \\\\`;
-  const body = rows.map((row) =>
+  const body = rowsOf(table).map((row) =>
     line(row.map((cell, at) => escapeLatex(formatCell(cell, columns[at] as Column))))
   );
   return [
@@ -190,6 +192,18 @@ function spans(columns: Column[]): { group: string; from: number; span: number }
     else result.push({ group, from, span: 1 });
   });
   return result;
+}
+
+/** The rows, each with a cell for every column: one that was forgotten would move all behind it. */
+function rowsOf({ name, columns, rows }: Table): Cell[][] {
+  const odd = rows.find(({ length }) => length !== columns.length);
+  if (odd === undefined) return rows;
+  throw new Error(
+    `Writing the table ${name}: the row "${
+      odd[0]
+    }" has ${odd.length} cells, but there are ${columns.length} columns; ` +
+      `give every column its cell.`,
+  );
 }
 
 function fullCaption({ caption, label }: Table): string {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { exportReport } from "../../lib/report/export.ts";
 import { type Table, toCSV, toHTML, toLaTeX, toMarkdown } from "../../lib/report/table.ts";
 
 const TABLE: Table = {
@@ -59,4 +60,15 @@ Deno.test("HTML: escaped, with groups and the label", () => {
   const html = toHTML(TABLE);
   assert.ok(html.includes("&lt;c&gt;") && !html.includes("<c>"));
   assert.ok(html.includes('colspan="2"') && html.includes("Reduced (quick profile)"));
+});
+
+Deno.test("a row that lacks a column's cell is refused in every form, and so are two tables of one name", async () => {
+  const short = { ...TABLE, rows: [...TABLE.rows, ["short"]] };
+  for (const write of [toCSV, toHTML, toLaTeX, toMarkdown]) {
+    assert.throws(() => write(short), /the row "short" has 1 cells, but there are 4 columns/);
+  }
+  await assert.rejects(
+    exportReport({ tables: [TABLE, TABLE], figures: [] }, "nowhere"),
+    /two of its tables are named "odd"/,
+  );
 });

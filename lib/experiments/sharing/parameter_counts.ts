@@ -1,7 +1,7 @@
 import { convMixerActivations, seResNetActivations } from "../../models/activations.ts";
 import { type ClassifierSpec, createClassifier } from "../../models/classifier.ts";
 import { convMixer, type ConvMixerOptions } from "../../models/convmixer.ts";
-import { CONVMIXER_SHARING, ownersOf, setsOf } from "../../models/convmixer_sharing.ts";
+import { ownersOf, setsOf } from "../../models/convmixer_sharing.ts";
 import { convMixerMacs } from "../../models/entries/convmixer.ts";
 import { seResNetMacs } from "../../models/entries/se_resnet.ts";
 import { zeroFill } from "../../models/maker.ts";
@@ -36,6 +36,7 @@ const CONVMIXERS = {
   depths: [4, 8, 16, 20, 32],
   kernels: [5, 7, 9],
   patches: [1, 2],
+  sharings: ["none", "depthwise", "pointwise", "all"] as const,
 };
 const SE_RESNET = { stem: 16, widths: [64, 128, 256], reduction: 16, image: IMAGE };
 const SE_RESNET_BLOCKS = [2, 3, 4, 6, 8, 10];
@@ -47,7 +48,7 @@ export function parameterCounts(): ParameterCount[] {
 }
 
 function convMixers(): ParameterCount[] {
-  const { depths, kernels, patches } = CONVMIXERS;
+  const { depths, kernels, patches, sharings } = CONVMIXERS;
   const variants = depths.flatMap((depth) =>
     kernels.flatMap((kernel) =>
       patches.flatMap((patch) =>
@@ -57,7 +58,7 @@ function convMixers(): ParameterCount[] {
   );
   return variants.flatMap((variant) => {
     const unsharedParameters = count(convMixer({ ...variant, sharing: "none" }));
-    return CONVMIXER_SHARING.map((sharing) => convMixerCount({ ...variant, sharing }, unsharedParameters));
+    return sharings.map((sharing) => convMixerCount({ ...variant, sharing }, unsharedParameters));
   });
 }
 

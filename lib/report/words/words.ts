@@ -28,7 +28,7 @@ export interface Words<Name extends RuleName> {
 }
 
 /** What a spiking network is trained for: "K = 4", or "rate 1" where counts are divided by T. */
-export function targetLabel(rule: Rule<"proxy" | "no-replacement">): string {
+export function targetLabel(rule: Pick<Rule<"proxy">, "output" | "target">): string {
   return rule.output === "count" ? `K = ${rule.target}` : `rate ${rule.target}`;
 }
 
