@@ -1,3 +1,4 @@
+import { converts } from "../lib/learning/rules/all.ts";
 import type { RunRecord, Score } from "../lib/runs/record.ts";
 import { epochsText } from "../lib/notebook/pace_text.ts";
 
@@ -13,7 +14,7 @@ export function summary(record: RunRecord): string {
 }
 
 function made({ config: { rule }, curve }: RunRecord): string {
-  return rule.name === "conversion" ? "converted" : epochsText(curve.length);
+  return converts(rule) ? "converted" : epochsText(curve.length);
 }
 
 function describe(life: string, { argmax, expected, tieInclusive, tied, silent }: Score): string {

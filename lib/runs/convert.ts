@@ -2,6 +2,7 @@ import { slice } from "../data/dataset.ts";
 import { evaluate } from "../learning/evaluate.ts";
 import { checkTensors, divergenceOf } from "../learning/finite.ts";
 import type { EvaluatedLine } from "../learning/metrics.ts";
+import { ruleOf } from "../learning/rules/all.ts";
 import type { ConversionRule, Converted } from "../learning/rules/conversion.ts";
 import { countParameters, disposeModel, modelVariables } from "../models/model.ts";
 import type { Network } from "../models/parameters.ts";
@@ -58,8 +59,9 @@ export async function convert(context: RunContext, { record, weights }: Source):
 
 async function convertAll(context: RunContext): Promise<Converted> {
   const { request: { config }, assembly: { dataset, trained, rule, model } } = context;
-  if (config.rule.name !== "conversion") throw new Error(`The rule "${config.rule.name}" converts nothing.`);
-  const calibration = inOrder(config, dataset, slice(trained, 0, config.rule.calibrationImages));
+  const images = ruleOf(config.rule).calibrationImages?.(config.rule);
+  if (images === undefined) throw new Error(`The rule "${config.rule.name}" converts nothing.`);
+  const calibration = inOrder(config, dataset, slice(trained, 0, images));
   return await (rule as ConversionRule).convert(
     model as Network,
     calibration,

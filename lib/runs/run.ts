@@ -5,6 +5,7 @@ import { InterruptedError } from "../errors.ts";
 import { fit } from "../learning/fit.ts";
 import { Interruptible } from "../learning/interrupt.ts";
 import type { OnProgress, Progress } from "../learning/progress.ts";
+import { converts } from "../learning/rules/all.ts";
 import { acquireLock, holding, type Lock, tryLock } from "../lock.ts";
 import { countParameters } from "../models/model.ts";
 import { assemble, type Assembly } from "./assemble/assemble.ts";
@@ -89,7 +90,7 @@ async function readOrMake(
 }
 
 async function make(request: RunRequest, paths: RunPaths, options: RunOptions): Promise<RunRecord> {
-  if (request.config.rule.name !== "conversion") {
+  if (!converts(request.config.rule)) {
     return await within(request, paths, options, (context) => train(context, options));
   }
   const ann = { ...request, row: "ann", config: annOf(request.config) };

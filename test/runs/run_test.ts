@@ -210,7 +210,7 @@ Deno.test("settings that do not fit together are refused in one sentence", async
   );
   refused(
     { ...CIFAR, network: { ...CIFAR.network, sharing: "some" } },
-    /network.sharing is "some", but must be one of none, depthwise, pointwise, all/,
+    /network.sharing is "some", but must be one of none, depthwise, pointwise/,
   );
   const convMixer = CIFAR.network as Extract<RunConfig["network"], { name: "convmixer" }>;
   await build({ ...convMixer, patch: 5 }, /Building a ConvMixer: patch is 5/);

@@ -23,6 +23,11 @@ export function ruleOf({ name }: { name: RuleName }): RuleEntry {
   return kindOf(RULES, name) as unknown as RuleEntry;
 }
 
+/** Whether a rule trains the ANN alone and then converts it. */
+export function converts(rule: { name: RuleName }): boolean {
+  return ruleOf(rule).calibrationImages !== undefined;
+}
+
 /** The lives that a run of a rule reports on, the trained one first. */
 export function livesOfRule(rule: { name: RuleName }): readonly [Life, ...Life[]] {
   return ruleOf(rule).lives;

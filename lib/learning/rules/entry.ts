@@ -22,7 +22,9 @@ export interface RuleEntry<Name extends string = string, Own extends z.ZodRawSha
   problem?(settings: SettingsOf<Name, Own>, run: RunFacts): string | undefined;
   /** What the rule wants of a network's initial values. */
   initial?(settings: SettingsOf<Name, Own>): { scaleDeviation?: number | undefined };
-  /** The rule with these settings. */
+  /** Of a rule that trains the ANN alone and then converts it: training images, from the front, on which activations are measured. */
+  calibrationImages?(settings: SettingsOf<Name, Own>): number;
+  /** The rule with these settings; a `ConversionRule` where it converts. */
   make(settings: SettingsOf<Name, Own>): Promise<LearningRule<Model>>;
 }
 

@@ -27,6 +27,7 @@ export const conversion = ruleEntry({
     if (membrane !== undefined || calibrationImages <= trainImages) return membrane;
     return `rule.calibrationImages is ${calibrationImages}, but must be at most ${trainImages} (data.trainImages)`;
   },
+  calibrationImages: ({ calibrationImages }) => calibrationImages,
   make: async (settings) =>
     (await import("../conversion.ts")).conversionRule({
       ...settings,
