@@ -104,7 +104,7 @@ Deno.test("at the paper profile proxy learning is the released recipe", () => {
   assert.deepEqual({ ...released, seed: RELEASED.seed }, RELEASED);
 });
 
-Deno.test("on Cifar10 the learning rate drops when norms freeze, before training ends", () => {
+Deno.test("on CIFAR-10 the learning rate drops when norms freeze, before training ends", () => {
   for (const profile of PROFILES) {
     const rows = [cifar10Comparison, cifar10ComparisonTuning, cifar10ProxyTuning].flatMap((each) =>
       each.rows(profile)
@@ -121,7 +121,7 @@ Deno.test("on Cifar10 the learning rate drops when norms freeze, before training
   }
 });
 
-Deno.test("Cifar10's grid has rows with norms and learning rate as in the released code", () => {
+Deno.test("CIFAR-10's grid has rows with norms and learning rate as in the released code", () => {
   for (const profile of PROFILES) {
     const released = cifar10ComparisonTuning.rows(profile)
       .find(({ id }) => id === "proxy-k2-as-released-lr1e-3")?.configs[0];

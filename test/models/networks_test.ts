@@ -39,7 +39,7 @@ Deno.test("width multiplies every hidden layer, never the classes", () => {
   }
 });
 
-Deno.test("the Cifar10 network: names, shapes, same padding, two poolings", () => {
+Deno.test("the CIFAR-10 network: names, shapes, same padding, two poolings", () => {
   const shapes = nameLayers(cifarNetwork()).map(({ name, output }) => `${name} ${output.join("x")}`);
   assert.deepEqual(shapes, [
     ...["conv1 32x32x256", "conv2 32x32x512", "maxpool1 16x16x512"],

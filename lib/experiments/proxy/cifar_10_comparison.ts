@@ -7,7 +7,7 @@ import { reductions } from "../reductions.ts";
 
 /*
  * Paper:    Kheradpisheh, Mirsadeghi, Masquelier, "Spiking neural networks trained via proxy", IEEE Access 10 (2022).
- * Claim:    an SNN trained by proxy reaches 93.11 % on Cifar10 and beats other rules (abstract).
+ * Claim:    an SNN trained by proxy reaches 93.11 % on CIFAR-10 and beats other rules (abstract).
  * Recipe:   inferred from a third party's re-implementation (code sheiksadique/proxy-learning): network, T = 60, threshold 3,
  *           Adam with epsilon 1e-7 and decay 1e-5. Unknown and chosen here: max pooling, padding, batch norm after every
  *           hidden layer, crop and flip, normalised images, the number of epochs (the released one of Fashion-MNIST), when
@@ -113,7 +113,7 @@ export const SIZES: Record<Profile, Size> = {
 /** All learning rules on the ten-layer network. */
 export const cifar10Comparison: Experiment = {
   name: "cifar-10-comparison",
-  title: "Learning rules on Cifar10",
+  title: "Learning rules on CIFAR-10",
   reduced: (profile) => reductionsOf(SIZES[profile]),
   rows: (profile) => comparisonRows(comparisonOf(SIZES[profile])),
 };

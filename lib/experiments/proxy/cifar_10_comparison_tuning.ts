@@ -6,7 +6,7 @@ import { NEVER_FROZEN } from "../follow.ts";
 import type { Profile } from "../../runs/profile.ts";
 
 /*
- * Which learning rate suits each rule on Cifar10, for which no source gives one, which spike count the proxy should be
+ * Which learning rate suits each rule on CIFAR-10, for which no source gives one, which spike count the proxy should be
  * asked for, and when norms should freeze; judged on validation images held out from the training set, test images are
  * never seen.
  * Command:  deno task train cifar-10-comparison-tuning --profile study
@@ -31,7 +31,7 @@ function sizeOf(profile: Profile) {
 /** The grid behind the learning rates of `cifar-10-comparison`. */
 export const cifar10ComparisonTuning: Experiment = {
   name: "cifar-10-comparison-tuning",
-  title: "Learning rates on Cifar10, on a validation split",
+  title: "Learning rates on CIFAR-10, on a validation split",
   reduced: (profile) => reductionsOf(sizeOf(profile)),
   rows(profile) {
     const comparison = comparisonOf(sizeOf(profile));

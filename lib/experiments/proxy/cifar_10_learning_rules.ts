@@ -6,7 +6,7 @@ import type { Profile } from "../../runs/profile.ts";
 
 /*
  * Paper:    Kheradpisheh, Mirsadeghi, Masquelier, "Spiking neural networks trained via proxy", IEEE Access 10 (2022).
- * Claim:    an SNN trained by proxy reaches 93.11 % on Cifar10 and beats other rules (abstract).
+ * Claim:    an SNN trained by proxy reaches 93.11 % on CIFAR-10 and beats other rules (abstract).
  * Recipe:   data and network of cifar-10-comparison, an inferred recipe, wider and longer; every rule as its authors have it,
  *           with its own norm policy and learning rate. Rates of proxy, surrogate gradients and the ANN are those of
  *           cifar-10-comparison; that of tandem learning is the released one.
@@ -48,7 +48,7 @@ const ROWS = ["ann", "proxy-k8", "no-replacement", "surrogate-few-steps", "tande
 /** Every learning rule with what belongs to it, beside a control, on the ten-layer network. */
 export const cifar10LearningRules: Experiment = {
   name: "cifar-10-learning-rules",
-  title: "Learning rules as published on Cifar10",
+  title: "Learning rules as published on CIFAR-10",
   reduced: (profile) => reductionsOf(comparable(SIZES[profile])),
   rows(profile) {
     const size = SIZES[profile];

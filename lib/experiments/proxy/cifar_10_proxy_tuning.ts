@@ -4,7 +4,7 @@ import type { Experiment } from "../experiment.ts";
 import type { Profile } from "../../runs/profile.ts";
 
 /*
- * The proxy's learning rate on Cifar10 in runs as long as those of the comparison, and what a longer life with frozen norms
+ * The proxy's learning rate on CIFAR-10 in runs as long as those of the comparison, and what a longer life with frozen norms
  * does, which the short runs of cifar-10-comparison-tuning cannot show; judged on validation images held out from the
  * training set, test images are never seen.
  * Command:  deno task train cifar-10-proxy-tuning --profile study
@@ -28,7 +28,7 @@ function trainImagesBeside(validationImages: number, profile: Profile): number {
 /** The grid behind the proxy's learning rate in `cifar-10-comparison`. */
 export const cifar10ProxyTuning: Experiment = {
   name: "cifar-10-proxy-tuning",
-  title: "The proxy's learning rate on Cifar10 in long runs, on a validation split",
+  title: "The proxy's learning rate on CIFAR-10 in long runs, on a validation split",
   reduced: (profile) => reductionsOf(sizeOf(profile)),
   rows(profile) {
     const held = { validationImages: VALIDATION_IMAGES[profile] };
