@@ -139,7 +139,7 @@ async function evaluateEpoch<ModelType extends Model>(
 ): Promise<Evaluation> {
   return await evaluate(model, rule, evaluation, async (done, batches) => {
     await pace.evaluated(epoch, done, batches, train);
-    await interruptible.breathe();
+    await interruptible.throwIfStopped();
   });
 }
 
@@ -169,7 +169,7 @@ async function trainEpoch<ModelType extends Model>(
     sums.right += right;
     sums.images += host.size;
     await pace.trained(epoch, place.step, training.batchSize, means());
-    await interruptible.breathe();
+    await interruptible.throwIfStopped();
   }
   const took = { training: (performance.now() - start) / 1000, waiting: waited / 1000 };
   return { ...means(), learningRate, took };

@@ -15,7 +15,7 @@ export function requestStop(): boolean {
 }
 
 /**
- * Lets long work be stopped by a signal. The work calls `breathe()` between its steps; it yields to the event loop and
+ * Lets long work be stopped by a signal. The work calls `throwIfStopped()` between its steps; it yields to the event loop and
  * throws an InterruptedError once a signal has come.
  */
 export class Interruptible {
@@ -28,13 +28,13 @@ export class Interruptible {
     for (const signal of STOP_SIGNALS) process.on(signal, this.#onSignal);
   }
 
-  /** The next `breathe()` throws. */
+  /** The next `throwIfStopped()` throws. */
   stop(): void {
     this.#requested = true;
   }
 
   /** Yields if it is time to; throws when a stop was asked for. */
-  async breathe(): Promise<void> {
+  async throwIfStopped(): Promise<void> {
     if (performance.now() - this.#last > PATIENCE) {
       await new Promise((resolve) => setTimeout(resolve, 0));
       this.#last = performance.now();

@@ -53,7 +53,7 @@ function start(choice: Kernels): string {
   }
 }
 
-/** Runs one of our native operations, whatever kernels are in use; it knows no gradient. */
+/** Runs one of our native operations, whatever kernels are in use; it is not differentiable. */
 export function runKernel(
   operation: string,
   inputs: tf.Tensor[],

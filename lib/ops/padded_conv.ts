@@ -16,7 +16,7 @@ export function paddedConv(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number):
   return tf.conv2d(tf.pad(x, around(kernel)), kernel, stride, "valid");
 }
 
-/** The same by the fastest kernel there is; it knows no gradient. */
+/** The same by the fastest kernel there is; it is not differentiable. */
 export function convForward(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number): tf.Tensor4D {
   return suitsWinograd(kernel, stride) ? winogradConv(x, kernel) : paddedConv(x, kernel, stride);
 }

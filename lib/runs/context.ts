@@ -23,6 +23,6 @@ export function progressOf(
   return async (step, steps) => {
     const secondsLeft = (performance.now() - start) / 1000 / step * (steps - step);
     await tell({ phase, step, steps, secondsLeft });
-    await interruptible.breathe();
+    await interruptible.throwIfStopped();
   };
 }

@@ -67,7 +67,7 @@ export async function runAll(
   return requests.map((request) => records.get(request) as RunRecord);
 }
 
-/** Nothing where the lock is not to be had. */
+/** Nothing where another process holds the lock. */
 async function readOrMake(
   request: RunRequest,
   options: RunOptions,
