@@ -1,3 +1,24 @@
+import type {
+  Annotation,
+  AxisName,
+  Data,
+  Layout,
+  LayoutAxis,
+  LayoutImage,
+  ScatterData,
+  Shape,
+} from "plotly.js-dist-min";
+
+/** What is drawn: one of plotly's traces. */
+export type Trace = Data;
+/** A trace of points, with what most kinds have in common. */
+export type PointTrace = Partial<ScatterData>;
+export type { AxisName };
+export type Axis = Partial<LayoutAxis>;
+export type Note = Partial<Annotation>;
+export type Mark = Partial<Shape>;
+export type Picture = Partial<LayoutImage>;
+
 /** A plotly figure with what a paper needs beside it. */
 export interface Figure {
   /** Its file's name. */
@@ -8,8 +29,8 @@ export interface Figure {
   /** What the runs' profile reduces, or "": the drawing carries it too. */
   label: string;
   /** Plotly traces. */
-  data: Record<string, unknown>[];
-  layout: Record<string, unknown> & { width: number; height: number };
+  data: Trace[];
+  layout: Partial<Layout> & { width: number; height: number };
 }
 
 /** Okabe and Ito's palette, told apart by colour-blind eyes; without its yellow, which is too light on white. */
@@ -57,7 +78,7 @@ export function look(
 }
 
 /** An axis with a title, ticks outside and light grid lines. */
-export function axis(title: string, extra: Record<string, unknown> = {}): Record<string, unknown> {
+export function axis(title: string, extra: Axis = {}): Axis {
   return {
     title: { text: title, standoff: 8 },
     showline: true,
@@ -71,8 +92,13 @@ export function axis(title: string, extra: Record<string, unknown> = {}): Record
   };
 }
 
+/** The name of a panel's axis, from panel 0 on: "x", "x2", ... */
+export function axisName(letter: "x" | "y", panel: number): AxisName {
+  return `${letter}${panel === 0 ? "" : panel + 1}` as AxisName;
+}
+
 /** Ticks 1, 2, 5, 10, ... of a logarithmic axis around some values, written like "20k". */
-export function logTicks(values: readonly number[]): Record<string, unknown> {
+export function logTicks(values: readonly number[]): Axis {
   const known = values.filter((value) => value > 0 && Number.isFinite(value));
   if (known.length === 0) return {};
   const from = Math.floor(Math.log10(Math.min(...known)));
@@ -103,7 +129,7 @@ export function wrap(text: string, width: number): string[] {
 }
 
 /** A sentence in the middle of an otherwise empty figure. */
-export function emptyNote(text: string): Record<string, unknown> {
+export function emptyNote(text: string): Note {
   return {
     text: wrap(text, 70).join("<br>"),
     showarrow: false,

@@ -4,6 +4,7 @@ import { benchmarkRatios } from "../../lib/report/bench/peers_figure.ts";
 import { benchmarkTable } from "../../lib/report/bench/peers_table.ts";
 import { benchmarkSweep } from "../../lib/report/bench/sweep_figure.ts";
 import { toMarkdown } from "../../lib/report/table.ts";
+import { tracesOf } from "./traces.ts";
 
 const MEBIBYTE = 2 ** 20;
 const measured = (milliseconds: number, mebibytes: number) => ({
@@ -51,7 +52,7 @@ Deno.test("the table has both sides, their ratios and how they were measured", (
 });
 
 Deno.test("the figure of ratios has one bar per workload and peer", () => {
-  const { data } = benchmarkRatios(PEERS);
+  const data = tracesOf(benchmarkRatios(PEERS));
   assert.deepEqual(data.map(({ name, y }) => [name, y]), [["PyTorch", [4]], ["TensorFlow.js", [0.8]]]);
 });
 
@@ -70,8 +71,8 @@ Deno.test("a sweep draws a line per workload over the size that is varied", () =
       point("a", "batch", 5, 99),
     ],
   };
-  const { data } = benchmarkSweep(report, "T");
+  const data = tracesOf(benchmarkSweep(report, "T"));
   assert.deepEqual(data.map(({ name, x, y }) => [name, x, y]), [["a", [5, 15], [10, 20]], ["b", [5], [7]]]);
-  const [first] = data as { error_y: { array: number[]; arrayminus: number[] } }[];
+  const [first] = data as unknown as { error_y: { array: number[]; arrayminus: number[] } }[];
   assert.deepEqual([first?.error_y.array, first?.error_y.arrayminus], [[2, 2], [1, 1]]);
 });

@@ -21,6 +21,7 @@ import { neededReadOut } from "../../lib/report/comparison/time_and_cost.ts";
 import { figures, tables } from "../../lib/report/experiments.ts";
 import type { Cell, Table } from "../../lib/report/table.ts";
 import { epochLine, record, score, spikingReport } from "./records.ts";
+import { tracesOf } from "./traces.ts";
 
 const configsOf = ({ rows }: Experiment) =>
   new Map(rows("study").map(({ id, configs }) => [id, configs[0] as RunRecord["config"]]));
@@ -174,11 +175,11 @@ Deno.test("cost table: T needed, forward passes and energy against the ANN's", (
 Deno.test("figures: a line per method over t and over operations, the ANN beside them, a panel per layer", () => {
   const records = comparison();
   for (const figure of [accuracyAgainstTime(records), accuracyAgainstOperations(records)]) {
-    const named = figure.data.filter(({ showlegend }) => showlegend !== false).map(({ name }) => name);
+    const named = tracesOf(figure).filter(({ showlegend }) => showlegend !== false).map(({ name }) => name);
     assert.equal(named.length, 5, String(named));
     assert.equal(named.at(-1), "ANN alone");
   }
-  const operations = accuracyAgainstOperations(records).data.map(({ x }) => x as number[]);
+  const operations = tracesOf(accuracyAgainstOperations(records)).map(({ x }) => x as number[]);
   const least = (operations.at(-1)?.[0] as number) / 1000;
   assert.ok(
     least > 0 && Math.min(...operations.flat()) >= least,

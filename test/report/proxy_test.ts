@@ -13,6 +13,7 @@ import { firingRates } from "../../lib/report/spiking/firing_rates.ts";
 import { ratesTable } from "../../lib/report/spiking/rates_table.ts";
 import { toMarkdown } from "../../lib/report/table.ts";
 import { record, spikingReport, tableRecords } from "./records.ts";
+import { tracesOf } from "./traces.ts";
 
 function words({ layout }: Figure): string {
   return JSON.stringify([layout["title"], layout["annotations"]]).replaceAll("<br>", " ");
@@ -70,27 +71,28 @@ Deno.test("figures of several experiments' records carry the label and name dive
 });
 
 Deno.test("accuracy against T: t = 1 ... 2T, a line at T", () => {
-  const { data, layout } = accuracyOverTime([record({ target: 1 })]);
-  assert.deepEqual(data[0]?.["x"], Array.from({ length: 30 }, (_, index) => index + 1));
+  const figure = accuracyOverTime([record({ target: 1 })]);
+  const [[first], { layout }] = [tracesOf(figure), figure];
+  assert.deepEqual(first?.["x"], Array.from({ length: 30 }, (_, index) => index + 1));
   assert.equal((layout["shapes"] as { x0: number }[])[0]?.x0, 15);
 });
 
 Deno.test("several seeds: a band around the line and error bars", () => {
   const seeds = [record({ target: 1, seed: 1 }), record({ target: 1, seed: 2, curve: [0.6, 0.7, 0.9] })];
-  assert.ok(accuracyPerEpoch(seeds).data.some(({ fill }) => fill === "toself"));
-  assert.ok(!accuracyPerEpoch(seeds.slice(1)).data.some(({ fill }) => fill === "toself"));
-  assert.equal((firingRates(seeds).data[0]?.["error_y"] as { visible: boolean }).visible, true);
+  assert.ok(tracesOf(accuracyPerEpoch(seeds)).some(({ fill }) => fill === "toself"));
+  assert.ok(!tracesOf(accuracyPerEpoch(seeds.slice(1))).some(({ fill }) => fill === "toself"));
+  assert.equal((tracesOf(firingRates(seeds))[0]?.["error_y"] as { visible: boolean }).visible, true);
 });
 
 Deno.test("colours agree between figures, whatever the order of records", () => {
   const records = [record(), record({ target: 1 })];
-  const ink = ({ data }: Figure) => (data[0]?.["line"] as { color: string }).color;
+  const ink = (figure: Figure) => (tracesOf(figure)[0]?.["line"] as { color: string }).color;
   assert.equal(ink(accuracyOverTime(records)), ink(accuracyPerEpoch(records)));
 });
 
 Deno.test("spike raster: one mark per spike", () => {
   const one = record({ target: 1 });
-  const { data } = spikeRaster(one);
+  const data = tracesOf(spikeRaster(one));
   const spikes = one.spiking?.raster.layers.map(({ spikes }) => spikes.join("").split("1").length - 1);
   assert.deepEqual(data.map(({ x }) => (x as number[]).length), spikes);
 });

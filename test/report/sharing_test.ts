@@ -14,6 +14,7 @@ import {
   withPictures,
 } from "../../lib/report/sharing/mod.ts";
 import { epochLine, record, score } from "./records.ts";
+import { tracesOf } from "./traces.ts";
 
 /** A made-up run: test accuracy, and that on training images. */
 function runOf(
@@ -87,14 +88,14 @@ Deno.test("accuracy table: every network with what it shares, its parameters, an
 });
 
 Deno.test("figures: three families over parameters; shared and unshared over depth, without the small networks", () => {
-  const families = accuracyAgainstParameters(convMixers()).data;
+  const families = tracesOf(accuracyAgainstParameters(convMixers()));
   assert.deepEqual(families.map(({ name, x }) => [name, (x as number[]).length]), [
     ["unshared", 2],
     ["shared", 2],
     ["equal parameters", 1],
   ]);
   for (const figure of [accuracyAgainstDepth(convMixers()), trainTestGap(convMixers())]) {
-    assert.deepEqual(figure.data.map(({ name, x }) => [name, x]), [
+    assert.deepEqual(tracesOf(figure).map(({ name, x }) => [name, x]), [
       ["nothing shared", [4, 8]],
       ["all kernels shared", [4, 8]],
     ]);
@@ -104,9 +105,9 @@ Deno.test("figures: three families over parameters; shared and unshared over dep
 Deno.test("kernel pictures: one run of the unshared and of the fully shared network, each filter in its own scale", () => {
   const shown = withPictures(convMixers());
   assert.deepEqual(shown.map(({ row }) => row), ["none", "all"]);
-  const { data, caption } = kernelPictures(shown[0] as RunRecord);
-  assert.deepEqual(data[0]?.["z"], [[0, 1 / 8, 2 / 8], [3 / 8, 4 / 8, 5 / 8], [6 / 8, 7 / 8, 1]]);
-  assert.match(caption, /the first 1 of 40 filters of 3 × 3/);
+  const figure = kernelPictures(shown[0] as RunRecord);
+  assert.deepEqual(tracesOf(figure)[0]?.["z"], [[0, 1 / 8, 2 / 8], [3 / 8, 4 / 8, 5 / 8], [6 / 8, 7 / 8, 1]]);
+  assert.match(figure.caption, /the first 1 of 40 filters of 3 × 3/);
 });
 
 Deno.test("SE-ResNet: stages by name, every subset against the network that shares nothing", () => {

@@ -1,5 +1,16 @@
 import type { RunRecord } from "../../runs/record.ts";
-import { axis, emptyNote, type Figure, GREY, INK, logTicks, look } from "../figure.ts";
+import {
+  type Axis,
+  axis,
+  emptyNote,
+  type Figure,
+  GREY,
+  INK,
+  logTicks,
+  look,
+  type Mark,
+  type Trace,
+} from "../figure.ts";
 import { spread } from "../frame.ts";
 import { evaluatedLabel, isSpiking, mainLabel, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";
 import { seriesTraces } from "../spiking/series.ts";
@@ -70,11 +81,11 @@ interface Against {
   name: string;
   title: string;
   caption: string;
-  xaxis: Record<string, unknown>;
+  xaxis: Axis;
   x: (readOut: ReadOut) => number;
   /** Read-outs before this x are left out. */
   least: number;
-  ann: (level: Level) => { shapes: Record<string, unknown>[]; data: Record<string, unknown>[] };
+  ann: (level: Level) => { shapes: Mark[]; data: Trace[] };
 }
 
 function draw(records: readonly RunRecord[], against: Against): Figure {
@@ -83,7 +94,7 @@ function draw(records: readonly RunRecord[], against: Against): Figure {
   const label = reducedLabel(records);
   const levels = annLevels(records).map(ann);
   const base = look(title, label, { width: 980, height: 500 });
-  const { margin } = base as unknown as { margin: Record<string, number> };
+  const { margin } = base;
   return {
     name: `${records[0]?.experiment ?? "comparison"}-${name}`,
     title,
@@ -119,7 +130,7 @@ function curve(
   group: RunGroup,
   all: readonly RunGroup[],
   { x, least }: Against,
-): Record<string, unknown>[] {
+): Trace[] {
   const runs = group.finished.map((record) => readOuts(record)).filter(({ length }) => length > 0);
   const steps = runs[0]?.length ?? 0;
   const at = Array.from({ length: steps }, (_, t) => runs.map((run) => run[t] as ReadOut));

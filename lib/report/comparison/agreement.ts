@@ -1,7 +1,7 @@
 import { timeStepsOfRule } from "../../learning/rules/all.ts";
 import { COMPARED_NEURONS, COMPARED_STEPS } from "../../runs/looks/examples.ts";
 import type { RunRecord } from "../../runs/record.ts";
-import { axis, colour, emptyNote, type Figure, look } from "../figure.ts";
+import { type Axis, axis, axisName, colour, emptyNote, type Figure, look } from "../figure.ts";
 import { spread } from "../frame.ts";
 import { mainLabel, reducedLabel, type RunGroup } from "../label.ts";
 import type { Table } from "../table.ts";
@@ -9,7 +9,7 @@ import { spikingMethods } from "./methods.ts";
 
 const COLUMNS = 4;
 const CELL = { width: 232, height: 232 };
-const SMALL = { nticks: 4, tickfont: { size: 10 }, rangemode: "tozero" };
+const SMALL: Axis = { nticks: 4, tickfont: { size: 10 }, rangemode: "tozero" };
 
 type Agreement = NonNullable<NonNullable<RunRecord["spiking"]>["agreement"]>;
 
@@ -116,10 +116,6 @@ export function withAgreement(records: readonly RunRecord[]): RunRecord[] {
   return comparable(records).flatMap(({ finished }) => finished.find(agreementOf) ?? []);
 }
 
-function axisName(letter: "x" | "y", index: number): string {
-  return index === 0 ? letter : `${letter}${index + 1}`;
-}
-
 /** Where a panel lies on the figure's paper. */
 function cell(index: number, rows: number): { x: [number, number]; y: [number, number] } {
   const [column, row] = [index % COLUMNS, Math.floor(index / COLUMNS)];
@@ -130,7 +126,7 @@ function cell(index: number, rows: number): { x: [number, number]; y: [number, n
   };
 }
 
-function axesOf(index: number, rows: number): Record<string, unknown> {
+function axesOf(index: number, rows: number): Record<string, Axis> {
   const suffix = index === 0 ? "" : String(index + 1);
   const { x, y } = cell(index, rows);
   const title = (text: string) => ({ title: { text, standoff: 4, font: { size: 11 } } });

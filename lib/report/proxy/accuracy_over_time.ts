@@ -1,6 +1,6 @@
 import { timeStepsOfRule } from "../../learning/rules/all.ts";
 import type { RunRecord, TimeStepScore } from "../../runs/record.ts";
-import { colour, emptyNote, type Figure, GREY } from "../figure.ts";
+import { colour, emptyNote, type Figure, GREY, type Mark, type Note, type Trace } from "../figure.ts";
 import {
   evaluatedLabel,
   reducedLabel,
@@ -42,7 +42,7 @@ function runsOf({ finished, diverged }: RunGroup): RunRecord[] {
   return [...finished, ...diverged];
 }
 
-function groupTraces({ first, finished }: RunGroup, index: number): Record<string, unknown>[] {
+function groupTraces({ first, finished }: RunGroup, index: number): Trace[] {
   const name = rowLabel(first, "snn");
   const line = (score: keyof TimeStepScore, style: Omit<LineLook, "colour" | "group">) =>
     seriesTraces(timeSeries(finished, score), { ...style, colour: colour(index), group: `${index}` });
@@ -64,11 +64,11 @@ function timeSeries(runs: RunRecord[], score: keyof TimeStepScore): Series {
 }
 
 /** A vertical line at every T that a network was trained with. */
-function trainedMarks(groups: RunGroup[]): Record<"shapes" | "annotations", Record<string, unknown>[]> {
+function trainedMarks(groups: RunGroup[]): { shapes: Mark[]; annotations: Note[] } {
   const steps = [
     ...new Set(groups.flatMap(({ first: { config } }) => timeStepsOfRule(config.rule) ?? [])),
   ];
-  const line = { color: GREY, width: 1.5, dash: "dot" };
+  const line = { color: GREY, width: 1.5, dash: "dot" } as const;
   return {
     shapes: steps.map((T) => ({
       type: "line",

@@ -1,6 +1,6 @@
 import type { Life, RunRecord, Score } from "../../runs/record.ts";
 import { isEvaluated } from "../../learning/metrics.ts";
-import { colour, emptyNote, type Figure, wrap } from "../figure.ts";
+import { type Axis, colour, emptyNote, type Figure, type Note, type Trace, wrap } from "../figure.ts";
 import { livesOf } from "../frame.ts";
 import {
   divergenceLabel,
@@ -42,7 +42,7 @@ const CAPTION =
   "The lower panel shows how many images the SNN leaves tied or silent, which the tie-inclusive rule may count " +
   "as correct. Bands: one standard deviation.";
 
-function groupTraces(group: RunGroup, index: number): Record<string, unknown>[] {
+function groupTraces(group: RunGroup, index: number): Trace[] {
   const runs = group.finished.length > 0 ? group.finished : group.diverged;
   const end = group.finished.length > 0 ? "" : `, ${divergenceLabel(group.diverged[0] as RunRecord)}`;
   const line = (life: Life, score: keyof Score, style: Omit<LineLook, "colour" | "group">) =>
@@ -74,12 +74,12 @@ function curveOf(runs: RunRecord[], life: Life, score: keyof Score): Series {
 }
 
 /** A cross where a run's curve ends; a run without any epoch has no place for one. */
-function divergenceCross(record: RunRecord, ink: string): Record<string, unknown>[] {
+function divergenceCross(record: RunRecord, ink: string): Trace[] {
   const line = record.last;
   const [life] = livesOf(record);
   const accuracy = line?.evaluation[life as Life]?.argmax;
   if (line === null || accuracy === undefined) return [];
-  const marker = { symbol: "x", size: 11, color: ink };
+  const marker = { symbol: "x", size: 11, color: ink } as const;
   const text = divergenceText(record);
   return [{
     ...{ type: "scatter", mode: "markers", x: [line.epoch], y: [100 * accuracy], marker, showlegend: false },
@@ -88,7 +88,7 @@ function divergenceCross(record: RunRecord, ink: string): Record<string, unknown
 }
 
 /** Every diverged run in words, at the right above the lower panel's note. */
-function divergenceNote(diverged: RunRecord[]): Record<string, unknown>[] {
+function divergenceNote(diverged: RunRecord[]): Note[] {
   if (diverged.length === 0) return [];
   return [{
     text: ["<b>✕ diverged runs</b>", ...diverged.flatMap((record) => wrap(divergenceText(record), 38))].join(
@@ -103,7 +103,7 @@ function divergenceText(record: RunRecord): string {
   return `${mainLabel(record)}, seed ${record.config.seed}: ${divergenceLabel(record)}`;
 }
 
-function epochAxis(records: readonly RunRecord[]): Record<string, unknown> {
+function epochAxis(records: readonly RunRecord[]): Axis {
   const epochs = Math.max(1, ...records.map(({ config }) => config.training.epochs));
   return { range: [0.8, epochs + 0.2], ...(epochs <= 20 ? { dtick: 1 } : {}) };
 }

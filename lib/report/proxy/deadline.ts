@@ -1,5 +1,5 @@
 import type { RunRecord, TimeStepScore } from "../../runs/record.ts";
-import { axis, colour, emptyNote, type Figure, look } from "../figure.ts";
+import { axis, colour, emptyNote, type Figure, look, type Trace } from "../figure.ts";
 import {
   evaluatedLabel,
   mainLabel,
@@ -32,7 +32,7 @@ export function deadlineCode(records: readonly RunRecord[]): Figure {
     data: groups.flatMap((group, index) => lines(group, colour(index), String(index))),
     layout: {
       ...base,
-      margin: { ...base["margin"] as Record<string, number>, r: 250 },
+      margin: { ...base.margin, r: 250 },
       xaxis: axis("Time steps at read-out", { rangemode: "tozero" }),
       yaxis: axis("Images (%)", { range: [0, 102] }),
       showlegend: true,
@@ -42,7 +42,7 @@ export function deadlineCode(records: readonly RunRecord[]): Figure {
   };
 }
 
-function lines({ first, finished }: RunGroup, ink: string, group: string): Record<string, unknown>[] {
+function lines({ first, finished }: RunGroup, ink: string, group: string): Trace[] {
   const name = mainLabel(first);
   return [
     ...seriesTraces(overTime(finished, ({ argmax }) => argmax), {

@@ -1,7 +1,19 @@
 import { Buffer } from "node:buffer";
 import type { Example, RunRecord } from "../../runs/record.ts";
 import { type Reading, readOutputs } from "../../spiking/readout.ts";
-import { colour, emptyNote, type Figure, GREY, INK, look } from "../figure.ts";
+import {
+  type Axis,
+  axisName,
+  colour,
+  emptyNote,
+  type Figure,
+  GREY,
+  INK,
+  look,
+  type Note,
+  type Picture,
+  type Trace,
+} from "../figure.ts";
 import { divergenceLabel, mainLabel, reducedLabel } from "../label.ts";
 import { pngUri } from "../png.ts";
 import { className, imageShape } from "./classes.ts";
@@ -31,7 +43,7 @@ export function exampleImages(record: RunRecord): Figure {
     data: cells.map(({ trace }) => trace),
     layout: {
       ...base,
-      margin: { ...base["margin"] as object, l: 8, r: 16, b: 16 },
+      margin: { ...base.margin, l: 8, r: 16, b: 16 },
       showlegend: false,
       ...Object.assign({}, ...cells.map(({ axes }) => axes)),
       images: cells.map(({ image }) => image),
@@ -49,10 +61,9 @@ function whyNone(record: RunRecord): string {
 function drawCell(record: RunRecord, example: Example, at: number, rows: number) {
   const place = placeOf(at, rows);
   const reading = readOutputs(example.counts, example.label);
-  const suffix = at === 0 ? "" : `${at + 1}`;
   return {
-    trace: bars(record, example, reading, suffix),
-    axes: cellAxes(record, example, place, suffix),
+    trace: bars(record, example, reading, at),
+    axes: cellAxes(record, example, place, at),
     image: cellImage(example, place),
     title: cellTitle(record, example, reading, place),
   };
@@ -80,10 +91,15 @@ function within({ left, right, bottom, top }: Place, x: number, y: number): [num
   return [left + x * (right - left), bottom + y * (top - bottom)];
 }
 
-function bars(record: RunRecord, { counts, label }: Example, { prediction }: Reading, suffix: string) {
+function bars(
+  record: RunRecord,
+  { counts, label }: Example,
+  { prediction }: Reading,
+  at: number,
+): Trace {
   const ink = (index: number) => index === label ? TRUE_CLASS : index === prediction ? MISTAKE : GREY;
   return {
-    ...{ type: "bar", orientation: "h", xaxis: `x${suffix}`, yaxis: `y${suffix}` },
+    ...{ type: "bar", orientation: "h", xaxis: axisName("x", at), yaxis: axisName("y", at) },
     x: counts,
     y: counts.map((_, index) => index),
     marker: { color: counts.map((_, index) => ink(index)) },
@@ -98,8 +114,9 @@ function cellAxes(
   record: RunRecord,
   { counts, label }: Example,
   place: Place,
-  suffix: string,
-): Record<string, unknown> {
+  at: number,
+): Record<string, Axis> {
+  const suffix = at === 0 ? "" : String(at + 1);
   const [left, bottom] = within(place, 0.62, 0.04);
   const [right, top] = within(place, 0.96, 0.78);
   const names = counts.map((_, index) => {
@@ -109,14 +126,14 @@ function cellAxes(
   const quiet = { fixedrange: true, zeroline: false, showgrid: false };
   return {
     [`xaxis${suffix}`]: {
-      ...{ ...quiet, domain: [left, right], anchor: `y${suffix}`, showticklabels: false, ticks: "" },
+      ...{ ...quiet, domain: [left, right], anchor: axisName("y", at), showticklabels: false, ticks: "" },
       range: [0, Math.max(4, ...counts) * 1.15],
     },
     [`yaxis${suffix}`]: {
       ...{
         ...quiet,
         domain: [bottom, top],
-        anchor: `x${suffix}`,
+        anchor: axisName("x", at),
         range: [counts.length - 0.5, -0.5],
         showline: true,
       },
@@ -131,7 +148,7 @@ function cellAxes(
   };
 }
 
-function cellImage({ pixels }: Example, place: Place): Record<string, unknown> {
+function cellImage({ pixels }: Example, place: Place): Picture {
   const bytes = Buffer.from(pixels, "base64");
   const [x, y] = within(place, 0.02, 0.78);
   const sizex = 0.35 * (place.right - place.left);
@@ -155,7 +172,7 @@ function cellTitle(
   example: Example,
   reading: Reading,
   place: Place,
-): Record<string, unknown> {
+): Note {
   const [x, y] = within(place, 0.02, 0.97);
   const { text, ink } = verdict(record, example, reading);
   return {

@@ -1,7 +1,7 @@
-import { axis, type Figure, look } from "../figure.ts";
+import { type Axis, axis, type Figure, look, type Note } from "../figure.ts";
 
 /** Says what the lines of the lower panel are, at its right. */
-export const LOWER_PANEL: Record<string, unknown> = {
+export const LOWER_PANEL: Note = {
   text: "Lower panel, same colours:<br>—— tied images<br>····· silent images (tied as well)",
   ...{ x: 1.025, xref: "paper", xanchor: "left", y: 0.135, yref: "paper", yanchor: "middle" },
   ...{ align: "left", showarrow: false, font: { size: 12 } },
@@ -12,10 +12,10 @@ export function twoPanels(
   title: string,
   label: string,
   xTitle: string,
-  xaxis: Record<string, unknown>,
+  xaxis: Axis,
 ): Figure["layout"] {
   const base = look(title, label, { width: 860, height: 520 });
-  const { margin } = base as unknown as { margin: Record<string, number> };
+  const { margin } = base;
   return {
     ...base,
     margin: { ...margin, r: 250 },

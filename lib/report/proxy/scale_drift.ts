@@ -1,6 +1,6 @@
 import { isEvaluated } from "../../learning/metrics.ts";
 import type { Life, RunRecord } from "../../runs/record.ts";
-import { axis, colour, emptyNote, type Figure, logTicks, look } from "../figure.ts";
+import { axis, colour, emptyNote, type Figure, logTicks, look, type PointTrace } from "../figure.ts";
 import { livesOf, spread } from "../frame.ts";
 import { evaluatedLabel, reducedLabel, rowLabel, type RunGroup, spikingGroups } from "../label.ts";
 
@@ -42,7 +42,7 @@ function trace(
   { first, finished }: Pick<RunGroup, "first" | "finished">,
   life: Life,
   ink: string,
-): Record<string, unknown> & { y: number[] } {
+): PointTrace & { y: number[] } {
   const lines = finished.flatMap(({ curve }) => curve.filter(isEvaluated));
   const x = [...new Set(lines.map(({ epoch }) => epoch))].sort((a, b) => a - b);
   const losses = (at: number) =>

@@ -1,6 +1,17 @@
 import { Buffer } from "node:buffer";
 import type { Raster, RunRecord } from "../../runs/record.ts";
-import { axis, colour, emptyNote, type Figure, INK, look } from "../figure.ts";
+import {
+  type Axis,
+  axis,
+  axisName,
+  colour,
+  emptyNote,
+  type Figure,
+  INK,
+  look,
+  type Picture,
+  type Trace,
+} from "../figure.ts";
 import { divergenceLabel, mainLabel, reducedLabel, rowLabel } from "../label.ts";
 import { pngUri } from "../png.ts";
 import { className, imageShape } from "./classes.ts";
@@ -54,7 +65,7 @@ function layerTrace(
   raster: Raster,
   { name, neurons, spikes }: Layer,
   at: number,
-): Record<string, unknown> {
+): Trace {
   const points = spikes.flatMap((train, row) =>
     [...train].flatMap((mark, step) => mark === "1" ? [{ row, step: step + 1 }] : [])
   );
@@ -80,19 +91,19 @@ function layerTrace(
 
 function rasterLayout(record: RunRecord, raster: Raster, title: string): Figure["layout"] {
   const base = look(title, reducedLabel([record]), SIZE);
-  const { margin } = base as unknown as { margin: Record<string, number> };
+  const { margin } = base;
   const domains = layerDomains(raster.layers);
   const axes = raster.layers.map((
     layer,
     at,
-  ) => [`yaxis${at === 0 ? "" : at + 1}`, layerAxis(record, raster, layer, domains[at])]);
+  ) => [`yaxis${at === 0 ? "" : at + 1}`, layerAxis(record, raster, layer, domains[at] as [number, number])]);
   const last = raster.layers.length;
   return {
     ...base,
     margin: { ...margin, ...SIDES, b: 52 },
     xaxis: axis("Time step", {
       ...{ range: [0.4, raster.T + 0.6], dtick: raster.T <= 20 ? 1 : 5, tick0: raster.T <= 20 ? 1 : 0 },
-      ...{ anchor: `y${last === 1 ? "" : last}`, gridcolor: "#f0f0f0" },
+      ...{ anchor: axisName("y", last - 1), gridcolor: "#f0f0f0" },
     }),
     ...Object.fromEntries(axes),
     annotations: raster.layers.map((layer, at) => layerNote(record, layer, domains[at] as [number, number])),
@@ -116,8 +127,8 @@ function layerDomains(layers: Layer[]): [number, number][] {
   });
 }
 
-function layerAxis(record: RunRecord, raster: Raster, layer: Layer, domain: [number, number] | undefined) {
-  const common = {
+function layerAxis(record: RunRecord, raster: Raster, layer: Layer, domain: [number, number]): Axis {
+  const common: Axis = {
     domain,
     range: [layer.neurons.length - 0.4, -0.6],
     showgrid: false,
@@ -154,7 +165,7 @@ function layerNote(record: RunRecord, { name, neurons, spikes }: Layer, [bottom,
 }
 
 /** The image itself, at the left of the first layers. */
-function inputImage(record: RunRecord, raster: Raster): Record<string, unknown>[] {
+function inputImage(record: RunRecord, raster: Raster): Picture[] {
   const example = record.spiking?.examples.find(({ index }) => index === raster.index);
   if (example === undefined) return [];
   const pixels = Buffer.from(example.pixels, "base64");

@@ -1,7 +1,18 @@
 import { isEvaluated } from "../../learning/metrics.ts";
 import { reportedValues, SNN_BY_PROXY } from "../../experiments/reported.ts";
 import type { RunRecord } from "../../runs/record.ts";
-import { axis, colour, emptyNote, type Figure, GREY, look } from "../figure.ts";
+import {
+  axis,
+  colour,
+  emptyNote,
+  type Figure,
+  GREY,
+  look,
+  type Mark,
+  type Note,
+  type PointTrace,
+  type Trace,
+} from "../figure.ts";
 import { evaluatedLabel, mainLabel, reducedLabel, spikingGroups } from "../label.ts";
 
 /**
@@ -15,7 +26,10 @@ export function tieRules(records: readonly RunRecord[]): Figure {
   const traces = groups.flatMap(({ first, finished }, index) =>
     points(finished, mainLabel(first), colour(index), index)
   );
-  const range = [10 * Math.floor(Math.min(90, ...traces.flatMap(({ x }) => x)) / 10), 100.5];
+  const range = [10 * Math.floor(Math.min(90, ...traces.flatMap(({ x }) => x)) / 10), 100.5] satisfies [
+    number,
+    number,
+  ];
   return {
     name: "proxy-tie-rules",
     title,
@@ -43,7 +57,7 @@ const REPORTED = reportedValues("fashion-mnist", SNN_BY_PROXY).map(({ value, tag
   text: `${value.toFixed(2)} % (${tag})`,
 }));
 
-function diagonal(): Record<string, unknown> {
+function diagonal(): Trace {
   return {
     ...{ type: "scatter", mode: "lines", x: [0, 100], y: [0, 100], showlegend: false, hoverinfo: "skip" },
     line: { color: GREY, width: 1 },
@@ -57,13 +71,13 @@ function points(
   name: string,
   color: string,
   index: number,
-): (Record<string, unknown> & { x: number[] })[] {
+): (PointTrace & { x: number[] })[] {
   const lines = runs.flatMap(({ curve, last }) =>
     curve.filter(isEvaluated).map((line) => ({
       ...{ epoch: line.epoch, snn: line.evaluation.snn, isLast: line.epoch === last?.epoch },
     }))
   ).filter(({ snn }) => snn !== undefined);
-  const symbol = SYMBOLS[index % SYMBOLS.length] as string;
+  const symbol = SYMBOLS[index % SYMBOLS.length] as typeof SYMBOLS[number];
   return [{
     ...{ type: "scatter", mode: "markers", name },
     x: lines.map(({ snn }) => 100 * (snn?.argmax ?? NaN)),
@@ -71,19 +85,19 @@ function points(
     text: lines.map(({ epoch }) => `epoch ${epoch}`),
     marker: {
       ...{ color, size: 8, line: { color, width: 1.5 } },
-      symbol: lines.map(({ isLast }) => isLast ? symbol : `${symbol}-open`),
+      symbol: lines.map(({ isLast }) => isLast ? symbol : `${symbol}-open` as const),
     },
     hovertemplate: `%{text}: argmax %{x:.2f} %, tie-inclusive %{y:.2f} %<extra>${name}</extra>`,
   }];
 }
 
-function reportedLine(value: number): Record<string, unknown> {
-  const line = { color: GREY, width: 1.2, dash: "dash" };
+function reportedLine(value: number): Mark {
+  const line = { color: GREY, width: 1.2, dash: "dash" } as const;
   return { type: "line", xref: "paper", x0: 0, x1: 1, y0: value, y1: value, line, layer: "below" };
 }
 
 /** The first above its line, the next below: the values lie close. */
-function reportedNote(value: number, text: string, index: number): Record<string, unknown> {
+function reportedNote(value: number, text: string, index: number): Note {
   return {
     ...{ text, x: 0.02, xref: "paper", xanchor: "left", y: value, yanchor: index === 0 ? "bottom" : "top" },
     ...{ showarrow: false, font: { size: 11, color: "#555555" } },

@@ -1,5 +1,5 @@
 import type { RunRecord } from "../../runs/record.ts";
-import { axis, colour, emptyNote, type Figure, look } from "../figure.ts";
+import { axis, colour, emptyNote, type Figure, look, type Trace } from "../figure.ts";
 import { spread } from "../frame.ts";
 import { evaluatedLabel, groupRuns, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";
 import { depthOf, familyOf, sharingLabel, testAccuracy, trainingAccuracy } from "./rows.ts";
@@ -64,7 +64,7 @@ function againstDepth(records: readonly RunRecord[], quantity: Quantity): Figure
   };
 }
 
-function line(name: string, index: number, groups: RunGroup[], { of }: Quantity): Record<string, unknown> {
+function line(name: string, index: number, groups: RunGroup[], { of }: Quantity): Trace {
   const points = groups.map(({ first, finished }) => ({
     depth: depthOf(first.config.network),
     parameters: first.parameters,

@@ -5,11 +5,11 @@ import { evaluatedLabel, groupRuns, reducedLabel, seedsLabel } from "../label.ts
 import { type Family, familyOf, networkLabel, sharingLabel, testAccuracy } from "./rows.ts";
 
 const FAMILIES: readonly Family[] = ["unshared", "shared", "equal parameters"];
-const SYMBOLS: Record<Family, string> = {
+const SYMBOLS = {
   "unshared": "circle",
   "shared": "square",
   "equal parameters": "diamond",
-};
+} as const satisfies Record<Family, string>;
 
 /** Test accuracy against the number of parameters, by family; error bars are one standard deviation over seeds. */
 export function accuracyAgainstParameters(records: readonly RunRecord[]): Figure {

@@ -1,5 +1,5 @@
 import type { Filters, RunRecord } from "../../runs/record.ts";
-import { type Figure, look } from "../figure.ts";
+import { type Axis, axisName, type Figure, look } from "../figure.ts";
 import { reducedLabel } from "../label.ts";
 import { networkLabel, sharingLabel } from "./rows.ts";
 
@@ -18,7 +18,7 @@ export function kernelPictures(record: RunRecord): Figure {
     width: COLUMNS * SIDE + 90,
     height: rows * SIDE + 130 + 30 * layers.length,
   });
-  const { margin } = base as unknown as { margin: Record<string, number> };
+  const { margin } = base;
   return {
     name: `${record.experiment}-kernels-${record.row}`,
     title,
@@ -45,10 +45,6 @@ function describe({ name, size, channels, filters }: Filters): string {
   return `${name}: ${some} filters of ${size} × ${size}`;
 }
 
-function axisName(letter: "x" | "y", index: number): string {
-  return index === 0 ? letter : `${letter}${index + 1}`;
-}
-
 /** From bottom to top of the drawing area, with room for a name above each. */
 function domain(index: number, heights: number[]): [number, number] {
   const total = heights.reduce((sum, height) => sum + height + 1, 0);
@@ -57,10 +53,10 @@ function domain(index: number, heights: number[]): [number, number] {
   return [1 - (above + 1 + height) / total, 1 - (above + 1) / total];
 }
 
-function axes(index: number, heights: number[]): [string, Record<string, unknown>][] {
+function axes(index: number, heights: number[]): [string, Axis][] {
   const hidden = { visible: false, fixedrange: true };
-  const x = { ...hidden, anchor: axisName("y", index), domain: [0, 1] };
-  const y = {
+  const x: Axis = { ...hidden, anchor: axisName("y", index), domain: [0, 1] };
+  const y: Axis = {
     ...{ ...hidden, anchor: axisName("x", index), domain: domain(index, heights), autorange: "reversed" },
     ...{ scaleanchor: axisName("x", index), constrain: "domain" },
   };

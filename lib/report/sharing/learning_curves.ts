@@ -1,6 +1,6 @@
 import type { RunRecord } from "../../runs/record.ts";
 import { isEvaluated } from "../../learning/metrics.ts";
-import { axis, colour, emptyNote, type Figure, look } from "../figure.ts";
+import { axis, colour, emptyNote, type Figure, look, type Trace } from "../figure.ts";
 import { spread } from "../frame.ts";
 import { evaluatedLabel, groupRuns, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";
 import { networkLabel, sharingLabel } from "./rows.ts";
@@ -35,7 +35,7 @@ function epochsOf(groups: readonly RunGroup[]): number {
   return Math.max(0, ...groups.map(({ first }) => first.curve.length));
 }
 
-function curve({ first, finished }: RunGroup, index: number): Record<string, unknown> {
+function curve({ first, finished }: RunGroup, index: number): Trace {
   const epochs = first.curve.filter(isEvaluated).map(({ epoch }) => epoch);
   const at = (epoch: number) =>
     finished.flatMap(({ curve }) =>

@@ -1,5 +1,5 @@
 import type { RunRecord } from "../../runs/record.ts";
-import { axis, colour, emptyNote, type Figure, look } from "../figure.ts";
+import { axis, colour, emptyNote, type Figure, look, type Trace } from "../figure.ts";
 import { spread } from "../frame.ts";
 import {
   evaluatedLabel,
@@ -29,7 +29,7 @@ export function firingRates(records: readonly RunRecord[], lookOf: BarLook = inT
     width: few ? 760 : 1100,
     height: 430,
   });
-  const { margin } = base as unknown as { margin: Record<string, number> };
+  const { margin } = base;
   return {
     name: `${records[0]?.experiment ?? "spiking"}-firing-rates`,
     title: "Mean firing rate per layer",
@@ -60,7 +60,7 @@ function barTrace(
   layers: string[],
   marker: ReturnType<BarLook>,
   numbered: boolean,
-): Record<string, unknown>[] {
+): Trace[] {
   const spreads = layers.map((layer) => spread(ratesOf(finished, layer)));
   if (spreads.every((one) => one === null)) return [];
   const sds = spreads.map((one) => one?.sd ?? null);

@@ -1,5 +1,5 @@
 import { spread } from "../frame.ts";
-import { translucent } from "../figure.ts";
+import { type AxisName, type PointTrace, translucent } from "../figure.ts";
 
 /** One point per x: the values of all seeds that reached it. */
 export interface Series {
@@ -15,15 +15,15 @@ export interface LineLook {
   group: string;
   legend?: boolean;
   markers?: boolean;
-  yaxis?: string;
+  yaxis?: AxisName;
 }
 
 /** The line of means (in percent) and, with several seeds, a band of one standard deviation around it. */
-export function seriesTraces({ x, values }: Series, style: LineLook): Record<string, unknown>[] {
+export function seriesTraces({ x, values }: Series, style: LineLook): PointTrace[] {
   const spreads = values.map((some) => spread(some));
   const means = spreads.map((one) => one === null ? null : 100 * one.mean);
-  const axes = { x, yaxis: style.yaxis ?? "y" };
-  const line = {
+  const axes = { x, yaxis: style.yaxis ?? "y" } as const;
+  const line: PointTrace = {
     ...axes,
     type: "scatter",
     mode: style.markers === true ? "lines+markers" : "lines",
@@ -42,8 +42,8 @@ export function seriesTraces({ x, values }: Series, style: LineLook): Record<str
 function band(
   spreads: ReturnType<typeof spread>[],
   { colour, group }: LineLook,
-  { x, yaxis }: { x: number[]; yaxis: string },
-) {
+  { x, yaxis }: { x: number[]; yaxis: AxisName },
+): PointTrace {
   const known = spreads.flatMap((one, at) =>
     one === null ? [] : [{ x: x[at] as number, mean: one.mean, sd: one.sd ?? 0 }]
   );
