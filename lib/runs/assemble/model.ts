@@ -3,7 +3,7 @@ import { UsageError } from "../../errors.ts";
 import { ruleOf } from "../../learning/rules/all.ts";
 import { networkOf } from "../../models/all.ts";
 import { createClassifier } from "../../models/classifier.ts";
-import type { Model } from "../../models/model.ts";
+import { countParameters, disposeModel, type Model } from "../../models/model.ts";
 import { createNetwork, type Network } from "../../models/parameters.ts";
 import type { RunConfig } from "../config/config.ts";
 
@@ -12,12 +12,24 @@ export async function assembleModel({ network, rule, seed }: RunConfig, dataset:
   const entry = networkOf(network);
   if (entry.lives === 1) {
     const seen = { classes: dataset.classes.length, image: dataset.shape };
-    return createClassifier(await entry.build(network, seen), seed);
+    const model = createClassifier(await entry.build(network, seen), seed);
+    return asCounted(network.name, model, entry.parameters(network, seen));
   }
   return twoLives(
     network.name,
     dataset,
     createNetwork(entry.spec(network), seed, ruleOf(rule).initial?.(rule)),
+  );
+}
+
+/** What a run may cost is judged by the count of an entry, so that must be true. */
+function asCounted(name: string, model: Model, counted: number): Model {
+  const made = countParameters(model);
+  if (made === counted) return model;
+  disposeModel(model);
+  throw new Error(
+    `Building the network ${name}: it has ${made} parameters, but its entry counts ${counted}; ` +
+      `correct "parameters" in lib/models/entries.`,
   );
 }
 
