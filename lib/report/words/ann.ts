@@ -1,6 +1,7 @@
 import { INK } from "../figure.ts";
 import type { Words } from "./words.ts";
 
+/** The ANN alone. */
 export const ann: Words<"ann"> = {
   short: "ANN alone",
   colour: INK,

@@ -1,6 +1,7 @@
 import { colour } from "../figure.ts";
 import { neurons, type Rule, type Words } from "./words.ts";
 
+/** Conversion of a trained ANN. */
 export const conversion: Words<"conversion"> = {
   short: "conversion",
   colour: colour(3),

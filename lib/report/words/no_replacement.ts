@@ -1,6 +1,7 @@
 import { colour } from "../figure.ts";
 import { neurons, neuronText, targetLabel, type Words } from "./words.ts";
 
+/** The control of proxy learning. */
 export const noReplacement: Words<"no-replacement"> = {
   short: "no replacement",
   colour: colour(4),

@@ -1,6 +1,7 @@
 import { colour } from "../figure.ts";
 import { neurons, neuronText, targetLabel, type Words } from "./words.ts";
 
+/** Proxy learning. */
 export const proxy: Words<"proxy"> = {
   short: "proxy",
   colour: colour(0),

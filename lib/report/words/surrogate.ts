@@ -1,6 +1,7 @@
 import { colour } from "../figure.ts";
 import { neurons, neuronText, type Words } from "./words.ts";
 
+/** Surrogate gradients. */
 export const surrogate: Words<"surrogate"> = {
   short: "surrogate gradients",
   colour: colour(2),

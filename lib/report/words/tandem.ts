@@ -1,6 +1,7 @@
 import { colour } from "../figure.ts";
 import { neurons, neuronText, type Words } from "./words.ts";
 
+/** Tandem learning. */
 export const tandem: Words<"tandem"> = {
   short: "tandem learning",
   colour: colour(1),
