@@ -1,5 +1,4 @@
 import { failureLine } from "../lib/attempts.ts";
-import { datasetFacts } from "../lib/data/manifest.ts";
 import { parseSettings } from "../lib/experiments/change.ts";
 import { parseProfile, type Profile } from "../lib/runs/profile.ts";
 import { runAll } from "../lib/runs/run.ts";
@@ -83,9 +82,7 @@ function refuseDivergence({ row, divergence }: RunRecord): void {
 
 function requestsFor(experiment: string, { profile, row, seed, set }: Options): RunRequest[] {
   const settings = parseSettings(set);
-  const requests = chooseRuns(experiment, { profile, row, seed }).map((one) => changed(one, settings));
-  for (const { config } of requests) datasetFacts(config.data.name);
-  return requests;
+  return chooseRuns(experiment, { profile, row, seed }).map((one) => changed(one, settings));
 }
 
 if (import.meta.main) await runTask(trainTask);
