@@ -104,11 +104,15 @@ Deno.test("batch statistics move alike on bits and on floats", () => {
       const options = { T: 5, neuron: NEURON, mode: "train" } as const;
       if (operations === "bits") simulateByStep(network, smallImages(4, 22), options, PACKED_SPIKES);
       else simulateByStep(network, smallImages(4, 22), options, FLOAT_SPIKES);
-      return [...network.norms.snn.values()].map((
+      return [...network.norms.snn.values()].flatMap((
         { mean, variance },
       ) => [mean.dataSync(), variance.dataSync()]);
     };
-    assert.deepEqual(run("bits"), run("floats"));
+    const [bits, floats] = [run("bits"), run("floats")];
+    // The same spikes; their products are summed in another order, which also the number of threads decides.
+    bits.forEach((values, index) =>
+      assertAllClose(values, floats[index] as Float32Array, { rtol: 1e-6, atol: 1e-7 })
+    );
   });
 });
 
