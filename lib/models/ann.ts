@@ -3,6 +3,7 @@ import type { Norm, NormMode } from "../ops/batch_norm.ts";
 import { usesNativeKernels } from "../ops/kernels.ts";
 import { maxPool } from "../ops/max_pool.ts";
 import { tf } from "../ops/tensorflow.ts";
+import { checkImages } from "./check_images.ts";
 import type { WeightedLayer } from "./network.ts";
 import { type Network, normParameters, normStatistics, parameterValue } from "./parameters.ts";
 import { walk } from "./walk.ts";
@@ -11,6 +12,7 @@ import { DENSE, foldedWeights, weightedInput } from "./weighted_input.ts";
 /**
  * The artificial life: ReLU after every layer but the last. Differentiable in the parameters.
  * Images [N, H, W, C] in [0, 1] -> outputs [N, classes]. `onWeighted` gets each layer's weighted input, before ReLU.
+ * Throws a UsageError for images of another size.
  *
  * ```ts
  * import { annForward, createNetwork, fashionNetwork } from "weightshare/models";
@@ -27,6 +29,7 @@ export function annForward(
   mode: NormMode,
   onWeighted?: (layer: string, z: tf.Tensor) => void,
 ): tf.Tensor2D {
+  checkImages(network, images);
   const folded = foldedWeights(network, "ann", mode);
   const activation = onWeighted === undefined && usesNativeKernels()
     ? fusedActivation(network, mode, folded)

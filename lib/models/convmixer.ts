@@ -4,6 +4,7 @@ import { depthwiseLayer, pointwiseLayer } from "../ops/mixer_layer.ts";
 import { globalAverage } from "../ops/global_average.ts";
 import { tf } from "../ops/tensorflow.ts";
 import type { ClassifierSpec } from "./classifier.ts";
+import { checkChannels } from "./check_images.ts";
 import { checkSize, checkWhole } from "./check_numbers.ts";
 import { CONVMIXER_SHARING, type ConvMixerSharing, own, type Owner, ownersOf } from "./convmixer_sharing.ts";
 
@@ -63,6 +64,7 @@ export function convMixer(options: ConvMixerOptions): ClassifierSpec {
       }));
       const head = make.weights<tf.Tensor2D>("head", [dim, classes]);
       return (images, mode) => {
+        checkChannels(image[2], images);
         const patches = tf.conv2d(images, stem.kernel, patch, "valid"); // [N, H / patch, W / patch, dim]
         let x = biasGeluNorm(patches, stem.bias, stemNorm, mode);
         for (const { depthwise, depthwiseNorm, pointwise, pointwiseNorm } of blocks) {

@@ -1,3 +1,4 @@
+import { UsageError } from "../errors.ts";
 import { type RandomStream, randomStream, randomUniform } from "../ops/random.ts";
 import { randomNormal } from "../ops/random_distributions.ts";
 import type { NormParameters, NormStatistics } from "../ops/batch_norm.ts";
@@ -101,11 +102,16 @@ function createStatistics(layers: NamedLayer[]): ReadonlyMap<string, NormStatist
   }));
 }
 
-/** The value of a parameter; an unknown name is a defect of the caller. */
-export function parameterValue<T extends tf.Tensor = tf.Tensor>(network: Network, name: string): T {
-  const parameter = network.parameters.get(name);
-  if (parameter === undefined) throw new Error(`The network has no parameter "${name}".`);
-  return parameter.value as unknown as T;
+/** The value of a parameter. Throws a UsageError for a name that the model does not have. */
+export function parameterValue<T extends tf.Tensor = tf.Tensor>(
+  { parameters }: Pick<Model, "parameters">,
+  name: string,
+): T {
+  const parameter = parameters.get(name);
+  if (parameter !== undefined) return parameter.value as unknown as T;
+  throw new UsageError(
+    `Looking for the parameter "${name}": it is unknown; use one of ${[...parameters.keys()].join(", ")}.`,
+  );
 }
 
 /** Scale and shift of a norm, shared by both lives. */

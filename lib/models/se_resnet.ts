@@ -5,6 +5,7 @@ import { convNormPair } from "../ops/conv_pair.ts";
 import { globalAverage } from "../ops/global_average.ts";
 import { scaleAddRelu } from "../ops/scale_add_relu.ts";
 import { tf } from "../ops/tensorflow.ts";
+import { checkChannels } from "./check_images.ts";
 import { checkWhole } from "./check_numbers.ts";
 import type { ClassifierSpec } from "./classifier.ts";
 import type { Maker } from "./maker.ts";
@@ -60,6 +61,7 @@ export function seResNet(options: SeResNetOptions): ClassifierSpec {
       });
       const head = make.weights<tf.Tensor2D>("head", [widths.at(-1) as number, classes]);
       return (images, mode) => {
+        checkChannels(image[2], images);
         let x = convNorm(images, stemKernel, stemNorm, mode, { relu: true, first: true });
         for (const block of blocks) x = block(x, mode);
         const pooled = globalAverage(x); // [N, last width]

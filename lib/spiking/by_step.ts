@@ -17,13 +17,14 @@ export function simulateByStep<Spikes>(
   operations: SpikeOperations<Spikes>,
 ): Outputs {
   const first = firstLayer(network);
-  const { neuron, mode, onSpikes } = options;
+  const { neuron, mode, onSpikes, onMembranes } = options;
   const folded = foldedWeights(network, "snn", mode, options.biasSteps);
   const constant = weightedInput(network, "snn", mode, DENSE, folded)(first, images);
   const weighted = weightedInput(network, "snn", mode, operations.products, folded);
   const totals = new Map<string, number[]>();
   const pooled = new Map<string, number[]>();
   const seen = new Map<string, tf.Tensor[]>();
+  const held = new Map<string, tf.Tensor[]>();
   const outputs: tf.Tensor[] = [];
   const membranes: tf.Tensor[] = [];
   let states = new Map<string, tf.Tensor>();
@@ -41,6 +42,7 @@ export function simulateByStep<Spikes>(
       next.set(name, fired.membrane);
       append(totals, name, fired.total);
       if (onSpikes !== undefined) append(seen, name, tf.keep(tf.clone(operations.floats(fired.spikes))));
+      if (onMembranes !== undefined) append(held, name, tf.keep(tf.clone(fired.membrane)));
       return fired.spikes;
     };
     const output = keeping(next, () => {
@@ -63,15 +65,24 @@ export function simulateByStep<Spikes>(
     }
   }
   for (const [layer, sums] of pooled) options.onPooled?.(layer, sums);
-  for (const [layer, steps] of seen) {
-    tf.tidy(() => onSpikes?.(layer, tf.stack(steps)));
-    tf.dispose(steps);
-  }
+  show(seen, onSpikes);
+  show(held, onMembranes);
   return {
     outputs: tf.stack(outputs) as tf.Tensor3D,
     ...(membranes.length === 0 ? {} : { membranes: tf.stack(membranes) as tf.Tensor3D }),
     totals,
   };
+}
+
+/** Hands over what was kept of every layer, step upon step, and lets it go. */
+function show(
+  kept: ReadonlyMap<string, tf.Tensor[]>,
+  see: (layer: string, steps: tf.Tensor) => void = () => {},
+): void {
+  for (const [layer, steps] of kept) {
+    tf.tidy(() => see(layer, tf.stack(steps)));
+    tf.dispose(steps);
+  }
 }
 
 /** Runs `body` in a tidy of its own that spares what it returns and what it puts into `kept`. */

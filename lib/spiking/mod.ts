@@ -1,6 +1,7 @@
 /** The spiking life of a network: what notebooks import as "weightshare/spiking". */
 export { type IfNeuron, type Reset } from "../ops/if_neuron.ts";
 export { ActivationScales, type Scales } from "./activation_scales.ts";
+export { bothLives, type LayerLives } from "./both_lives.ts";
 export { convertNetwork } from "./convert.ts";
 export { annCost, ENERGY, type SpikingCost, spikingCosts } from "./energy.ts";
 export { compareLives, type LayerAgreement } from "./life_agreement.ts";

@@ -1,7 +1,9 @@
+import { checkImages } from "../models/check_images.ts";
 import { neuronCounts } from "../models/network.ts";
 import type { Network } from "../models/parameters.ts";
 import { usesNativeKernels } from "../ops/kernels.ts";
 import { tf } from "../ops/tensorflow.ts";
+import { checkSpiking } from "./check_spiking.ts";
 import { simulateByLayer } from "./by_layer.ts";
 import { simulateByStep } from "./by_step.ts";
 import type { Outputs, Simulation, SimulationOptions } from "./simulation.ts";
@@ -10,7 +12,8 @@ import { FLOAT_SPIKES, PACKED_SPIKES } from "./spike_operations.ts";
 /**
  * The spiking life: IF neurons after every layer, the output layer included. The image is the same at every step, so
  * the first layer's weighted input is computed once. Memory does not grow with T, but for `outputs`. Not
- * differentiable. Images [N, H, W, C] in [0, 1].
+ * differentiable. Images [N, H, W, C] in [0, 1]. Throws a UsageError for images of another size, and for time steps and
+ * neurons that make no sense.
  *
  * ```ts
  * import { loadDataset, orderedBatches, slice } from "weightshare/data";
@@ -27,6 +30,8 @@ import { FLOAT_SPIKES, PACKED_SPIKES } from "./spike_operations.ts";
  * ```
  */
 export function simulate(network: Network, images: tf.Tensor4D, options: SimulationOptions): Simulation {
+  checkImages(network, images);
+  checkSpiking("Simulating", options.T, options.neuron);
   let totals: Simulation["totals"] = new Map();
   const tensors = tf.tidy(() => {
     const result = outputsOf(network, images, options);
@@ -39,6 +44,8 @@ export function simulate(network: Network, images: tf.Tensor4D, options: Simulat
 
 function outputsOf(network: Network, images: tf.Tensor4D, options: SimulationOptions): Outputs {
   if (!usesNativeKernels()) return simulateByStep(network, images, options, FLOAT_SPIKES);
-  if (options.mode === "train") return simulateByStep(network, images, options, PACKED_SPIKES);
+  if (options.mode === "train" || options.onMembranes !== undefined) {
+    return simulateByStep(network, images, options, PACKED_SPIKES);
+  }
   return simulateByLayer(network, images, options);
 }

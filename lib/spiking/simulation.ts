@@ -18,6 +18,8 @@ export interface SimulationOptions {
   membranes?: boolean;
   /** Gets the spikes of every neuron layer, floats [T, N, ...] before pooling; they live until it returns. */
   onSpikes?: (layer: string, spikes: tf.Tensor) => void;
+  /** Gets what the neurons of every layer hold after each step's reset, floats [T, N, ...], in the threshold's unit; they live until it returns. */
+  onMembranes?: (layer: string, membranes: tf.Tensor) => void;
   /** Gets the spikes that are left behind every pooling layer at each step, of all images. */
   onPooled?: (layer: string, totals: number[]) => void;
 }

@@ -1,3 +1,4 @@
+import { checkImages } from "../models/check_images.ts";
 import type { WeightedLayer } from "../models/network.ts";
 import type { Network } from "../models/parameters.ts";
 import { firstLayer, walk } from "../models/walk.ts";
@@ -30,6 +31,7 @@ export function surrogateForward(
   images: tf.Tensor4D,
   { T, surrogate, mode }: { T: number; surrogate: SurrogateNeuron; mode: NormMode },
 ): tf.Tensor3D {
+  checkImages(network, images);
   const first = firstLayer(network);
   const fire = (currents: tf.Tensor) => surrogateIf(currents, T, surrogate);
   const constant = weightedInput(network, "snn", mode, DENSE)(first, images);
