@@ -11,4 +11,5 @@ export {
 export { CLASSES, className } from "./classes.ts";
 export { type Dataset, slice, type Split } from "./dataset.ts";
 export { loadDataset } from "./load.ts";
+export { channelPictures, type DataPicture, examplePictures } from "./pictures.ts";
 export { prefetched, type PrefetchedSource } from "./workers/prefetched.ts";

@@ -1,5 +1,7 @@
 /** Learning rules, optimisers and the training loop: what notebooks import as "weightshare/learning". */
 export { Adam } from "./adam.ts";
+export { globalNorm } from "./clip.ts";
+export { centralDifference, cosine, dot, moved, part } from "./directions.ts";
 export { evaluate } from "./evaluate.ts";
 export { fit, type FitOptions, type Fitted } from "./fit.ts";
 export { lossGradients } from "./loss_gradients.ts";

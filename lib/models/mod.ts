@@ -6,6 +6,7 @@ export { convMixer, type ConvMixerOptions } from "./convmixer.ts";
 export { CONVMIXER_SHARING } from "./convmixer_sharing.ts";
 export { convMixerMacs } from "./entries/convmixer.ts";
 export { seResNetMacs } from "./entries/se_resnet.ts";
+export { describeLayers, describeParameters, type LayerRow, type ParameterRow } from "./describe.ts";
 export { type Fan, fans } from "./fan_out.ts";
 export { fashionNetwork, fashionSixLayerNetwork } from "./fashion_network.ts";
 export { layersOf, type NotationOptions } from "./layer_notation.ts";

@@ -99,11 +99,15 @@ export function neuronCounts(spec: NetworkSpec): ReadonlyMap<string, number> {
 
 /** Trainable parameters of the network, without building it. */
 export function parameterCount(spec: NetworkSpec): number {
-  return neuronLayers(spec).reduce((sum, { kernel, norm, bias }) => {
-    const channels = kernel.at(-1) as number;
-    const weights = kernel.reduce<number>((product, axis) => product * axis, 1);
-    return sum + weights + (norm ? 2 * channels : 0) + (bias ? channels : 0);
-  }, 0);
+  return nameLayers(spec).reduce((sum, layer) => sum + layerParameters(layer), 0);
+}
+
+/** Trainable parameters of a layer: kernel, norm and bias. */
+export function layerParameters(layer: NamedLayer): number {
+  if (layer.type === "maxpool") return 0;
+  const channels = layer.kernel.at(-1) as number;
+  const weights = (layer.kernel as number[]).reduce((product, axis) => product * axis, 1);
+  return weights + (layer.norm ? 2 * channels : 0) + (layer.bias ? channels : 0);
 }
 
 /** Which of the network's two lives: the artificial one (ReLU) or the spiking one (IF neurons). */

@@ -1,0 +1,82 @@
+import type { Model } from "./model.ts";
+import { layerParameters, type NamedLayer, nameLayers, type NetworkSpec } from "./network.ts";
+import { fans } from "./fan_out.ts";
+
+/** A layer in words and numbers, for a table. */
+export type LayerRow = {
+  Layer: string;
+  /** "3 × 3 × 1 → 8" of a convolution, "392 → 64" of a linear layer, "2 × 2 maximum" of pooling. */
+  Weights: string;
+  /** Of one image, e.g. "28 × 28 × 8". */
+  Output: string;
+  "Batch norm": string;
+  /** Trainable: kernel, bias, norm. */
+  Parameters: number;
+  /** Multiply-accumulate operations for one image; nothing for pooling. */
+  MACs: number | null;
+};
+
+/**
+ * The layers of a network, in order: what both lives are made of. Throws a UsageError where shapes do not meet.
+ *
+ * ```ts
+ * import { describeLayers, fashionNetwork } from "weightshare/models";
+ *
+ * console.log(describeLayers(fashionNetwork()).reduce((sum, row) => sum + row.Parameters, 0)); // 19599744
+ * ```
+ */
+export function describeLayers(spec: NetworkSpec): LayerRow[] {
+  const macs = new Map(fans(spec).map((fan) => [fan.name, fan.macs]));
+  return nameLayers(spec).map((layer) => ({
+    Layer: layer.name,
+    Weights: weightsText(layer),
+    Output: layer.output.join(" × "),
+    "Batch norm": layer.type !== "maxpool" && layer.norm ? "yes" : "–",
+    Parameters: layerParameters(layer),
+    MACs: macs.get(layer.name) ?? null,
+  }));
+}
+
+function weightsText(layer: NamedLayer): string {
+  if (layer.type === "maxpool") return `${layer.size} × ${layer.size} maximum`;
+  const sizes = [...layer.kernel] as number[];
+  return `${sizes.slice(0, -1).join(" × ")} → ${sizes.at(-1)}`;
+}
+
+/** Parameters of one kind: those whose names differ in a number alone, as blocks do. */
+export type ParameterRow = {
+  /** E.g. "blocks.*.pointwise.kernel", or "shared.pointwise.kernel". */
+  Parameter: string;
+  /** Of one of them, e.g. "1 × 1 × 64 × 64". */
+  Shape: string;
+  /** How many there are. */
+  Tensors: number;
+  /** Scalars of all of them. */
+  Parameters: number;
+};
+
+/**
+ * The parameters of a model by kind, in the order of their making; the numbers add up to `countParameters`.
+ *
+ * ```ts
+ * import { convMixer, createClassifier, describeParameters } from "weightshare/models";
+ *
+ * const options = { dim: 64, depth: 8, kernel: 5, patch: 4, classes: 10, image: [32, 32, 3] } as const;
+ * const shared = createClassifier(convMixer({ ...options, sharing: "all" }), 1);
+ * console.log(describeParameters(shared).map((row) => `${row.Parameter} (${row.Tensors})`).join(", "));
+ * ```
+ */
+export function describeParameters(model: Model): ParameterRow[] {
+  const rows = new Map<string, ParameterRow>();
+  for (const { name, value } of model.parameters.values()) {
+    const Parameter = name.replace(/\.\d+(?=\.)/g, ".*");
+    const { Tensors, Parameters } = rows.get(Parameter) ?? { Tensors: 0, Parameters: 0 };
+    rows.set(Parameter, {
+      Parameter,
+      Shape: value.shape.join(" × "),
+      Tensors: Tensors + 1,
+      Parameters: Parameters + value.size,
+    });
+  }
+  return [...rows.values()];
+}
