@@ -9,7 +9,7 @@ import { Interruptible } from "./interrupt.ts";
 import type { Divergence, EpochLine, Evaluation } from "./metrics.ts";
 import type { Optimiser } from "./optimiser.ts";
 import { isEvaluatedEpoch, Pace } from "./pace.ts";
-import type { OnProgress } from "./progress.ts";
+import type { OnProgress, Progress } from "./progress.ts";
 import type { LearningRule } from "./rule.ts";
 import type { Schedule } from "./schedule.ts";
 import { toTensors } from "./tensors.ts";
@@ -32,7 +32,10 @@ export interface FitOptions<ModelType extends Model = Model> {
   evaluateEvery?: number | undefined;
   /** What stops the training; where it is not given, Ctrl+C and a notebook's stop button do. */
   interruptible?: Interruptible;
-  /** Work after the last epoch, in passes over the evaluation images; it enters the estimate of the time left. */
+  /**
+   * Work of the caller's after the last epoch, in passes over the evaluation images; it enters the estimate of the time left.
+   * Where it is not given nothing follows, and the progress ends with "done" or "diverged".
+   */
   passesAfterwards?: number;
   onProgress?: OnProgress;
   /** Called after every epoch with its line and how long its training took; saves the checkpoint. */
@@ -95,9 +98,19 @@ type Place = Pick<Divergence, "epoch" | "step">;
  * ```
  */
 export async function fit<ModelType extends Model>(options: FitOptions<ModelType>): Promise<Fitted> {
-  const { interruptible = new Interruptible() } = options;
+  const { interruptible = new Interruptible(), onProgress = DEFAULTS.onProgress } = options;
+  let latest: Progress | undefined;
+  const watch: OnProgress = (progress) => onProgress(latest = progress);
   try {
-    return await fitEpochs({ ...DEFAULTS, ...options, interruptible });
+    const fitted = await fitEpochs({ ...DEFAULTS, ...options, interruptible, onProgress: watch });
+    if (latest !== undefined && options.passesAfterwards === undefined) {
+      await onProgress({
+        ...latest,
+        phase: fitted.divergence === undefined ? "done" : "diverged",
+        secondsLeft: 0,
+      });
+    }
+    return fitted;
   } finally {
     if (options.interruptible === undefined) interruptible.release();
   }

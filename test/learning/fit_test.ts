@@ -85,6 +85,23 @@ Deno.test("training learns, reports every epoch and estimates the time left", as
   assert.ok(progress.every((now) => now.secondsLeft >= 0 && Number.isFinite(now.secondsLeft)));
 });
 
+Deno.test("progress ends with the end, unless whoever trains has work to do after it", async () => {
+  const ending = async (change: Partial<FitOptions<Network>>, afterwards?: number) => {
+    const phases: string[] = [];
+    const { passesAfterwards: _0, ...chosen } = options({ epochs: 1, ...change });
+    const onProgress = ({ phase }: Progress) => void phases.push(phase);
+    await fitting({
+      ...chosen,
+      onProgress,
+      ...(afterwards === undefined ? {} : { passesAfterwards: afterwards }),
+    });
+    return phases.slice(-2);
+  };
+  assert.deepEqual(await ending({}), ["evaluate", "done"]);
+  assert.deepEqual(await ending({}, 0), ["evaluate", "evaluate"]);
+  assert.deepEqual(await ending({ training: quadrants(10, { epoch: 1, step: 4 }) }), ["train", "diverged"]);
+});
+
 Deno.test("a NaN ends the run with epoch, step and what was not finite", async () => {
   const poisoned = await fitting(options({ training: quadrants(10, { epoch: 2, step: 4 }) }));
   // TensorFlow's ReLU turns NaN into 0, so that the loss stays finite and only the first kernel's gradient tells.
