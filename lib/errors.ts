@@ -1,23 +1,48 @@
+import { inNotebook } from "./notebook/display.ts";
+
 /**
  * The two kinds of error a person can mend. Each message is one sentence: what was being done, with what value,
  * what it needs and how to fix it. The command line prints the message alone, without a stack trace.
  */
 export class WeightshareError extends Error {
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message, options);
+    if (!inNotebook()) return;
+    const stack = [`${new.target.name}: ${message}`, ...cellFrames(this.stack)].join("\n");
+    // Node would put our source line before the stack of whatever a cell throws; nothing can be put before this one.
+    Object.defineProperty(this, "stack", { get: () => stack, set: () => {}, configurable: true });
+  }
+
   /** The exit code of the command line: 2 for wrong usage, 1 for a failure, 75 where the same command would go on. */
-  readonly exitCode: 1 | 2 | 75 = 1;
+  get exitCode(): 1 | 2 | 75 {
+    return 1;
+  }
+
   override readonly name: string = "WeightshareError";
+}
+
+/** Of a stack, the lines of the reader's own cells: those of this library say nothing that could be mended there. */
+function cellFrames(stack = ""): string[] {
+  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  return frames.filter((line) => !/file:|node:|ext:|[/\\]/.test(line));
 }
 
 /** The request itself makes no sense: an unknown name, a value out of range. Exit code 2. */
 export class UsageError extends WeightshareError {
-  override readonly exitCode = 2;
   override readonly name = "UsageError";
+
+  override get exitCode(): 2 {
+    return 2;
+  }
 }
 
 /** The request is fine but could not be carried out: a damaged file, a full disk, a missing part. Exit code 1. */
 export class FailureError extends WeightshareError {
-  override readonly exitCode = 1;
   override readonly name = "FailureError";
+
+  override get exitCode(): 1 {
+    return 1;
+  }
 }
 
 /** A number that must be finite is not: training has diverged. It ends a run, whose record then says so. Exit code 1. */
@@ -31,8 +56,11 @@ export class DivergenceError extends WeightshareError {
 
 /** Progress was stopped by the user (a signal, or the notebook's stop button); what is finished is kept. Exit code 75. */
 export class InterruptedError extends WeightshareError {
-  override readonly exitCode = 75;
   override readonly name = "InterruptedError";
+
+  override get exitCode(): 75 {
+    return 75;
+  }
 }
 
 /** The message of whatever was thrown. */

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { UsageError } from "../errors.ts";
 import { escapeHtml } from "../report/escape.ts";
 import type { Figure } from "../report/figure.ts";
 import { pngUri } from "../report/png.ts";
@@ -16,11 +17,31 @@ export interface Picture {
   label?: string;
 }
 
-/** Shows a figure (interactive, with its static SVG), a table, or some images. */
+/**
+ * Shows a figure (interactive, with its static SVG), a table, or some images. Throws a UsageError for anything else: cells are not
+ * type-checked where they run.
+ */
 export async function show(thing: Figure | Table | readonly Picture[]): Promise<void> {
+  if (!isShown(thing)) {
+    throw new UsageError(
+      `Showing ${
+        thing === null ? "null" : typeof thing
+      }: it is no figure, table or list of pictures; give what a function ` +
+        "such as plot, tableOf or examplePictures returns.",
+    );
+  }
   if ("layout" in thing) return await showFigure(thing);
   if ("rows" in thing) return await display({ "text/html": toHTML(thing), "text/plain": toMarkdown(thing) });
   await display({ "image/svg+xml": picturesSvg(thing), "text/plain": `${thing.length} images` });
+}
+
+function isShown(thing: unknown): boolean {
+  if (typeof thing !== "object" || thing === null) return false;
+  return "layout" in thing || "rows" in thing || (Array.isArray(thing) && thing.every(isPicture));
+}
+
+function isPicture(thing: unknown): boolean {
+  return typeof thing === "object" && thing !== null && "pixels" in thing && "shape" in thing;
 }
 
 async function showFigure(figure: Figure): Promise<void> {

@@ -37,9 +37,13 @@ export function seedsLabel(records: readonly RunRecord[]): string {
 /** What a row of the table is called: "SNN by proxy (K = 4)", "its proxy ANN (K = 4)" or "ANN alone". */
 export function rowLabel(record: RunRecord, life: Life): string {
   const { row, config: { rule } } = record;
-  const changes = / with .*$/.exec(row)?.[0] ?? "";
   const few = row.includes("-few-steps") && isSpikingRule(rule) ? ` (T = ${timeStepsOfRule(rule)})` : "";
-  return wordsOf(rule).label(rule, life) + few + changes + progressLabel(record);
+  return wordsOf(rule).label(rule, life) + few + changesLabel(record) + progressLabel(record);
+}
+
+/** " with rule.T=8" of a run with changed settings, else "". */
+export function changesLabel({ row }: Pick<RunRecord, "row">): string {
+  return / with .*$/.exec(row)?.[0] ?? "";
 }
 
 /** What a record's trained network is called. */

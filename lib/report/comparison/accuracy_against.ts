@@ -17,9 +17,11 @@ import { seriesTraces } from "../spiking/series.ts";
 import { whyEmpty } from "../spiking/why_empty.ts";
 import { lastAccuracy, lineLook, methods, spikingMethods } from "./methods.ts";
 import { costOfAnn, type ReadOut, readOuts } from "./time_and_cost.ts";
+import { requireTwoLives } from "../require_records.ts";
 
 /** Argmax accuracy of every trained SNN when it is read out after t steps; the ANN's as a level. */
 export function accuracyAgainstTime(records: readonly RunRecord[]): Figure {
+  requireTwoLives("Drawing accuracy against time steps", records);
   const steps = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
   return draw(records, {
     name: "over-time",
@@ -44,6 +46,7 @@ export function accuracyAgainstTime(records: readonly RunRecord[]): Figure {
 
 /** The same against what an image has cost until then: synaptic operations; the ANN at its multiply-accumulates. */
 export function accuracyAgainstOperations(records: readonly RunRecord[]): Figure {
+  requireTwoLives("Drawing accuracy against operations", records);
   const least = Math.max(0, ...annLevels(records).map(({ macs }) => macs / 1000));
   const operations = spikingMethods(records).flatMap(({ finished }) =>
     finished.flatMap((record) => readOuts(record).map((readOut) => readOut.operations))

@@ -13,6 +13,7 @@ import {
 import { recipeNote } from "../recipe.ts";
 import type { Cell, Column, Table } from "../table.ts";
 import { methods } from "./methods.ts";
+import { requireTwoLives } from "../require_records.ts";
 
 const LAST = "Last epoch (%)";
 const SCORES: { measure: Measure; group: string; heading: string }[] = [
@@ -27,6 +28,7 @@ const SCORES: { measure: Measure; group: string; heading: string }[] = [
 
 /** Accuracy of every learning rule on one network, at the T it was trained with. */
 export function comparisonTable(records: readonly RunRecord[]): Table {
+  requireTwoLives("Making the table of learning rules", records);
   const groups = methods(records);
   const measures = measuresOf(records);
   const scores = SCORES.filter(({ measure }) => measures.includes(measure));

@@ -6,6 +6,7 @@ import { spread } from "../frame.ts";
 import { mainLabel, reducedLabel, type RunGroup } from "../label.ts";
 import type { Table } from "../table.ts";
 import { spikingMethods } from "./methods.ts";
+import { requireRecord, requireTwoLives } from "../require_records.ts";
 
 const COLUMNS = 4;
 const CELL = { width: 232, height: 232 };
@@ -24,6 +25,7 @@ function agreementOf({ spiking }: RunRecord): Agreement | undefined {
 
 /** Correlation of firing rates with the ANN's activations, layer by layer. */
 export function agreementTable(records: readonly RunRecord[]): Table {
+  requireTwoLives("Making the table of agreement", records);
   const groups = comparable(records);
   const layers = [
     ...new Set(
@@ -75,6 +77,8 @@ function comparedSteps(record: RunRecord): number {
 
 /** One run's firing rates against the activations of the same neurons, a panel per layer. */
 export function agreementFigure(record: RunRecord): Figure {
+  requireRecord("Drawing rates against activations", record);
+  requireTwoLives("Drawing rates against activations", [record]);
   const layers = Object.entries(agreementOf(record) ?? {});
   const rows = Math.max(1, Math.ceil(layers.length / COLUMNS));
   const title = `Firing rates against activations: ${mainLabel(record)}`;

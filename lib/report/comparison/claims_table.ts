@@ -7,12 +7,14 @@ import { paired } from "../paired.ts";
 import type { Table } from "../table.ts";
 import { lastAccuracy, methodOf, methods } from "./methods.ts";
 import { neededReadOut, readOuts } from "./time_and_cost.ts";
+import { requireTwoLives } from "../require_records.ts";
 
 /** "Far fewer" time steps: at most half as many. */
 const FAR = 2;
 
 /** Every claim of the abstract that these runs can speak about, what they say, and the verdict the numbers give. */
 export function claimsTable(records: readonly RunRecord[]): Table {
+  requireTwoLives("Making the table of claims", records);
   const found = proxyFindings(records);
   return {
     name: `${records[0]?.experiment ?? "comparison"}-claims`,

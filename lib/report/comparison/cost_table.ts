@@ -6,6 +6,7 @@ import { evaluatedLabel, isSpiking, mainLabel, reducedLabel, type RunGroup } fro
 import type { Cell, Column, Table } from "../table.ts";
 import { lastAccuracy, methods, spikingMethods } from "./methods.ts";
 import { bestReadOut, CLOSE, costOfAnn, neededReadOut, type ReadOut, readOuts } from "./time_and_cost.ts";
+import { requireTwoLives } from "../require_records.ts";
 
 const NEEDED = "At the T needed";
 const MEGA = 1e6;
@@ -13,6 +14,7 @@ const MICROJOULE = 1e-6;
 
 /** How many time steps every SNN needs, and what an image costs until then, beside the ANN. */
 export function costTable(records: readonly RunRecord[]): Table {
+  requireTwoLives("Making the table of costs", records);
   const anns = methods(records).filter(({ first, finished }) => !isSpiking(first) && finished.length > 0);
   return {
     name: `${records[0]?.experiment ?? "comparison"}-cost`,

@@ -4,6 +4,7 @@ import { spread } from "../frame.ts";
 import { evaluatedLabel, mainLabel, reducedLabel, type RunGroup } from "../label.ts";
 import type { Cell, Column, Table } from "../table.ts";
 import { spikingMethods } from "./methods.ts";
+import { requireTwoLives } from "../require_records.ts";
 
 /** A step that every SNN is read out at, whatever it was trained with. */
 const COMMON = 30;
@@ -21,6 +22,7 @@ export function haveReadOuts(records: readonly RunRecord[]): boolean {
 
 /** Every SNN by the same read-outs at the same steps: how much of a difference hangs on how outputs are read. */
 export function readOutsTable(records: readonly RunRecord[]): Table {
+  requireTwoLives("Making the table of read-outs", records);
   const groups = spikingMethods(records);
   const steps = [...new Set([commonSteps(groups), COMMON])].filter((step) => step > 0);
   return {

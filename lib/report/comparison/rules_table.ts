@@ -7,9 +7,11 @@ import { adamText, freezing, rateText } from "../recipe.ts";
 import type { Cell, Column, Table } from "../table.ts";
 import { wordsOf } from "../words/all.ts";
 import { methods } from "./methods.ts";
+import { requireTwoLives } from "../require_records.ts";
 
 /** What the learning rules of a comparison differ in. */
 export function rulesTable(records: readonly RunRecord[]): Table {
+  requireTwoLives("Making the table of what the rules do", records);
   const own = haveTheirOwn(records);
   return {
     name: `${records[0]?.experiment ?? "comparison"}-rules`,

@@ -17,6 +17,7 @@ import {
 import { divergenceLabel, mainLabel, reducedLabel } from "../label.ts";
 import { pngUri } from "../png.ts";
 import { className, imageShape } from "./classes.ts";
+import { requireRecord } from "../require_records.ts";
 
 const COLUMNS = 4;
 const CELL = { width: 252, height: 188 };
@@ -25,6 +26,7 @@ const MISTAKE = colour(1);
 
 /** Evaluation images with the SNN's spike count per class: the true class in green, what was answered instead in red. */
 export function exampleImages(record: RunRecord): Figure {
+  requireRecord("Drawing example images", record);
   const examples = record.spiking?.examples ?? [];
   const rows = Math.max(1, Math.ceil(examples.length / COLUMNS));
   const title = `Spike counts of ${mainLabel(record)}`;

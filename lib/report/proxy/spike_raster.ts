@@ -15,6 +15,7 @@ import {
 import { divergenceLabel, mainLabel, reducedLabel, rowLabel } from "../label.ts";
 import { pngUri } from "../png.ts";
 import { className, imageShape } from "./classes.ts";
+import { requireRecord } from "../require_records.ts";
 
 type Layer = Raster["layers"][number];
 
@@ -29,6 +30,7 @@ const LEAST_ROOM = 20;
 
 /** Which neurons of each layer fired at which step while the SNN saw one image. */
 export function spikeRaster(record: RunRecord): Figure {
+  requireRecord("Drawing a spike raster", record);
   const raster = record.spiking?.raster;
   const title = raster === undefined
     ? "Spike raster"

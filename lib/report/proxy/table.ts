@@ -13,6 +13,7 @@ import {
 } from "../label.ts";
 import type { Cell, Column, Table } from "../table.ts";
 import { recipeNote } from "../recipe.ts";
+import { requireFashion } from "../require_records.ts";
 
 const LAST = "Last epoch (%)";
 const BEST = "Best epoch, chosen on these images: optimistic (%)";
@@ -40,6 +41,7 @@ const columns = (scores: typeof SCORES): Column[] => [
 
 /** "SNN by proxy, its proxy ANN, an ANN alone": accuracy under both tie rules, last and best epoch, beside reported values. */
 export function proxyTable(records: readonly RunRecord[]): Table {
+  requireFashion("Making the table of proxy learning", records);
   const groups = groupRuns(records);
   const measures = measuresOf(records);
   const scores = SCORES.filter(({ measure }) => measures.includes(measure));

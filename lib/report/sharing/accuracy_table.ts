@@ -11,9 +11,11 @@ import {
 import { recipeNote } from "../recipe.ts";
 import type { Cell, Table } from "../table.ts";
 import { macsOf, networkLabel, sharingLabel, testAccuracy, trainingAccuracy } from "./rows.ts";
+import { requireSharing } from "../require_records.ts";
 
 /** Accuracy of every network by what it shares, with its parameters. */
 export function sharingTable(records: readonly RunRecord[]): Table {
+  requireSharing("Making the table of shared kernels", records);
   const groups = groupRuns(records);
   const [first] = records;
   return {

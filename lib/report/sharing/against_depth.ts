@@ -3,6 +3,7 @@ import { axis, colour, emptyNote, type Figure, look, type Trace } from "../figur
 import { spread } from "../frame.ts";
 import { evaluatedLabel, groupRuns, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";
 import { depthOf, familyOf, sharingLabel, testAccuracy, trainingAccuracy } from "./rows.ts";
+import { requireSharing } from "../require_records.ts";
 
 /** What can be drawn against depth, as a fraction. */
 interface Quantity {
@@ -28,11 +29,13 @@ const GAP: Quantity = {
 
 /** Test accuracy against depth: a network that shares everything can be deeper at almost no parameter. */
 export function accuracyAgainstDepth(records: readonly RunRecord[]): Figure {
+  requireSharing("Drawing accuracy against depth", records);
   return againstDepth(records, ACCURACY);
 }
 
 /** The gap between training and test accuracy against depth, with and without sharing: does sharing regularise? */
 export function trainTestGap(records: readonly RunRecord[]): Figure {
+  requireSharing("Drawing the gap between training and test", records);
   return againstDepth(records, GAP);
 }
 

@@ -3,6 +3,7 @@ import { axis, colour, emptyNote, type Figure, logTicks, look } from "../figure.
 import { spread } from "../frame.ts";
 import { evaluatedLabel, groupRuns, reducedLabel, seedsLabel } from "../label.ts";
 import { type Family, familyOf, networkLabel, sharingLabel, testAccuracy } from "./rows.ts";
+import { requireSharing } from "../require_records.ts";
 
 const FAMILIES: readonly Family[] = ["unshared", "shared", "equal parameters"];
 const SYMBOLS = {
@@ -13,6 +14,7 @@ const SYMBOLS = {
 
 /** Test accuracy against the number of parameters, by family; error bars are one standard deviation over seeds. */
 export function accuracyAgainstParameters(records: readonly RunRecord[]): Figure {
+  requireSharing("Drawing accuracy against parameters", records);
   const groups = groupRuns(records).filter(({ finished }) => finished.length > 0);
   const title = "Accuracy against parameters";
   const label = reducedLabel(records);

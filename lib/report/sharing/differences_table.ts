@@ -13,6 +13,7 @@ import {
   testAccuracy,
   trainingAccuracy,
 } from "./rows.ts";
+import { requireSharing } from "../require_records.ts";
 
 /** The rows that are compared: each with its unshared twin of the same depth, and all shared with its strongest rival. */
 export function comparisons(records: readonly RunRecord[]): [RunGroup, RunGroup][] {
@@ -35,6 +36,7 @@ function twinOf(row: string): string {
 
 /** What sharing costs: shared minus unshared, seed by seed, in points of accuracy and of the train-test gap. */
 export function differencesTable(records: readonly RunRecord[]): Table {
+  requireSharing("Making the table of what sharing costs", records);
   const [first] = records;
   const tested = comparisons(records).map(([group, twin]): Tested => ({
     ...{ group, twin },

@@ -2,6 +2,7 @@ import type { Filters, RunRecord } from "../../runs/record.ts";
 import { type Axis, axisName, type Figure, look } from "../figure.ts";
 import { reducedLabel } from "../label.ts";
 import { networkLabel, sharingLabel } from "./rows.ts";
+import { requireRecord, requireSharing } from "../require_records.ts";
 
 const COLUMNS = 16;
 /** Pixels of the drawing for a filter and the space after it. */
@@ -9,6 +10,8 @@ const SIDE = 40;
 
 /** The depthwise filters of a trained ConvMixer, each in its own scale from its lowest (dark) to its highest value. */
 export function kernelPictures(record: RunRecord): Figure {
+  requireRecord("Drawing filters", record);
+  requireSharing("Drawing filters", [record]);
   const layers = record.classifier?.filters ?? [];
   const title = `Depthwise filters of ${networkLabel(record)}, shared: ${sharingLabel(record)}`;
   const label = reducedLabel([record]);

@@ -4,12 +4,14 @@ import { axis, colour, emptyNote, type Figure, look, type Trace } from "../figur
 import { spread } from "../frame.ts";
 import { evaluatedLabel, groupRuns, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";
 import { networkLabel, sharingLabel } from "./rows.ts";
+import { requireSharing } from "../require_records.ts";
 
 /** The rows whose curves are drawn: the sharing schemes at the base depth. */
 const DRAWN = ["none", "depthwise", "pointwise", "all", "none-1", "all-1"];
 
 /** Test accuracy after every epoch, mean over seeds, of the sharing schemes at the base depth. */
 export function sharingCurves(records: readonly RunRecord[]): Figure {
+  requireSharing("Drawing learning curves by shared kernels", records);
   const groups = groupRuns(records)
     .filter(({ first, finished }) => finished.length > 0 && DRAWN.includes(first.row));
   const title = "Test accuracy per epoch";

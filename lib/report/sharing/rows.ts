@@ -3,17 +3,17 @@ import { classifierOf } from "../../models/all.ts";
 import type { RunRecord } from "../../runs/record.ts";
 import { progressLabel } from "../progress_label.ts";
 import { spread } from "../frame.ts";
-import { groupRuns, type RunGroup } from "../label.ts";
+import { changesLabel, groupRuns, type RunGroup } from "../label.ts";
 
 type Network = RunRecord["config"]["network"];
 
 /** What a network of the sharing tables is compared as. */
 export type Family = "unshared" | "shared" | "equal parameters";
 
-/** "ConvMixer-64/8" or "SE-ResNet-14". */
+/** "ConvMixer-64/8" or "SE-ResNet-14"; with what a changed run differs in from its row. */
 export function networkLabel(record: RunRecord): string {
   const { network } = record.config;
-  return classifierOf(network).label(network) + progressLabel(record);
+  return classifierOf(network).label(network) + changesLabel(record) + progressLabel(record);
 }
 
 /** Blocks of a ConvMixer; weighted layers of an SE-ResNet, 6 n + 2. */

@@ -3,9 +3,11 @@ import { spread } from "../frame.ts";
 import { reducedLabel, rowLabel, runsLabel, spikingGroups } from "../label.ts";
 import type { Table } from "../table.ts";
 import { layersOf, ratesOf } from "./rates.ts";
+import { requireTwoLives } from "../require_records.ts";
 
 /** Mean firing rate of every layer: one row per layer, one column per SNN. */
 export function ratesTable(records: readonly RunRecord[]): Table {
+  requireTwoLives("Making the table of firing rates", records);
   const groups = spikingGroups(records);
   const layers = layersOf(records);
   return {

@@ -5,12 +5,14 @@ import { evaluatedLabel, reducedLabel, type RunGroup, runsLabel, spikingGroups }
 import type { Cell, Table } from "../table.ts";
 import { targetLabel } from "../words/words.ts";
 import { lastScore, lastScores, scoreColumns, scoreNotes, type Shown, shownScores } from "./scores.ts";
+import { requireTwoLives } from "../require_records.ts";
 
 /** Tables of "fashion-mnist-proxy-tuning"; it has no figures. */
 export const tuningReport: Report = { tables: (records) => [tuningTable(records)], figures: () => [] };
 
 /** Target count, learning rate and schedule of proxy learning, best argmax accuracy first. */
 export function tuningTable(records: readonly RunRecord[]): Table {
+  requireTwoLives("Making the table of target counts", records);
   const groups = spikingGroups(records);
   const shown = shownScores(records);
   const last = (group: RunGroup) => lastScore(group, "argmax")?.mean ?? -1;
