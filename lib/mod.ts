@@ -10,5 +10,10 @@ export { type Bundle, display } from "./notebook/display.ts";
 export { notebookProgress } from "./notebook/progress.ts";
 export { show } from "./notebook/show.ts";
 export * from "./report/mod.ts";
-export { type ParameterCount, parameterCounts } from "./experiments/sharing/parameter_counts.ts";
+export {
+  convMixerCount,
+  type ParameterCount,
+  parameterCounts,
+  seResNetCount,
+} from "./experiments/sharing/parameter_counts.ts";
 export { type TrainingMemory, trainingMemory } from "./experiments/proxy/training_memory.ts";

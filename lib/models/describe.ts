@@ -1,3 +1,4 @@
+import type { tf } from "../ops/tensorflow.ts";
 import type { Model } from "./model.ts";
 import { layerParameters, type NamedLayer, nameLayers, type NetworkSpec } from "./network.ts";
 import { fans } from "./fan_out.ts";
@@ -47,7 +48,7 @@ function weightsText(layer: NamedLayer): string {
 export type ParameterRow = {
   /** E.g. "blocks.*.pointwise.kernel", or "shared.pointwise.kernel". */
   Parameter: string;
-  /** Of one of them, e.g. "1 × 1 × 64 × 64". */
+  /** E.g. "1 × 1 × 64 × 64"; where they differ, the first one's and the last one's. */
   Shape: string;
   /** How many there are. */
   Tensors: number;
@@ -67,16 +68,18 @@ export type ParameterRow = {
  * ```
  */
 export function describeParameters(model: Model): ParameterRow[] {
-  const rows = new Map<string, ParameterRow>();
+  const kinds = new Map<string, tf.Tensor[]>();
   for (const { name, value } of model.parameters.values()) {
-    const Parameter = name.replace(/\.\d+(?=\.)/g, ".*");
-    const { Tensors, Parameters } = rows.get(Parameter) ?? { Tensors: 0, Parameters: 0 };
-    rows.set(Parameter, {
-      Parameter,
-      Shape: value.shape.join(" × "),
-      Tensors: Tensors + 1,
-      Parameters: Parameters + value.size,
-    });
+    const kind = name.replace(/\.\d+(?=\.)/g, ".*");
+    kinds.set(kind, [...kinds.get(kind) ?? [], value]);
   }
-  return [...rows.values()];
+  return [...kinds].map(([kind, tensors]) => {
+    const shapes = [...new Set(tensors.map(({ shape }) => shape.join(" × ")))];
+    return {
+      Parameter: kind,
+      Shape: shapes.length === 1 ? `${shapes[0]}` : `${shapes[0]} to ${shapes.at(-1)}`,
+      Tensors: tensors.length,
+      Parameters: tensors.reduce((sum, { size }) => sum + size, 0),
+    };
+  });
 }

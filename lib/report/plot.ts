@@ -16,6 +16,9 @@ export interface PlotOptions {
   yaxis?: Record<string, unknown>;
 }
 
+/** Pixels of a legend's line, under the title. */
+const LEGEND = 22;
+
 /**
  * A figure of plotly's traces in the house's look, for `show`; values may be typed arrays, as tensors give them. A legend stands
  * above the plot where traces have names.
@@ -32,6 +35,9 @@ export function plot(
   options: PlotOptions,
 ): Figure {
   const { x, y, caption = "", width = 760, height = 420, xaxis = {}, yaxis = {} } = options;
+  const showlegend = traces.some((trace) => trace["name"] !== undefined && trace["showlegend"] !== false);
+  const base = look(title, "", { width, height });
+  const margin = base["margin"] as { t: number };
   return {
     name: title.toLowerCase().replace(/[^a-z0-9]+/g, "-"),
     title,
@@ -39,11 +45,12 @@ export function plot(
     label: "",
     data: traces.map(plainArrays),
     layout: {
-      ...look(title, "", { width, height }),
+      ...base,
+      margin: { ...margin, t: margin.t + (showlegend ? LEGEND : 0) },
       colorway: [...PALETTE],
       xaxis: axis(x, xaxis),
       yaxis: axis(y, yaxis),
-      showlegend: traces.some(({ name, showlegend }) => name !== undefined && showlegend !== false),
+      showlegend,
       legend: { orientation: "h", x: 1, xanchor: "right", y: 1, yanchor: "bottom" },
     },
   };

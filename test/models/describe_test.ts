@@ -50,6 +50,7 @@ Deno.test("a model's parameters are described by kind, every scalar once", () =>
   assert.deepEqual(row(shared, "shared.pointwise.kernel"), {
     ...{ Parameter: "shared.pointwise.kernel", Shape: "1 × 1 × 6 × 6", Tensors: 1, Parameters: 36 },
   });
+  assert.equal(row(resnet, "stages.*.blocks.*.squeeze.kernel")?.Shape, "4 × 2 to 6 × 3");
   assert.deepEqual(row(apart, "blocks.*.pointwise.kernel"), {
     ...{ Parameter: "blocks.*.pointwise.kernel", Shape: "1 × 1 × 6 × 6", Tensors: 3, Parameters: 108 },
   });

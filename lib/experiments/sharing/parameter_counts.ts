@@ -62,7 +62,14 @@ function convMixers(): ParameterCount[] {
   });
 }
 
-function convMixerCount(options: ConvMixerOptions, unsharedParameters: number): ParameterCount {
+/**
+ * A ConvMixer counted on the built model, beside its unshared twin, for `parametersTable`. Throws a UsageError for options of
+ * which none can be built.
+ */
+export function convMixerCount(
+  options: ConvMixerOptions,
+  unsharedParameters: number = count(convMixer({ ...options, sharing: "none" })),
+): ParameterCount {
   const { dim, depth, kernel, patch, classes, sharing } = options;
   const parameters = count(convMixer(options));
   const { depthwise, pointwise } = ownersOf(sharing);
@@ -84,7 +91,11 @@ function seResNets(): ParameterCount[] {
   });
 }
 
-function seResNetCount(options: SeResNetOptions, unsharedParameters: number): ParameterCount {
+/** An SE-ResNet, likewise. */
+export function seResNetCount(
+  options: SeResNetOptions,
+  unsharedParameters: number = count(seResNet({ ...options, sharedStages: [] })),
+): ParameterCount {
   const { n, widths, classes, sharedStages } = options;
   return {
     ...{ architecture: "SE-ResNet", classes, channels: [...widths], depth: n, kernel: 3, patch: null },
