@@ -4,12 +4,17 @@ import { UsageError } from "../errors.ts";
 import { globalNorm } from "./clip.ts";
 import { type Gradients, parameterOf } from "./optimiser.ts";
 
-/** The gradients of some parameters alone, e.g. those of one layer: `part(gradients, "conv1.")`. */
-export function part(gradients: Gradients, prefix: string): Gradients {
-  const some = [...gradients].filter(([name]) => name.startsWith(prefix));
+/**
+ * The gradients of some parameters alone, by the start of their names, in which "*" is any number: `part(gradients, "conv1.")`,
+ * `part(gradients, "blocks.*.pointwise.kernel")`. Throws a UsageError where there are none.
+ */
+export function part(gradients: Gradients, start: string): Gradients {
+  const words = start.split("*").map((text) => text.replace(/[^\w]/g, "\\$&"));
+  const pattern = new RegExp(`^${words.join("\\d+")}`);
+  const some = [...gradients].filter(([name]) => pattern.test(name));
   if (some.length > 0) return new Map(some);
   throw new UsageError(
-    `Taking the gradients of "${prefix}": there are none; use the start of one of ${
+    `Taking the gradients of "${start}": there are none; use the start of one of ${
       [...gradients.keys()].join(", ")
     }.`,
   );

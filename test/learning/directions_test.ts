@@ -61,6 +61,12 @@ Deno.test("gradients are compared as vectors, and what cannot be is refused", ()
     assert.equal(dot(one, other), 8);
     assertAllClose([cosine(one, one), cosine(gradients, gradients)], [1, 1]);
     assert.equal(cosine(one, new Map([["a", tf.zeros([2])], ["b", tf.zeros([1])]])), NaN);
+    const blocks = new Map(
+      ["blocks.0.a", "blocks.12.a", "blocks.12.ab", "blocks.x.a"].map((name) => [name, tf.zeros([1])]),
+    );
+    assert.deepEqual([...part(blocks, "blocks.*.a").keys()], ["blocks.0.a", "blocks.12.a", "blocks.12.ab"]);
+    assert.deepEqual([...part(blocks, "blocks.12.").keys()], ["blocks.12.a", "blocks.12.ab"]);
+    assert.throws(() => part(blocks, "blocks?0"), UsageError);
     const refused: [() => unknown, RegExp][] = [
       [() => dot(one, gradients), /only one of them has "a"; take both of one model\.$/],
       [() => part(one, "c"), /^Taking the gradients of "c": there are none; use the start of one of a, b\.$/],
