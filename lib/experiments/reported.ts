@@ -8,7 +8,7 @@ export interface ReportedValue {
   /** What the method is about: the networks of which notebooks it stands beside. */
   subject: "spiking" | "convmixer" | "se-resnet";
   method: string;
-  dataset: "fashion-mnist" | "cifar10" | "cifar100";
+  dataset: DatasetName;
   /**
    * What was measured; "tie-inclusive" counts a tie for the maximum as correct, "accuracy" leaves the rule open;
    * "difference" is one of accuracies.
@@ -44,15 +44,8 @@ export const REPORTED: readonly ReportedValue[] = [
   ...seResNetPeers(),
 ];
 
-/** How a data set is called among reported values. */
-export const REPORTED_NAMES: Readonly<Record<DatasetName, ReportedValue["dataset"]>> = {
-  "fashion-mnist": "fashion-mnist",
-  "cifar-10": "cifar10",
-  "cifar-100": "cifar100",
-};
-
 /** The reported values of a data set, of one method if given. */
-export function reportedValues(dataset: ReportedValue["dataset"], method?: string): ReportedValue[] {
+export function reportedValues(dataset: DatasetName, method?: string): ReportedValue[] {
   return REPORTED.filter((value) =>
     value.dataset === dataset && (method === undefined || value.method === method)
   );
@@ -72,7 +65,7 @@ function proxyLearning(): ReportedValue[] {
     { ...paper, dataset: "fashion-mnist", value: 94.56 },
     { ...code, method: SNN_BY_PROXY, metric: "tie-inclusive", value: 93.37 },
     { ...code, method: PROXY_ANN, metric: "accuracy", value: 91.01 },
-    { ...paper, dataset: "cifar10", value: 93.11 },
+    { ...paper, dataset: "cifar-10", value: 93.11 },
   ];
 }
 
@@ -100,7 +93,7 @@ function fashionMnistPeers(): ReportedValue[] {
 }
 
 function cifar10SpikingPeers(): ReportedValue[] {
-  const peer = { subject: "spiking", dataset: "cifar10", metric: "accuracy", tag: "published" } as const;
+  const peer = { subject: "spiking", dataset: "cifar-10", metric: "accuracy", tag: "published" } as const;
   return [
     { ...peer, method: "PLIF", T: 8, value: 93.50, source: "PLIF's paper" },
     { ...peer, method: "PLIF", T: 8, value: 92.58, selection: "validated", source: "PLIF's paper" },
@@ -117,23 +110,23 @@ function kernelSharing(): ReportedValue[] {
   const method = SHARED_CONVMIXER;
   const claim = { subject: "convmixer", method, metric: "difference", tag: "intro", source } as const;
   return [
-    { ...claim, dataset: "cifar10", value: -1.8 },
-    { ...claim, dataset: "cifar100", value: -3.6 },
+    { ...claim, dataset: "cifar-10", value: -1.8 },
+    { ...claim, dataset: "cifar-100", value: -3.6 },
   ];
 }
 
 function convMixerPeers(): ReportedValue[] {
   const method = "ConvMixer-256/8 k5 p2";
   const peer = { subject: "convmixer", method, metric: "accuracy", tag: "published" } as const;
-  const log = { ...peer, dataset: "cifar10", source: "its authors' published log (25 epochs)" } as const;
+  const log = { ...peer, dataset: "cifar-10", source: "its authors' published log (25 epochs)" } as const;
   return [
     { ...log, metric: "parameters", value: 594_186 },
     { ...log, value: 92.60 },
-    { ...peer, dataset: "cifar10", value: 94.17, source: "SplitMixer's README" },
-    { ...peer, dataset: "cifar100", value: 73.92, source: "SplitMixer's README" },
+    { ...peer, dataset: "cifar-10", value: 94.17, source: "SplitMixer's README" },
+    { ...peer, dataset: "cifar-100", value: 73.92, source: "SplitMixer's README" },
     {
       ...peer,
-      dataset: "cifar10",
+      dataset: "cifar-10",
       method: "SplitMixer-I 0.28 M",
       value: 93.91,
       source: "SplitMixer's README",
@@ -148,7 +141,7 @@ function seResNetPeers(): ReportedValue[] {
     {
       subject: "se-resnet",
       method: `SE-ResNet depth ${depth}`,
-      dataset: "cifar10",
+      dataset: "cifar-10",
       metric: "accuracy",
       value,
       tag: "published",

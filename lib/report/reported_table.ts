@@ -1,8 +1,9 @@
+import type { DatasetName } from "../data/sets/all.ts";
 import { type ReportedValue, reportedValues } from "../experiments/reported.ts";
 import type { Table } from "./table.ts";
 
 /** The accuracies that others report on a subject and a data set, with their source; none of these numbers is ours. */
-export function reportedTable(subject: ReportedValue["subject"], dataset: ReportedValue["dataset"]): Table {
+export function reportedTable(subject: ReportedValue["subject"], dataset: DatasetName): Table {
   const values = reportedValues(dataset).filter((value) =>
     value.subject === subject && value.metric !== "parameters" && value.metric !== "difference"
   );

@@ -16,7 +16,7 @@ Deno.test("the proxy paper's numbers are those of its abstract and its code", ()
     91.01,
     "code",
   ]]);
-  assert.equal(reportedValues("cifar10", "SNN by proxy")[0]?.value, 93.11);
+  assert.equal(reportedValues("cifar-10", "SNN by proxy")[0]?.value, 93.11);
 });
 
 Deno.test("reported table: tag and source stand beside every number, and no other subject's", () => {
@@ -26,11 +26,11 @@ Deno.test("reported table: tag and source stand beside every number, and no othe
   const methods = (
     table: ReturnType<typeof reportedTable>,
   ) => [...new Set(table.rows.map(([method]) => method))];
-  assert.deepEqual(methods(reportedTable("convmixer", "cifar10")), [
+  assert.deepEqual(methods(reportedTable("convmixer", "cifar-10")), [
     "ConvMixer-256/8 k5 p2",
     "SplitMixer-I 0.28 M",
   ]);
   assert.ok(
-    methods(reportedTable("spiking", "cifar10")).every((method) => !/Mixer|SE-/.test(String(method))),
+    methods(reportedTable("spiking", "cifar-10")).every((method) => !/Mixer|SE-/.test(String(method))),
   );
 });

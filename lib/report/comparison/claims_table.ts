@@ -1,5 +1,5 @@
 import type { RunRecord } from "../../runs/record.ts";
-import { REPORTED_NAMES, reportedValues, SNN_BY_PROXY } from "../../experiments/reported.ts";
+import { reportedValues, SNN_BY_PROXY } from "../../experiments/reported.ts";
 import { type Spread, spread } from "../frame.ts";
 import { evaluatedLabel, mainLabel, reducedLabel, type RunGroup } from "../label.ts";
 import { type Finding, FINDING_COLUMNS, findingCells, ONE_PAIR, points, VERDICT_NOTES } from "../findings.ts";
@@ -124,7 +124,7 @@ function stepsVerdict(ratios: number[]): string {
 
 /** The reported accuracy itself. */
 function reaches({ first, finished }: RunGroup): Finding[] {
-  const dataset = REPORTED_NAMES[first.config.data.name];
+  const dataset = first.config.data.name;
   const ours = spread(finished.map(lastAccuracy));
   if (ours === null) return [];
   const measured = `${

@@ -1,6 +1,6 @@
 import type { RunRecord } from "../../runs/record.ts";
 import { evaluatedLabel, reducedLabel, type RunGroup } from "../label.ts";
-import { REPORTED_NAMES, reportedValues, SHARED_CONVMIXER } from "../../experiments/reported.ts";
+import { reportedValues, SHARED_CONVMIXER } from "../../experiments/reported.ts";
 import type { Cell, Column, Table } from "../table.ts";
 import { holm } from "../holm.ts";
 import { intervalText, type Paired, paired, pText } from "../paired.ts";
@@ -115,7 +115,7 @@ function testCells(test: Paired | null, corrected: number | null): Cell[] {
 
 function reported({ row, config: { data, network } }: RunRecord): Cell {
   if (row !== "all" || network.name !== "convmixer") return null;
-  const values = reportedValues(REPORTED_NAMES[data.name], SHARED_CONVMIXER);
+  const values = reportedValues(data.name, SHARED_CONVMIXER);
   return values.length === 0
     ? null
     : values.map(({ value, tag }) => `${String(value).replace("-", "−")} (${tag})`).join("; ");

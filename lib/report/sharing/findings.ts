@@ -1,4 +1,4 @@
-import { REPORTED_NAMES, reportedValues, SHARED_CONVMIXER } from "../../experiments/reported.ts";
+import { reportedValues, SHARED_CONVMIXER } from "../../experiments/reported.ts";
 import { CLASSES } from "../../data/classes.ts";
 import type { DatasetName } from "../../data/sets/all.ts";
 import type { RunRecord } from "../../runs/record.ts";
@@ -60,7 +60,7 @@ function costVerdict({ interval }: Paired, corrected: number | null): string {
 
 function reported({ first: { config: { data, network } } }: RunGroup): number[] {
   if (network.name !== "convmixer") return [];
-  return reportedValues(REPORTED_NAMES[data.name], SHARED_CONVMIXER)
+  return reportedValues(data.name, SHARED_CONVMIXER)
     .map(({ value }) => value);
 }
 
