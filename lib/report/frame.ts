@@ -70,6 +70,28 @@ export function overSeeds(table: ColumnTable): ColumnTable {
     });
 }
 
+/** The rows of `overSeeds` of some records, by row, recipe and life. */
+export class Means {
+  readonly #rows = new Map<string, Record<string, unknown>>();
+
+  constructor(records: readonly RunRecord[]) {
+    if (records.length === 0) return; // a table without rows has no columns to group by
+    for (const row of overSeeds(frame(records)).objects() as Record<string, unknown>[]) {
+      this.#rows.set(keyOf(row as unknown as FrameRow), row);
+    }
+  }
+
+  /** A measure of a record's group and one of its lives; null where no run finished, or the group has no such life. */
+  spread(record: RunRecord, life: Life | undefined, measure: Measure): Spread | null {
+    const row = life && this.#rows.get(keyOf(frameRow(record, life)));
+    return row === undefined ? null : spreadOf(row, measure);
+  }
+}
+
+function keyOf({ experiment, profile, row, recipe, life }: FrameRow): string {
+  return [experiment, profile, row, recipe, life].join("\n");
+}
+
 /** A measure of a row of `overSeeds`, or null where no run finished, or an older one has no such measure. */
 export function spreadOf(row: Record<string, unknown>, measure: Measure): Spread | null {
   if (row[`${measure}_n`] !== row["lastArgmax_n"]) return null;

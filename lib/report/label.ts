@@ -113,3 +113,8 @@ export function collapseNotes(groups: readonly RunGroup[]): string[] {
 export function divergenceLabel({ divergence }: RunRecord): string {
   return divergence === undefined ? "" : `diverged at epoch ${divergence.epoch}`;
 }
+
+/** How a run diverged, of a group in which none finished; null where one did. */
+export function endLabel({ finished, diverged: [diverged] }: RunGroup): string | null {
+  return finished.length === 0 && diverged !== undefined ? divergenceLabel(diverged) : null;
+}

@@ -16,6 +16,11 @@ export interface Column {
   digits?: number;
 }
 
+/** A column that says what stands in it for a row. */
+export interface ColumnOf<Row> extends Column {
+  cell: (row: Row) => Cell;
+}
+
 /** A table as people see it: headings, cells and notes. */
 export interface Table {
   /** Its file's name. */
@@ -28,6 +33,19 @@ export interface Table {
   columns: Column[];
   rows: Cell[][];
   notes: string[];
+}
+
+/** A table of one row for each thing: what a column is called, how it is shown and what stands in it are said together. */
+export function makeTable<Row>(
+  text: Omit<Table, "columns" | "rows">,
+  columns: readonly ColumnOf<Row>[],
+  rows: readonly Row[],
+): Table {
+  return {
+    ...text,
+    columns: columns.map(({ cell: _cell, ...column }) => column),
+    rows: rows.map((row) => columns.map(({ cell }) => cell(row))),
+  };
 }
 
 const NOTHING = "–";

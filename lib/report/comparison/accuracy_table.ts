@@ -1,9 +1,10 @@
+import { timeStepsOfRule } from "../../learning/rules/all.ts";
 import type { RunRecord } from "../../runs/record.ts";
 import { describeSilence } from "../../spiking/silence.ts";
-import { EXPECTED_NOTE, frame, livesOf, type Measure, measuresOf, overSeeds, spreadOf } from "../frame.ts";
+import { EXPECTED_NOTE, livesOf, Means, type Measure, measuresOf } from "../frame.ts";
 import {
   collapseNotes,
-  divergenceLabel,
+  endLabel,
   evaluatedLabel,
   mainLabel,
   reducedLabel,
@@ -11,7 +12,7 @@ import {
   runsLabel,
 } from "../label.ts";
 import { recipeNote } from "../recipe.ts";
-import type { Cell, Column, Table } from "../table.ts";
+import { type ColumnOf, makeTable, type Table } from "../table.ts";
 import { methods } from "./methods.ts";
 import { requireTwoLives } from "../require_records.ts";
 
@@ -32,49 +33,44 @@ export function comparisonTable(records: readonly RunRecord[]): Table {
   const groups = methods(records);
   const measures = measuresOf(records);
   const scores = SCORES.filter(({ measure }) => measures.includes(measure));
-  return {
-    name: `${records[0]?.experiment ?? "comparison"}-accuracy`,
-    title: "Learning rules on one network",
-    caption: `Accuracy on ${
-      evaluatedLabel(records)
-    } at the T in the table. Mean ± standard deviation over the seeds of n finished runs.`,
-    label: reducedLabel(records),
-    columns: [
-      { heading: "Network", format: "text" },
-      { heading: "T", format: "integer" },
-      { heading: "Runs (n)", format: "text" },
-      ...scores.map(({ group, heading }): Column => ({ group, heading, format: "percent" })),
-      { heading: "Its ANN, argmax (%)", format: "percent" },
+  const means = new Means(records);
+  return makeTable(
+    {
+      name: `${records[0]?.experiment ?? "comparison"}-accuracy`,
+      title: "Learning rules on one network",
+      caption: `Accuracy on ${
+        evaluatedLabel(records)
+      } at the T in the table. Mean ± standard deviation over the seeds of n finished runs.`,
+      label: reducedLabel(records),
+      notes: [
+        ...groups.slice(-1).map(({ first }) =>
+          `${recipeNote(first)} The table of rules says what the others differ in.`
+        ),
+        "Argmax: of several largest outputs the first is the answer. Tie-incl.: the true class being among the largest counts as correct.",
+        "Best epoch: highest argmax accuracy on the evaluated images themselves, so optimistic.",
+        "Its ANN: the proxy after its last epoch, or the ANN that was converted.",
+        ...(measures.includes("lastExpected") ? [EXPECTED_NOTE] : []),
+        ...groups.flatMap(silence),
+        ...collapseNotes(groups),
+      ],
+    },
+    [
+      { heading: "Network", format: "text", cell: ({ first }) => mainLabel(first) },
+      { heading: "T", format: "integer", cell: ({ first }) => timeStepsOfRule(first.config.rule) },
+      { heading: "Runs (n)", format: "text", cell: runsLabel },
+      ...scores.map(({ group: over, heading, measure }, index): ColumnOf<RunGroup> => ({
+        ...{ group: over, heading, format: "percent" },
+        cell: (group) =>
+          (index === 0 ? endLabel(group) : null) ??
+            means.spread(group.first, livesOf(group.first)[0], measure),
+      })),
+      {
+        ...{ heading: "Its ANN, argmax (%)", format: "percent" },
+        cell: ({ first }) => means.spread(first, livesOf(first)[1], "lastArgmax"),
+      },
     ],
-    rows: groups.map((group) => row(group, scores)),
-    notes: [
-      ...groups.slice(-1).map(({ first }) =>
-        `${recipeNote(first)} The table of rules says what the others differ in.`
-      ),
-      "Argmax: of several largest outputs the first is the answer. Tie-incl.: the true class being among the largest counts as correct.",
-      "Best epoch: highest argmax accuracy on the evaluated images themselves, so optimistic.",
-      "Its ANN: the proxy after its last epoch, or the ANN that was converted.",
-      ...(measures.includes("lastExpected") ? [EXPECTED_NOTE] : []),
-      ...groups.flatMap(silence),
-      ...collapseNotes(groups),
-    ],
-  };
-}
-
-function row(group: RunGroup, shown: typeof SCORES): Cell[] {
-  const { first, finished, diverged } = group;
-  const [main, other] = livesOf(first);
-  const means = overSeeds(frame([...finished, ...diverged])).objects() as Record<string, unknown>[];
-  const of = (life: unknown) => means.find((one) => one["life"] === life) ?? {};
-  const scores: Cell[] = shown.map(({ measure }) => spreadOf(of(main), measure));
-  if (finished.length === 0) scores[0] = divergenceLabel(diverged[0] as RunRecord);
-  return [
-    mainLabel(first),
-    (of(main)["T"] as number | undefined) ?? null,
-    runsLabel(group),
-    ...scores,
-    other === undefined ? null : spreadOf(of(other), "lastArgmax"),
-  ];
+    groups,
+  );
 }
 
 /** A sentence for every run whose output stayed silent for some image. */

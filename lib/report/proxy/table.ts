@@ -1,9 +1,10 @@
 import { PROXY_ANN, type ReportedValue, reportedValues, SNN_BY_PROXY } from "../../experiments/reported.ts";
+import { timeStepsOfRule } from "../../learning/rules/all.ts";
 import type { Life, RunRecord } from "../../runs/record.ts";
-import { EXPECTED_NOTE, frame, livesOf, type Measure, measuresOf, overSeeds, spreadOf } from "../frame.ts";
+import { EXPECTED_NOTE, livesOf, Means, type Measure, measuresOf } from "../frame.ts";
 import {
   collapseNotes,
-  divergenceLabel,
+  endLabel,
   evaluatedLabel,
   groupRuns,
   reducedLabel,
@@ -11,7 +12,7 @@ import {
   type RunGroup,
   runsLabel,
 } from "../label.ts";
-import type { Cell, Column, Table } from "../table.ts";
+import { type Cell, type ColumnOf, makeTable, type Table } from "../table.ts";
 import { recipeNote } from "../recipe.ts";
 import { requireFashion } from "../require_records.ts";
 
@@ -30,35 +31,54 @@ const SCORES: { measure: Measure; group: string; heading: string }[] = [
   { measure: "bestSilent", group: BEST, heading: "silent" },
 ];
 
-const columns = (scores: typeof SCORES): Column[] => [
-  { heading: "Network", format: "text" },
-  { heading: "T", format: "integer" },
-  { heading: "Parameters", format: "integer" },
-  { heading: "Runs (n)", format: "text" },
-  ...scores.map(({ group, heading }): Column => ({ group, heading, format: "percent" })),
-  { heading: "Reported (%), tag", format: "text" },
-];
-
 /** "SNN by proxy, its proxy ANN, an ANN alone": accuracy under both tie rules, last and best epoch, beside reported values. */
 export function proxyTable(records: readonly RunRecord[]): Table {
   requireFashion("Making the table of proxy learning", records);
   const groups = groupRuns(records);
   const measures = measuresOf(records);
   const scores = SCORES.filter(({ measure }) => measures.includes(measure));
-  return {
-    name: "proxy-table",
-    title: "Proxy learning on Fashion-MNIST",
-    caption: `Accuracy on ${evaluatedLabel(records)}. ${MEANING}`,
-    label: reducedLabel(records),
-    columns: columns(scores),
-    rows: groups.flatMap((group) => livesOf(group.first).map((life) => scoreRow(group, life, scores))),
-    notes: [
-      ...groups.map(({ first }) => recipeNote(first)),
-      ...NOTES,
-      ...(measures.includes("lastExpected") ? [EXPECTED_NOTE] : []),
-      ...collapseNotes(groups),
+  const means = new Means(records);
+  return makeTable(
+    {
+      name: "proxy-table",
+      title: "Proxy learning on Fashion-MNIST",
+      caption: `Accuracy on ${evaluatedLabel(records)}. ${MEANING}`,
+      label: reducedLabel(records),
+      notes: [
+        ...groups.map(({ first }) => recipeNote(first)),
+        ...NOTES,
+        ...(measures.includes("lastExpected") ? [EXPECTED_NOTE] : []),
+        ...collapseNotes(groups),
+      ],
+    },
+    [
+      { heading: "Network", format: "text", cell: ({ group, life }) => rowLabel(group.first, life) },
+      { heading: "T", format: "integer", cell: ({ group, life }) => stepsOf(group.first, life) },
+      { heading: "Parameters", format: "integer", cell: ({ group }) => group.first.parameters },
+      { heading: "Runs (n)", format: "text", cell: ({ group }) => runsLabel(group) },
+      ...scores.map(({ group: over, heading, measure }, index): ColumnOf<LifeOfGroup> => ({
+        ...{ group: over, heading, format: "percent" },
+        cell: ({ group, life }) =>
+          (index === 0 ? endLabel(group) : null) ?? means.spread(group.first, life, measure),
+      })),
+      {
+        heading: "Reported (%), tag",
+        format: "text",
+        cell: ({ group, life }) => reportedCell(group.first, life),
+      },
     ],
-  };
+    groups.flatMap((group) => livesOf(group.first).map((life) => ({ group, life }))),
+  );
+}
+
+/** A line of the table. */
+interface LifeOfGroup {
+  group: RunGroup;
+  life: Life;
+}
+
+function stepsOf({ config: { rule } }: RunRecord, life: Life): number | null {
+  return life === "snn" ? timeStepsOfRule(rule) : null;
 }
 
 const MEANING = "Mean ± standard deviation over the seeds of n finished runs (n = 1: the value alone).";
@@ -71,25 +91,6 @@ const NOTES = [
   "Reported: abstract = the paper's abstract (tie rule and selection not given; the full recipe, not this profile); code = " +
   "stored output of the released notebook.",
 ];
-
-/** A group's runs as arquero sees them: one row of means per life; all its records share one recipe. */
-function scoreRow(group: RunGroup, life: Life, shown: typeof SCORES): Cell[] {
-  const rows = overSeeds(frame([...group.finished, ...group.diverged])).objects() as Record<
-    string,
-    unknown
-  >[];
-  const row = rows.find((one) => one["life"] === life) as Record<string, unknown>;
-  const scores: Cell[] = shown.map(({ measure }) => spreadOf(row, measure));
-  if (group.finished.length === 0) scores[0] = divergenceLabel(group.diverged[0] as RunRecord);
-  return [
-    rowLabel(group.first, life),
-    (row["T"] as number | undefined) ?? null,
-    row["parameters"] as number,
-    runsLabel(group),
-    ...scores,
-    reportedCell(group.first, life),
-  ];
-}
 
 function reportedCell({ config: { rule } }: RunRecord, life: Life): Cell {
   if (rule.name !== "proxy") return null;

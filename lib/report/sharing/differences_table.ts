@@ -1,7 +1,7 @@
 import type { RunRecord } from "../../runs/record.ts";
 import { evaluatedLabel, reducedLabel, type RunGroup } from "../label.ts";
 import { reportedValues, SHARED_CONVMIXER } from "../../experiments/reported.ts";
-import type { Cell, Column, Table } from "../table.ts";
+import { type Cell, type ColumnOf, makeTable, type Table } from "../table.ts";
 import { holm } from "../holm.ts";
 import { intervalText, type Paired, paired, pText } from "../paired.ts";
 import {
@@ -38,52 +38,76 @@ function twinOf(row: string): string {
 export function differencesTable(records: readonly RunRecord[]): Table {
   requireSharing("Making the table of what sharing costs", records);
   const [first] = records;
-  const tested = comparisons(records).map(([group, twin]): Tested => ({
-    ...{ group, twin },
-    accuracy: paired(group.finished, twin.finished, testAccuracy),
-    gap: paired(group.finished, twin.finished, (record) => trainingAccuracy(record) - testAccuracy(record)),
-  }));
-  const corrected = holm(tested.flatMap(({ accuracy, gap }) => [accuracy?.p ?? null, gap?.p ?? null]));
-  return {
-    name: `${first?.experiment ?? "sharing"}-differences`,
-    title: "What sharing costs",
-    caption: `Differences in points on ${
-      evaluatedLabel(records)
-    }, paired by seed: mean ± standard deviation over n pairs, 95 % interval of the mean; p of the paired t-test, two-sided, as it is and corrected.`,
-    label: reducedLabel(records),
-    columns: [
-      { heading: "Network", format: "text" },
-      { heading: "Against", format: "text" },
-      { heading: "Parameters, theirs / ours", format: "decimal", digits: 2 },
-      { heading: "Pairs (n)", format: "integer" },
-      ...testColumns("Test accuracy (points)"),
-      ...testColumns("Train-test gap (points)"),
-      { heading: "Reported (points), tag", format: "text" },
+  const tested = withCorrection(
+    comparisons(records).map(([group, twin]) => ({
+      ...{ group, twin },
+      accuracy: paired(group.finished, twin.finished, testAccuracy),
+      gap: paired(group.finished, twin.finished, (record) => trainingAccuracy(record) - testAccuracy(record)),
+    })),
+  );
+  return makeTable(
+    {
+      name: `${first?.experiment ?? "sharing"}-differences`,
+      title: "What sharing costs",
+      caption: `Differences in points on ${
+        evaluatedLabel(records)
+      }, paired by seed: mean ± standard deviation over n pairs, 95 % interval of the mean; p of the paired t-test, two-sided, as it is and corrected.`,
+      label: reducedLabel(records),
+      notes: [
+        "Negative: the shared or smaller network is worse, or its gap between training and test images is smaller.",
+        "Sharing regularises, the paper says: then its gap should be smaller than the unshared twin's.",
+        "p, corrected: by Holm's method over all tests of this table.",
+        ...rivalNotes(records),
+        "Reported: intro = a sentence of the paper's introduction, for ConvMixer with all kernels shared.",
+      ],
+    },
+    [
+      { heading: "Network", format: "text", cell: ({ group: { first } }) => nameOf(first) },
+      { heading: "Against", format: "text", cell: ({ twin: { first } }) => nameOf(first) },
+      {
+        ...{ heading: "Parameters, theirs / ours", format: "decimal", digits: 2 },
+        cell: ({ group, twin }) => twin.first.parameters / group.first.parameters,
+      },
+      { heading: "Pairs (n)", format: "integer", cell: ({ accuracy }) => accuracy?.difference.n ?? 0 },
+      ...testColumns("Test accuracy (points)", ({ accuracy }) => accuracy),
+      ...testColumns("Train-test gap (points)", ({ gap }) => gap),
+      { heading: "Reported (points), tag", format: "text", cell: reportedOf },
     ],
-    rows: tested.map((one, index) => row(one, corrected.slice(2 * index, 2 * index + 2))),
-    notes: [
-      "Negative: the shared or smaller network is worse, or its gap between training and test images is smaller.",
-      "Sharing regularises, the paper says: then its gap should be smaller than the unshared twin's.",
-      "p, corrected: by Holm's method over all tests of this table.",
-      ...rivalNotes(records),
-      "Reported: intro = a sentence of the paper's introduction, for ConvMixer with all kernels shared.",
-    ],
-  };
+    tested,
+  );
 }
 
-interface Tested {
+interface Compared {
   group: RunGroup;
   twin: RunGroup;
   accuracy: Paired | null;
   gap: Paired | null;
 }
 
-function testColumns(group: string): Column[] {
+type CorrectedTest = Paired & { corrected: number | null };
+
+interface Tested extends Compared {
+  accuracy: CorrectedTest | null;
+  gap: CorrectedTest | null;
+}
+
+/** All tests of the table are one family. */
+function withCorrection(compared: readonly Compared[]): Tested[] {
+  const corrected = holm(compared.flatMap(({ accuracy, gap }) => [accuracy?.p ?? null, gap?.p ?? null]));
+  const test = (one: Paired | null, at: number) => one && { ...one, corrected: corrected[at] ?? null };
+  return compared.map((one, index) => ({
+    ...one,
+    accuracy: test(one.accuracy, 2 * index),
+    gap: test(one.gap, 2 * index + 1),
+  }));
+}
+
+function testColumns(group: string, of: (row: Tested) => CorrectedTest | null): ColumnOf<Tested>[] {
   return [
-    { group, heading: "difference", format: "percent" },
-    { group, heading: "95 % interval", format: "text" },
-    { group, heading: "p", format: "text" },
-    { group, heading: "p, corrected", format: "text" },
+    { group, heading: "difference", format: "percent", cell: (row) => of(row)?.difference ?? null },
+    { group, heading: "95 % interval", format: "text", cell: (row) => intervalText(of(row)?.interval) },
+    { group, heading: "p", format: "text", cell: (row) => pText(of(row)?.p ?? null) },
+    { group, heading: "p, corrected", format: "text", cell: (row) => pText(of(row)?.corrected ?? null) },
   ];
 }
 
@@ -96,21 +120,13 @@ function rivalNotes(records: readonly RunRecord[]): string[] {
   ];
 }
 
-function row({ group, twin, accuracy, gap }: Tested, corrected: readonly (number | null)[]): Cell[] {
-  const { first } = group;
-  return [
-    `${networkLabel(first)}, ${sharingLabel(first)}`,
-    `${networkLabel(twin.first)}, ${sharingLabel(twin.first)}`,
-    twin.first.parameters / first.parameters,
-    accuracy?.difference.n ?? 0,
-    ...testCells(accuracy, corrected[0] ?? null),
-    ...testCells(gap, corrected[1] ?? null),
-    familyOf(twin.first) === "equal parameters" ? null : reported(first),
-  ];
+function nameOf(record: RunRecord): string {
+  return `${networkLabel(record)}, ${sharingLabel(record)}`;
 }
 
-function testCells(test: Paired | null, corrected: number | null): Cell[] {
-  return [test?.difference ?? null, intervalText(test?.interval), pText(test?.p ?? null), pText(corrected)];
+/** Of the shared network against its twin, which the paper compares it with. */
+function reportedOf({ group, twin }: Tested): Cell {
+  return familyOf(twin.first) === "equal parameters" ? null : reported(group.first);
 }
 
 function reported({ row, config: { data, network } }: RunRecord): Cell {
