@@ -4,7 +4,7 @@ import { holm } from "./holm.ts";
 import { evaluatedLabel, mainLabel, reducedLabel, type RunGroup } from "./label.ts";
 import { type Discordance, discordance, mcnemar } from "./mcnemar.ts";
 import { pointsText, pText, SIGNIFICANT } from "./paired.ts";
-import type { Cell, Table } from "./table.ts";
+import { makeTable, type Table } from "./table.ts";
 
 /** Two groups that are compared. */
 export type Versus = readonly [one: RunGroup, other: RunGroup];
@@ -28,29 +28,42 @@ export function imageByImageTable(
   if (compared.length === 0) return null;
   const ps = compared.map(({ counts }) => mcnemar(counts));
   const corrected = holm(ps);
-  return {
-    name: `${records[0]?.experiment ?? "runs"}-image-by-image`,
-    title: "The same images, two networks",
-    caption: `Argmax after the last epoch on ${
-      evaluatedLabel(records)
-    }: how many images one of two trained networks alone has right; p of McNemar's exact test, two-sided.`,
-    label: reducedLabel(records),
-    columns: [
-      { heading: "Network", format: "text" },
-      { heading: "Against", format: "text" },
-      { heading: "Seed", format: "text" },
-      { group: "Images right in", heading: "it alone", format: "integer" },
-      { group: "Images right in", heading: "the other alone", format: "integer" },
-      { heading: "Difference (points)", format: "text" },
-      { heading: "p", format: "text" },
-      { heading: "p, corrected", format: "text" },
+  const rows = compared.map((one, index) => ({
+    ...one,
+    p: ps[index] ?? null,
+    corrected: corrected[index] ?? null,
+  }));
+  const right = "Images right in";
+  return makeTable(
+    {
+      name: `${records[0]?.experiment ?? "runs"}-image-by-image`,
+      title: "The same images, two networks",
+      caption: `Argmax after the last epoch on ${
+        evaluatedLabel(records)
+      }: how many images one of two trained networks alone has right; p of McNemar's exact test, two-sided.`,
+      label: reducedLabel(records),
+      notes: [
+        `The test asks whether two trained networks differ on other images (p < ${SIGNIFICANT}), not whether their rules would with other seeds: that is the paired t-test's question.`,
+        "p, corrected: by Holm's method over all tests of this table.",
+      ],
+    },
+    [
+      { heading: "Network", format: "text", cell: ({ versus: [one] }) => label(one.first) },
+      { heading: "Against", format: "text", cell: ({ versus: [, other] }) => label(other.first) },
+      { heading: "Seed", format: "text", cell: ({ seed }) => String(seed) },
+      { group: right, heading: "it alone", format: "integer", cell: ({ counts }) => counts.onlyOne },
+      { group: right, heading: "the other alone", format: "integer", cell: ({ counts }) => counts.onlyOther },
+      { heading: "Difference (points)", format: "text", cell: ({ counts }) => pointsText(advantage(counts)) },
+      { heading: "p", format: "text", cell: ({ p }) => pText(p) },
+      { heading: "p, corrected", format: "text", cell: ({ corrected }) => pText(corrected) },
     ],
-    rows: compared.map((one, index) => row(one, label, ps[index] ?? null, corrected[index] ?? null)),
-    notes: [
-      `The test asks whether two trained networks differ on other images (p < ${SIGNIFICANT}), not whether their rules would with other seeds: that is the paired t-test's question.`,
-      "p, corrected: by Holm's method over all tests of this table.",
-    ],
-  };
+    rows,
+  );
+}
+
+/** The difference of both accuracies. */
+function advantage({ onlyOne, onlyOther, both, neither }: Discordance): number {
+  return (onlyOne - onlyOther) / (onlyOne + onlyOther + both + neither);
 }
 
 function comparePair(versus: Versus): Compared[] {
@@ -68,20 +81,4 @@ function answers({ correct, evaluatedOn, config: { data } }: RunRecord): boolean
   const text = correct?.snn ?? correct?.ann;
   if (text === undefined) return null;
   return correctImages(text, evaluatedOn === "test" ? data.testImages : data.validationImages);
-}
-
-function row(
-  { versus, seed, counts }: Compared,
-  label: (record: RunRecord) => string,
-  p: number | null,
-  corrected: number | null,
-): Cell[] {
-  const { onlyOne, onlyOther, both, neither } = counts;
-  return [
-    ...versus.map(({ first }) => label(first)),
-    String(seed),
-    ...[onlyOne, onlyOther],
-    pointsText((onlyOne - onlyOther) / (onlyOne + onlyOther + both + neither)),
-    ...[pText(p), pText(corrected)],
-  ];
 }

@@ -4,7 +4,7 @@ import type { RunRecord } from "../../runs/record.ts";
 import { type Axis, axis, axisName, colour, emptyNote, type Figure, look } from "../figure.ts";
 import { spread } from "../frame.ts";
 import { mainLabel, reducedLabel, type RunGroup } from "../label.ts";
-import type { Table } from "../table.ts";
+import { type ColumnOf, makeTable, type Table } from "../table.ts";
 import { spikingMethods } from "./methods.ts";
 import { requireRecord, requireTwoLives } from "../require_records.ts";
 
@@ -32,28 +32,29 @@ export function agreementTable(records: readonly RunRecord[]): Table {
       groups.flatMap(({ finished }) => finished.flatMap((record) => Object.keys(agreementOf(record) ?? {}))),
     ),
   ];
-  return {
-    name: `${records[0]?.experiment ?? "comparison"}-agreement`,
-    title: "How well firing rates follow the ANN's activations",
-    caption: `Pearson's correlation over all neurons of a layer and the first ${
-      imagesOf(records)
-    } evaluated images, over ${stepsText(groups)}.`,
-    label: reducedLabel(records),
-    columns: [
-      { heading: "Layer", format: "text" },
-      ...groups.map(({ first }) => ({ heading: mainLabel(first), format: "decimal" as const, digits: 3 })),
+  return makeTable(
+    {
+      name: `${records[0]?.experiment ?? "comparison"}-agreement`,
+      title: "How well firing rates follow the ANN's activations",
+      caption: `Pearson's correlation over all neurons of a layer and the first ${
+        imagesOf(records)
+      } evaluated images, over ${stepsText(groups)}.`,
+      label: reducedLabel(records),
+      notes: [
+        "The proxy's gradient is that of the ANN's ReLU at activations the SNN never sees: it points the right way as far as rates follow activations.",
+        "No number: a side that does not vary has no correlation.",
+      ],
+    },
+    [
+      { heading: "Layer", format: "text", cell: (layer) => layer },
+      ...groups.map(({ first, finished }): ColumnOf<string> => ({
+        ...{ heading: mainLabel(first), format: "decimal", digits: 3 },
+        cell: (layer) =>
+          spread(finished.flatMap((record) => agreementOf(record)?.[layer]?.correlation ?? [])),
+      })),
     ],
-    rows: layers.map((layer) => [
-      layer,
-      ...groups.map(({ finished }) =>
-        spread(finished.flatMap((record) => agreementOf(record)?.[layer]?.correlation ?? []))
-      ),
-    ]),
-    notes: [
-      "The proxy's gradient is that of the ANN's ReLU at activations the SNN never sees: it points the right way as far as rates follow activations.",
-      "No number: a side that does not vary has no correlation.",
-    ],
-  };
+    layers,
+  );
 }
 
 /** How many images both lives were compared on: the examples of each run. */

@@ -2,7 +2,7 @@ import { trainedSteps } from "../../learning/rules/all.ts";
 import type { RunRecord, TimeStepScore } from "../../runs/record.ts";
 import { spread } from "../frame.ts";
 import { evaluatedLabel, mainLabel, reducedLabel, type RunGroup } from "../label.ts";
-import type { Cell, Column, Table } from "../table.ts";
+import { type ColumnOf, makeTable, type Table } from "../table.ts";
 import { spikingMethods } from "./methods.ts";
 import { requireTwoLives } from "../require_records.ts";
 
@@ -25,42 +25,39 @@ export function readOutsTable(records: readonly RunRecord[]): Table {
   requireTwoLives("Making the table of read-outs", records);
   const groups = spikingMethods(records);
   const steps = [...new Set([commonSteps(groups), COMMON])].filter((step) => step > 0);
-  return {
-    name: `${records[0]?.experiment ?? "comparison"}-read-outs`,
-    title: "The same read-outs at the same time steps",
-    caption: `Accuracy on ${
-      evaluatedLabel(records)
-    }, one simulation of each. Mean ± standard deviation over seeds.`,
-    label: reducedLabel(records),
-    columns: [
-      { heading: "Network", format: "text" },
-      { heading: "Runs (n)", format: "integer" },
+  return makeTable(
+    {
+      name: `${records[0]?.experiment ?? "comparison"}-read-outs`,
+      title: "The same read-outs at the same time steps",
+      caption: `Accuracy on ${
+        evaluatedLabel(records)
+      }, one simulation of each. Mean ± standard deviation over seeds.`,
+      label: reducedLabel(records),
+      notes: [
+        "Argmax of spike counts gives a tie to the first class, silence therefore to class 0; expected counts a tie of k as 1 / k.",
+        "With membrane: argmax of spike count + membrane / threshold, what a neuron has fired and what it holds. No number: the output has no neurons, and real numbers do not tie.",
+      ],
+    },
+    [
+      { heading: "Network", format: "text", cell: ({ first }) => mainLabel(first) },
+      { heading: "Runs (n)", format: "integer", cell: ({ finished }) => finished.length },
       ...steps.flatMap((step) =>
-        READ_OUTS.map(({ heading }): Column => ({ group: `At t = ${step} (%)`, heading, format: "percent" }))
+        READ_OUTS.map(({ heading, of }): ColumnOf<RunGroup> => ({
+          ...{ group: `At t = ${step} (%)`, heading, format: "percent" },
+          cell: (group) => spread(scoresAt(group, step).flatMap((score) => of(score) ?? [])),
+        }))
       ),
     ],
-    rows: groups.map((group) => row(group, steps)),
-    notes: [
-      "Argmax of spike counts gives a tie to the first class, silence therefore to class 0; expected counts a tie of k as 1 / k.",
-      "With membrane: argmax of spike count + membrane / threshold, what a neuron has fired and what it holds. No number: the output has no neurons, and real numbers do not tie.",
-    ],
-  };
+    groups,
+  );
+}
+
+function scoresAt({ finished }: RunGroup, step: number): TimeStepScore[] {
+  return finished.flatMap(({ spiking }) => spiking?.overTime.filter(({ t }) => t === step) ?? []);
 }
 
 /** The steps that most SNNs were trained with: the largest T; converted ones have none. */
 function commonSteps(groups: readonly RunGroup[]): number {
   const steps = groups.flatMap(({ first: { config } }) => trainedSteps(config.rule) ?? []);
   return Math.max(0, ...steps);
-}
-
-function row({ first, finished }: RunGroup, steps: readonly number[]): Cell[] {
-  const at = (step: number) =>
-    finished.flatMap(({ spiking }) => spiking?.overTime.filter(({ t }) => t === step) ?? []);
-  return [
-    mainLabel(first),
-    finished.length,
-    ...steps.flatMap((step) =>
-      READ_OUTS.map(({ of }) => spread(at(step).flatMap((score) => of(score) ?? [])))
-    ),
-  ];
 }

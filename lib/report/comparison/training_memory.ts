@@ -1,6 +1,6 @@
 import type { TrainingMemory } from "../../experiments/proxy/training_memory.ts";
 import { axis, colour, type Figure, look } from "../figure.ts";
-import type { Table } from "../table.ts";
+import { type ColumnOf, makeTable, type Table } from "../table.ts";
 import { wordsOf } from "../words/all.ts";
 
 const MEBIBYTE = 2 ** 20;
@@ -43,31 +43,36 @@ export function trainingMemoryFigure(measured: readonly TrainingMemory[]): Figur
 /** The same numbers, with the growth from the fewest to the most steps. */
 export function trainingMemoryTable(measured: readonly TrainingMemory[]): Table {
   const steps = timeStepsOf(measured);
-  return {
-    name: "training-memory",
-    title: TITLE,
-    caption: `MiB. ${CAPTION}`,
-    label: "",
-    columns: [
-      { heading: "Learning rule", format: "text" },
-      ...steps.map((T) => ({ heading: `T = ${T}`, format: "decimal" as const, digits: 2 })),
-      { heading: "last / first", format: "decimal", digits: 2 },
+  const bytes = (rule: Rule, T: number | undefined) =>
+    measured.find((one) => one.rule === rule && one.T === T)?.bytes ?? NaN;
+  return makeTable(
+    {
+      name: "training-memory",
+      title: TITLE,
+      caption: `MiB. ${CAPTION}`,
+      label: "",
+      notes: [
+        "The proxy keeps nothing of the simulation but spike counts; back-propagation through time keeps every step.",
+      ],
+    },
+    [
+      { heading: "Learning rule", format: "text", cell: (rule) => wordsOf({ name: rule }).short },
+      ...steps.map((T): ColumnOf<Rule> => ({
+        ...{ heading: `T = ${T}`, format: "decimal", digits: 2 },
+        cell: (rule) => bytes(rule, T) / MEBIBYTE,
+      })),
+      {
+        ...{ heading: "last / first", format: "decimal", digits: 2 },
+        cell: (rule) => bytes(rule, steps.at(-1)) / bytes(rule, steps[0]),
+      },
     ],
-    rows: rulesOf(measured).map((rule) => {
-      const bytes = steps.map((T) => measured.find((one) => one.rule === rule && one.T === T)?.bytes ?? NaN);
-      return [
-        wordsOf({ name: rule }).short,
-        ...bytes.map((some) => some / MEBIBYTE),
-        (bytes.at(-1) ?? NaN) / (bytes[0] ?? NaN),
-      ];
-    }),
-    notes: [
-      "The proxy keeps nothing of the simulation but spike counts; back-propagation through time keeps every step.",
-    ],
-  };
+    rulesOf(measured),
+  );
 }
 
-function rulesOf(measured: readonly TrainingMemory[]): TrainingMemory["rule"][] {
+type Rule = TrainingMemory["rule"];
+
+function rulesOf(measured: readonly TrainingMemory[]): Rule[] {
   return [...new Set(measured.map(({ rule }) => rule))];
 }
 

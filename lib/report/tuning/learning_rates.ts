@@ -2,8 +2,8 @@ import type { RunRecord } from "../../runs/record.ts";
 import { evaluatedLabel, groupRuns, mainLabel, reducedLabel, type RunGroup, runsLabel } from "../label.ts";
 import { freezing, rateText } from "../recipe.ts";
 import type { Report } from "../report.ts";
-import type { Table } from "../table.ts";
-import { lastScore, lastScores, scoreColumns, scoreNotes, shownScores } from "./scores.ts";
+import { makeTable, type Table } from "../table.ts";
+import { lastScore, scoreColumns, scoreNotes, shownScores } from "./scores.ts";
 
 /** Tables of a grid of learning rates; it has no figures. */
 export const learningRatesReport: Report = {
@@ -20,27 +20,27 @@ export function learningRatesTable(records: readonly RunRecord[]): Table {
   const sorted = names.flatMap((name) =>
     groups.filter(({ first }) => mainLabel(first) === name).sort((a, b) => accuracy(b) - accuracy(a))
   );
-  return {
-    name: `${records[0]?.experiment ?? "tuning"}-learning-rates`,
-    title: "Learning rates",
-    caption: `After the last epoch, on ${
-      evaluatedLabel(records)
-    } held out from the training set; each rule's best first.`,
-    label: reducedLabel(records),
-    columns: [
-      { heading: "Network", format: "text" },
-      { heading: "Learning rate", format: "text" },
-      { heading: "Norms freeze", format: "text" },
-      { heading: "Runs (n)", format: "text" },
+  return makeTable(
+    {
+      name: `${records[0]?.experiment ?? "tuning"}-learning-rates`,
+      title: "Learning rates",
+      caption: `After the last epoch, on ${
+        evaluatedLabel(records)
+      } held out from the training set; each rule's best first.`,
+      label: reducedLabel(records),
+      notes: scoreNotes(shown),
+    },
+    [
+      { heading: "Network", format: "text", cell: ({ first }) => mainLabel(first) },
+      {
+        heading: "Learning rate",
+        format: "text",
+        cell: ({ first: { config } }) => rateText(config.optimiser),
+      },
+      { heading: "Norms freeze", format: "text", cell: ({ first: { config } }) => freezing(config) },
+      { heading: "Runs (n)", format: "text", cell: runsLabel },
       ...scoreColumns(shown),
     ],
-    rows: sorted.map((group) => [
-      mainLabel(group.first),
-      rateText(group.first.config.optimiser),
-      freezing(group.first.config),
-      runsLabel(group),
-      ...lastScores(group, shown),
-    ]),
-    notes: scoreNotes(shown),
-  };
+    sorted,
+  );
 }

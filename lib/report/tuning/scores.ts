@@ -1,7 +1,7 @@
 import type { RunRecord } from "../../runs/record.ts";
 import { EXPECTED_NOTE, measuresOf, type Spread, spread } from "../frame.ts";
-import { divergenceLabel, type RunGroup } from "../label.ts";
-import type { Cell, Column } from "../table.ts";
+import { endLabel, type RunGroup } from "../label.ts";
+import type { ColumnOf } from "../table.ts";
 
 const HEADINGS = {
   ...{ argmax: "argmax", expected: "expected", tieInclusive: "tie-incl.", tied: "tied", silent: "silent" },
@@ -14,9 +14,12 @@ export function shownScores(records: readonly RunRecord[]): Shown[] {
   return (Object.keys(HEADINGS) as Shown[]).filter((score) => expected || score !== "expected");
 }
 
-/** The columns of `lastScores`. */
-export function scoreColumns(shown: readonly Shown[]): Column[] {
-  return shown.map((score) => ({ group: "Last epoch (%)", heading: HEADINGS[score], format: "percent" }));
+/** Scores of what was trained, after the last epoch; where no run finished the first says how one diverged. */
+export function scoreColumns(shown: readonly Shown[]): ColumnOf<RunGroup>[] {
+  return shown.map((score, index) => ({
+    ...{ group: "Last epoch (%)", heading: HEADINGS[score], format: "percent" },
+    cell: (group) => (index === 0 ? endLabel(group) : null) ?? lastScore(group, score),
+  }));
 }
 
 /** What the accuracies that count ties are worth. */
@@ -25,13 +28,6 @@ export function scoreNotes(shown: readonly Shown[]): string[] {
     "Tie-incl. counts a tie with the true class as correct, also that of a silent SNN, which ties all classes.",
     ...(shown.includes("expected") ? [EXPECTED_NOTE] : []),
   ];
-}
-
-/** Scores of what was trained, after the last epoch; where no run finished the first says how one diverged. */
-export function lastScores(group: RunGroup, shown: readonly Shown[]): Cell[] {
-  const scores: Cell[] = shown.map((score) => lastScore(group, score));
-  if (group.finished.length === 0) scores[0] = divergenceLabel(group.diverged[0] as RunRecord);
-  return scores;
 }
 
 /** One of them, by which rows are sorted; null where a run has no such score. */
