@@ -146,3 +146,17 @@ Deno.test("reports hold with nothing and with diverged runs alone; files have na
   const names = [...tables(convMixers()), ...figures(convMixers())].map(({ name }) => name);
   assert.equal(new Set(names).size, names.length);
 });
+
+Deno.test("a changed run has a row and a point of its own, labelled by what differs", () => {
+  const changed = { ...runOf("all", 1, 0.5, 0.5), row: "all with network.kernel=7", hash: "changed" };
+  const names = (records: RunRecord[]) => sharingTable(records).rows.map(([name]) => name);
+  const notes = (records: RunRecord[]) =>
+    (accuracyAgainstParameters(records).layout["annotations"] as { text: string; x: number; y: number }[])
+      .map(({ text, x, y }) => [text, 10 ** x, y]);
+  assert.deepEqual(names([...convMixers(), changed]), [
+    ...names(convMixers()),
+    "ConvMixer-64/8 with network.kernel=7",
+  ]);
+  assert.deepEqual(notes(convMixers()), []);
+  assert.deepEqual(notes([...convMixers(), changed]), [["with network.kernel=7", 10_000, 50]]);
+});

@@ -1,7 +1,14 @@
 import type { RunRecord } from "../../runs/record.ts";
 import { axis, colour, emptyNote, type Figure, logTicks, look } from "../figure.ts";
 import { spread } from "../frame.ts";
-import { evaluatedLabel, groupRuns, reducedLabel, seedsLabel } from "../label.ts";
+import {
+  changesLabel,
+  evaluatedLabel,
+  groupRuns,
+  reducedLabel,
+  type RunGroup,
+  seedsLabel,
+} from "../label.ts";
 import { type Family, familyOf, networkLabel, sharingLabel, testAccuracy } from "./rows.ts";
 import { requireSharing } from "../require_records.ts";
 
@@ -47,7 +54,24 @@ export function accuracyAgainstParameters(records: readonly RunRecord[]): Figure
       yaxis: axis("Test accuracy (%)"),
       showlegend: true,
       legend: { orientation: "h", x: 1, xanchor: "right", y: 1, yanchor: "bottom" },
-      annotations: groups.length > 0 ? [] : [emptyNote("No run has finished.")],
+      annotations: groups.length > 0 ? groups.flatMap(changeNote) : [emptyNote("No run has finished.")],
     },
   };
+}
+
+/** What differs in a changed run, at its point; others have their family's colour alone. */
+function changeNote({ first, finished }: RunGroup): Record<string, unknown>[] {
+  const text = changesLabel(first).trim();
+  if (text === "") return [];
+  const y = 100 * (spread(finished.map(testAccuracy))?.mean ?? NaN);
+  return [{
+    text,
+    x: Math.log10(first.parameters),
+    y,
+    ax: 0,
+    ay: -28,
+    arrowwidth: 1,
+    bgcolor: "rgba(255,255,255,0.8)",
+    font: { size: 11 },
+  }];
 }
