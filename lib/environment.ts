@@ -120,6 +120,46 @@ export function checkEnvironment(): void {
   for (const name of Object.keys(VARIABLES) as VariableName[]) setting(name);
 }
 
+/** Schedulers that start one command many times, and the variable in which each start finds its number, from `first`. */
+export const ARRAY_VARIABLES = {
+  SLURM_ARRAY_TASK_ID: { scheduler: "Slurm", first: 0 },
+  JOB_COMPLETION_INDEX: { scheduler: "Kubernetes", first: 0 },
+  PBS_ARRAY_INDEX: { scheduler: "PBS", first: 0 },
+  PBS_ARRAYID: { scheduler: "TORQUE", first: 0 },
+  SGE_TASK_ID: { scheduler: "SGE", first: 1 },
+  LSB_JOBINDEX: { scheduler: "LSF", first: 1 },
+} as const;
+
+/** What SGE and LSF write where a job is none of an array. */
+const NO_ARRAY = ["", "undefined"];
+
+/**
+ * The number, from 0, that a scheduler gave this process: SGE and LSF cannot count from 0, so that their 1 is our 0. Throws
+ * a UsageError where no scheduler gave one, or where two gave different ones.
+ */
+export function arrayIndex(): number {
+  const found = Object.entries(ARRAY_VARIABLES).flatMap(([name, { first }]) => {
+    const text = process.env[name] ?? "";
+    if (NO_ARRAY.includes(text) || (first === 1 && text === "0")) return [];
+    const value = whole(first, 1e9).read(text);
+    if (value !== undefined) return [{ name, index: value - first }];
+    throw new UsageError(
+      `Reading the environment: ${name} is ${
+        JSON.stringify(text)
+      }, but must be a whole number of at least ${first}; ` +
+        `give the run's number with --index N.`,
+    );
+  });
+  const indices = new Set(found.map(({ index }) => index));
+  if (indices.size === 1) return found[0]?.index as number;
+  const names = found.length === 0 ? Object.keys(ARRAY_VARIABLES) : found.map(({ name }) => name);
+  throw new UsageError(
+    found.length === 0
+      ? `Reading --index: it has no number, and no scheduler gave one (${names.join(", ")}); give --index N.`
+      : `Reading --index: ${names.join(" and ")} give different numbers; give --index N.`,
+  );
+}
+
 /** What of the environment is allowed but costs something, one sentence each. */
 export function environmentNotes(): string[] {
   const threads = setting("TF_NUM_INTRAOP_THREADS") ?? 0;

@@ -17,6 +17,7 @@ const PARTS: Record<string, readonly string[]> = {
   smoke: NOTEBOOKS,
   train: NETWORKS,
   runs: ["npm"],
+  plan: ["npm"],
   figures: ["npm", "chromium"],
   data: ["npm"],
   format: ["npm", "venv"],

@@ -13,6 +13,7 @@ import { matrixTask } from "./matrix.ts";
 import { okTask } from "./ok.ts";
 import { okNativeTask } from "./ok_native.ts";
 import { parametersTask } from "./parameters.ts";
+import { planTask } from "./plan.ts";
 import { reproduceTask } from "./reproduce.ts";
 import { runsTask } from "./runs.ts";
 import { smokeTask } from "./smoke.ts";
@@ -36,6 +37,7 @@ export const TASKS: readonly Asked[] = [
   okTask,
   okNativeTask,
   parametersTask,
+  planTask,
   reproduceTask,
   runsTask,
   smokeTask,

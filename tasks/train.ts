@@ -2,11 +2,15 @@ import { failureLine } from "../lib/attempts.ts";
 import { parseSettings } from "../lib/experiments/change.ts";
 import { parseProfile, type Profile } from "../lib/runs/profile.ts";
 import { runAll } from "../lib/runs/run.ts";
+import { requestsOfAll, runOfHash, runOfNumber } from "../lib/experiments/plan.ts";
 import { changed, chooseRuns } from "../lib/experiments/train.ts";
+import { plan as planned } from "../lib/runs/plan.ts";
 import { runPaths, type RunRequest } from "../lib/runs/store.ts";
 import type { RunRecord } from "../lib/runs/record.ts";
-import { FailureError } from "../lib/errors.ts";
+import { arrayIndex } from "../lib/environment.ts";
+import { FailureError, UsageError } from "../lib/errors.ts";
 import { terminalProgress } from "../lib/notebook/terminal.ts";
+import { whole } from "./arguments.ts";
 import { stopBetweenRuns } from "./stoppable.ts";
 import { summary } from "./summary.ts";
 import { defineTask, runTask } from "./task.ts";
@@ -17,6 +21,9 @@ interface Options {
   row?: string;
   seed?: string;
   set: string[];
+  run?: string;
+  /** True where it has no number: the scheduler's variable has it. */
+  index?: number | true;
   resumeChanged?: true;
 }
 
@@ -33,7 +40,7 @@ export const trainTask = defineTask({
     "Exit codes: 0 done; 75 stopped by Ctrl+C or SIGTERM, the same command goes on; 1 failed or diverged; 2 wrong usage.",
   declare: (command) =>
     command
-      .argument("<experiment>", "e.g. fashion-mnist-proxy")
+      .argument("[experiment]", "e.g. fashion-mnist-proxy; --run and --index alone do without")
       .option("--profile <name>", "smoke, quick, study or paper", parseProfile, "quick")
       .option("--row <id>", "only this row of the table")
       .option("--seed <number>", "only the runs of this seed")
@@ -42,11 +49,18 @@ export const trainTask = defineTask({
         "change settings, e.g. --set T=8 schedule=cosine; what follows from them (milestones, when norms freeze) follows",
         [],
       )
+      .option("--run <hash>", "only the run of this hash", runHash)
+      .option(
+        "--index [number]",
+        'only the run of this number, as "deno task plan" counts; without a number the one that Slurm, Kubernetes, PBS, ' +
+          "SGE or LSF gives this process",
+        whole("--index", 0),
+      )
       .option(
         "--resume-changed",
         "resume a run that was interrupted under other kernels, threads or sources; its record tells all of them",
       ),
-  plan: (experiment: string, options: Options): Plan => ({
+  plan: (experiment: string | undefined, options: Options): Plan => ({
     requests: requestsFor(experiment, options),
     resumeChanged: options.resumeChanged === true,
   }),
@@ -80,9 +94,52 @@ function refuseDivergence({ row, divergence }: RunRecord): void {
   );
 }
 
-function requestsFor(experiment: string, { profile, row, seed, set }: Options): RunRequest[] {
+function requestsFor(experiment: string | undefined, options: Options): RunRequest[] {
+  return options.run === undefined && options.index === undefined
+    ? severalRuns(experiment, options)
+    : [oneRun(experiment, options)];
+}
+
+function severalRuns(experiment: string | undefined, { profile, row, seed, set }: Options): RunRequest[] {
+  if (experiment === undefined) {
+    throw new UsageError(
+      "Training: no experiment is named; name one, e.g. fashion-mnist-proxy, or one run with --run or --index.",
+    );
+  }
   const settings = parseSettings(set);
   return chooseRuns(experiment, { profile, row, seed }).map((one) => changed(one, settings));
+}
+
+/** The run of a hash or number among all of the experiment, or of every experiment where none is named. */
+function oneRun(experiment: string | undefined, options: Options): RunRequest {
+  const { run, index, profile, row, seed, set } = options;
+  if (run !== undefined && index !== undefined) {
+    throw new UsageError("Reading the command line: --run and --index exclude each other; give one.");
+  }
+  const chooses = row !== undefined || seed !== undefined || set.length > 0;
+  if (chooses && (index !== undefined || experiment === undefined)) {
+    throw new UsageError(
+      `Reading the command line: ${
+        index === undefined ? "--run without an experiment" : "--index"
+      } counts the runs of whole plans, so that --row, --seed and --set cannot go with it; leave them out.`,
+    );
+  }
+  const where = `${experiment ?? "all experiments"} at ${profile}`;
+  if (run === undefined) {
+    const number = index === true ? arrayIndex() : index as number;
+    return runOfNumber(planned(requestsOfAll(experiment, profile)), number, where).request;
+  }
+  const among = experiment === undefined
+    ? requestsOfAll(experiment, profile)
+    : severalRuns(experiment, options);
+  return runOfHash(planned(among), run, where).request;
+}
+
+function runHash(text: string): string {
+  if (/^[0-9a-f]{16}$/.test(text)) return text;
+  throw new UsageError(
+    `Reading --run ${text}: a run's hash has 16 hexadecimal digits; "deno task plan" lists them.`,
+  );
 }
 
 if (import.meta.main) await runTask(trainTask);

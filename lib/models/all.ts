@@ -5,6 +5,7 @@ import { convMixerEntry } from "./entries/convmixer.ts";
 import { fashionSeven, fashionSix } from "./entries/fashion.ts";
 import { seResNetEntry } from "./entries/se_resnet.ts";
 import type { NetworkEntry, OneLifeEntry, Seen } from "./entry.ts";
+import { fans } from "./fan_out.ts";
 import { nameLayers, type NetworkSpec, parameterCount } from "./network.ts";
 
 /** Every network. */
@@ -49,4 +50,11 @@ export function largestLayer(network: NetworkSettings, seen: Seen): number {
     output.reduce((size, axis) => size * axis)
   );
   return Math.max(...sizes);
+}
+
+/** Multiply-accumulate operations of a network's artificial life for one image, without building it. */
+export function macsOf(network: NetworkSettings, seen: Seen): number {
+  const entry = networkOf(network);
+  if (entry.lives === 1) return entry.macs(network, seen);
+  return fans(entry.spec(network)).reduce((sum, { macs }) => sum + macs, 0);
 }
