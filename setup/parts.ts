@@ -15,7 +15,7 @@ const PARTS: Record<string, readonly string[]> = {
   lab: NOTEBOOKS,
   execute: NOTEBOOKS,
   smoke: NOTEBOOKS,
-  train: NETWORKS,
+  train: [...NETWORKS, "venv"],
   runs: ["npm"],
   plan: ["npm"],
   figures: ["npm", "chromium"],

@@ -1,7 +1,8 @@
 import { UsageError } from "../lib/errors.ts";
 import { findExperiment } from "../lib/experiments/experiments.ts";
-import { forecast, type ForecastRun, requestsOfAll, workOf } from "../lib/experiments/plan.ts";
+import { requestsOfAll } from "../lib/experiments/plan.ts";
 import { duration } from "../lib/notebook/pace_text.ts";
+import { forecast, type ForecastRun, isToDo, workOf } from "../lib/runs/forecast.ts";
 import { parseProfile, type Profile } from "../lib/runs/profile.ts";
 import { type Makespan, makespan, makespanCurve } from "../lib/runs/schedule.ts";
 import { whole } from "./arguments.ts";
@@ -70,12 +71,12 @@ function tell({ experiment, profile, form, cluster }: Plan): void {
   if (lines.length > 0) console.log(lines.join("\n"));
 }
 
-const isToDo = ({ state }: ForecastRun) => state === "to do" || state === "unreadable record";
-
-/** What waits comes last, and of the rest what takes longest first. */
+/** What waits for others that are to do comes last, and of the rest what takes longest first. */
 function commandsOf(runs: readonly ForecastRun[]): string[] {
+  const waits = ({ after }: ForecastRun) =>
+    Number(after.some((number) => isToDo(runs[number] as ForecastRun)));
   const todo = runs.filter(isToDo).toSorted((a, b) =>
-    Number(a.after.length > 0) - Number(b.after.length > 0) || (b.secondsLeft ?? 0) - (a.secondsLeft ?? 0)
+    waits(a) - waits(b) || (b.secondsLeft ?? 0) - (a.secondsLeft ?? 0)
   );
   return todo.map(({ hash, request: { experiment, profile } }) =>
     `TF_NUM_INTRAOP_THREADS=1 deno task train ${experiment} --profile ${profile} --run ${hash}`

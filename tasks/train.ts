@@ -1,7 +1,9 @@
 import { failureLine } from "../lib/attempts.ts";
 import { parseSettings } from "../lib/experiments/change.ts";
 import { parseProfile, type Profile } from "../lib/runs/profile.ts";
+import { MOST_JOBS, type Together, together } from "../lib/runs/processes.ts";
 import { runAll } from "../lib/runs/run.ts";
+import { runTogether } from "../lib/runs/run_together.ts";
 import { requestsOfAll, runOfHash, runOfNumber } from "../lib/experiments/plan.ts";
 import { changed, chooseRuns } from "../lib/experiments/train.ts";
 import { plan as planned } from "../lib/runs/plan.ts";
@@ -10,6 +12,7 @@ import type { RunRecord } from "../lib/runs/record.ts";
 import { arrayIndex } from "../lib/environment.ts";
 import { FailureError, UsageError } from "../lib/errors.ts";
 import { terminalProgress } from "../lib/notebook/terminal.ts";
+import { boardOf, type RunBoard } from "./board.ts";
 import { whole } from "./arguments.ts";
 import { stopBetweenRuns } from "./stoppable.ts";
 import { summary } from "./summary.ts";
@@ -24,11 +27,14 @@ interface Options {
   run?: string;
   /** True where it has no number: the scheduler's variable has it. */
   index?: number | true;
+  jobs?: number;
   resumeChanged?: true;
 }
 
 interface Plan {
   requests: RunRequest[];
+  /** The same in several processes. */
+  together: Together | undefined;
   resumeChanged: boolean;
 }
 
@@ -57,32 +63,46 @@ export const trainTask = defineTask({
         whole("--index", 0),
       )
       .option(
+        "--jobs <number>",
+        "so many processes of one thread each, which has other bits than the threads of all cores",
+        whole("--jobs", 1, MOST_JOBS),
+      )
+      .option(
         "--resume-changed",
         "resume a run that was interrupted under other kernels, threads or sources; its record tells all of them",
       ),
-  plan: (experiment: string | undefined, options: Options): Plan => ({
-    requests: requestsFor(experiment, options),
-    resumeChanged: options.resumeChanged === true,
-  }),
+  plan: (experiment: string | undefined, options: Options): Plan => {
+    const requests = requestsFor(experiment, options);
+    return {
+      requests,
+      together: options.jobs === undefined ? undefined : together(requests, options.jobs),
+      resumeChanged: options.resumeChanged === true,
+    };
+  },
   act: train,
 });
 
 /** A run that fails or diverges does not end the others. */
-async function train({ requests, resumeChanged }: Plan): Promise<void> {
+async function train({ requests, together, resumeChanged }: Plan): Promise<void> {
   stopBetweenRuns();
+  const shown: RunBoard = together === undefined
+    ? { onProgress: terminalProgress(), say: (text: string) => console.error(text), tell: console.log }
+    : boardOf(together);
   const running = {
-    onProgress: terminalProgress(),
+    onProgress: shown.onProgress,
+    onLine: shown.say,
     resumeChanged,
-    onWait: ({ row }: RunRequest) => console.error(`${row}: another process runs it; waiting for its record`),
+    onWait: ({ row }: RunRequest) => shown.say(`${row}: another process runs it; waiting for its record`),
     onFailure: (row: string, error: unknown) => {
-      if (requests.length > 1) console.error(failureLine(row, error));
+      if (requests.length > 1) shown.say(failureLine(row, error));
     },
   };
-  await runAll(requests, running, (record, request) => {
-    console.log(summary(record));
-    console.log(`  ${toUser(runPaths(request).record)}`);
+  const onRecord = (record: RunRecord, request: RunRequest) => {
+    shown.tell(`${summary(record)}\n  ${toUser(runPaths(request).record)}`);
     refuseDivergence(record);
-  });
+  };
+  if (together === undefined) await runAll(requests, running, onRecord);
+  else await runTogether(together, running, onRecord).finally(() => shown.end?.());
 }
 
 function refuseDivergence({ row, divergence }: RunRecord): void {

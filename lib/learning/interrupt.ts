@@ -6,12 +6,28 @@ const PATIENCE = 50;
 /** What asks for a stop: Ctrl+C or a notebook's stop button; kill, or a cluster before it takes the machine away. */
 export const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-const atWork = new Set<Interruptible>();
+/** Work that can be asked to stop. */
+interface Stoppable {
+  stop(): void;
+}
+
+const atWork = new Set<Stoppable>();
 
 /** Asks the work under way to stop at its next step; false where there is none. */
 export function requestStop(): boolean {
   for (const work of atWork) work.stop();
   return atWork.size > 0;
+}
+
+/** Has `stop` called when a stop is asked for, until the function that it gives is called. */
+export function onStop(stop: () => void): () => void {
+  const work = { stop };
+  atWork.add(work);
+  for (const signal of STOP_SIGNALS) process.on(signal, stop);
+  return () => {
+    atWork.delete(work);
+    for (const signal of STOP_SIGNALS) process.removeListener(signal, stop);
+  };
 }
 
 /**
@@ -21,12 +37,7 @@ export function requestStop(): boolean {
 export class Interruptible {
   #requested = false;
   #last = performance.now();
-  readonly #onSignal = () => this.stop();
-
-  constructor() {
-    atWork.add(this);
-    for (const signal of STOP_SIGNALS) process.on(signal, this.#onSignal);
-  }
+  readonly #release = onStop(() => this.stop());
 
   /** The next `throwIfStopped()` throws. */
   stop(): void {
@@ -44,7 +55,6 @@ export class Interruptible {
 
   /** Takes the handlers away again. */
   release(): void {
-    atWork.delete(this);
-    for (const signal of STOP_SIGNALS) process.removeListener(signal, this.#onSignal);
+    this.#release();
   }
 }

@@ -15,7 +15,9 @@ import { finish } from "./finish.ts";
 import { Journal } from "./journal.ts";
 import { clearFinished, clearTemporary } from "./leftovers.ts";
 import type { RunContext } from "./context.ts";
+import { together } from "./processes.ts";
 import type { RunRecord } from "./record.ts";
+import { runTogether } from "./run_together.ts";
 import { report, reportPasses } from "./looks/look.ts";
 import { readRecord, type RunPaths, runPaths, type RunRequest } from "./store.ts";
 
@@ -25,6 +27,10 @@ export interface RunOptions {
   onWait?: (request: RunRequest) => void;
   /** Whether a checkpoint is taken that was made with other kernels, threads or sources; the record tells all of them. */
   resumeChanged?: boolean;
+  /** Several runs are made in so many processes of one thread each, which has other bits than more threads. */
+  jobs?: number;
+  /** With `jobs`: gets what the processes write to standard error, line by line; without it, standard error does. */
+  onLine?: (line: string) => void;
   /** Called when one of several runs failed, by its row; the others go on. */
   onFailure?: (row: string, error: unknown) => void;
 }
@@ -41,6 +47,14 @@ export async function run(request: RunRequest, options: RunOptions = {}): Promis
   ) as RunRecord;
 }
 
+/** The same, but nothing where another process holds the run. */
+export async function runUnlessHeld(
+  request: RunRequest,
+  options: RunOptions = {},
+): Promise<RunRecord | undefined> {
+  return await readOrMake(request, options, tryLock);
+}
+
 /**
  * The records of several runs, in their order. Runs that other processes hold are left to them while there is other work,
  * so that the same command, started several times, shares it. A run that fails, or whose record `onRecord` refuses, does
@@ -51,6 +65,10 @@ export async function runAll(
   options: RunOptions = {},
   onRecord: (record: RunRecord, request: RunRequest) => void = () => {},
 ): Promise<RunRecord[]> {
+  if (options.jobs !== undefined) {
+    const checked = requests.map((request) => ({ ...request, config: parseConfig(request.config) }));
+    return await runTogether(together(checked, options.jobs), options, onRecord);
+  }
   const attempts = new Attempts("Making the runs", requests.length, options.onFailure);
   const records = new Map<RunRequest, RunRecord>();
   const waiting: RunRequest[] = [];
@@ -61,7 +79,7 @@ export async function runAll(
       records.set(request, record);
       onRecord(record, request);
     });
-  for (const request of requests) await attempt(request, () => readOrMake(request, options, tryLock));
+  for (const request of requests) await attempt(request, () => runUnlessHeld(request, options));
   for (const request of waiting) await attempt(request, () => run(request, options));
   attempts.end();
   return requests.map((request) => records.get(request) as RunRecord);

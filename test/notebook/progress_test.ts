@@ -3,7 +3,7 @@ import type { Progress } from "../../lib/learning/progress.ts";
 import { type Bundle, display, type DisplayOptions, inNotebook } from "../../lib/notebook/display.ts";
 import { describe, duration, fractionDone } from "../../lib/notebook/pace_text.ts";
 import { progressBars } from "../../lib/notebook/progress.ts";
-import { terminalProgress } from "../../lib/notebook/terminal.ts";
+import { terminalBoard, terminalProgress } from "../../lib/notebook/terminal.ts";
 
 function progress(more: Partial<Progress> = {}): Progress {
   const start = { run: "proxy-k1", phase: "train", epoch: 1, epochs: 2, step: 1, steps: 100 } as const;
@@ -110,4 +110,40 @@ Deno.test("display: outside a notebook the plain text is printed", async () => {
     console.log = log;
   }
   assert.deepEqual(lines, ["x"]);
+});
+
+Deno.test("several runs on a terminal: a bar each, redrawn in place; an end and a line stay above them", () => {
+  const screen = stream(true, 60);
+  const board = terminalBoard(screen);
+  void board.onProgress(progress());
+  void board.onProgress(progress({ run: "ann" }));
+  board.total("0 of 2 runs done");
+  assert.match(screen.written.at(-1) ?? "", /^proxy-k1 .*\nann .*\n0 of 2 runs done$/);
+  const before = screen.written.length;
+  board.say("a line", (line) => screen.write(`${line}\n`));
+  const [erased, said, drawn] = screen.written.slice(before);
+  assert.deepEqual([erased, said], ["\r\u001b[2A\u001b[J", "a line\n"]);
+  assert.match(drawn ?? "", /^proxy-k1 .*\nann /);
+  void board.onProgress(progress({ phase: "done" }));
+  assert.match(screen.written.at(-1) ?? "", /^ann .*\n0 of 2/);
+  assert.match(screen.written.at(-2) ?? "", /^proxy-k1 .* done.*\n$/);
+  const many = terminalBoard({
+    ...stream(true),
+    rows: 5,
+    write: (text: string) => screen.written.push(text),
+  });
+  for (let run = 0; run < 9; run++) void many.onProgress(progress({ run: `run ${run}` }));
+  assert.match(screen.written.at(-1) ?? "", /^run 0.*\nrun 1.*\nand 7 more$/);
+});
+
+Deno.test("several runs without a terminal: a line for each epoch of each", () => {
+  const log = stream(false);
+  const { onProgress } = terminalBoard(log);
+  for (const epoch of [1, 2]) {
+    for (const run of ["a", "b"]) void onProgress(progress({ run, epoch, step: 100 }));
+  }
+  for (const run of ["a", "b"]) void onProgress(progress({ run, epoch: 2, phase: "done" }));
+  assert.deepEqual(log.written.map((line) => line.slice(0, 12)), [
+    ...["a: epoch 1/2", "b: epoch 1/2", "a: 2 epochs,", "b: 2 epochs,"],
+  ]);
 });

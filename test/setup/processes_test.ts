@@ -63,7 +63,7 @@ Deno.test("set-up's children are bound to it also where python3 is a script that
 });
 
 /** Probes of the machine end at once; a waiting flock ends by itself. */
-const UNBOUND = ["setup/bound.ts", "setup/child.ts", "lib/lock.ts"];
+const UNBOUND = ["lib/bound.ts", "setup/child.ts", "lib/lock.ts"];
 
 Deno.test("children are started in one way alone", () => {
   const files = ["lib", "tasks", "setup", "bench", "test"].flatMap((folder) =>

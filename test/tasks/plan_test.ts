@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { ARRAY_VARIABLES, arrayIndex } from "../../lib/environment.ts";
 import { requestsOf } from "../../lib/experiments/experiment.ts";
-import { forecast } from "../../lib/experiments/plan.ts";
+import { forecast } from "../../lib/runs/forecast.ts";
 import { EXPERIMENTS, findExperiment } from "../../lib/experiments/experiments.ts";
 import { hashConfig } from "../../lib/runs/config/config.ts";
 import { runPaths } from "../../lib/runs/store.ts";
