@@ -10,9 +10,15 @@ import { claimsAtAGlance } from "../lib/report/claims.ts";
 import { REPORTS } from "../lib/report/experiments.ts";
 import { readable } from "../lib/report/label.ts";
 import { makeSite, type SiteOptions } from "../lib/report/site.ts";
+import { MOST_JOBS, type Together, together, togetherOnEveryCore } from "../lib/runs/processes.ts";
+import { runTogether } from "../lib/runs/run_together.ts";
+import { whole } from "./arguments.ts";
+import { boardOf } from "./board.ts";
 import { executeNotebook, projectNotebooks } from "./execute.ts";
 import { makeFigures } from "./figures.ts";
 import { requireWritableFolder } from "./files.ts";
+import { requestsOfNotebooks } from "./notebook_requests.ts";
+import { summary } from "./summary.ts";
 import { defineTask, runTask } from "./task.ts";
 import { toUser } from "./user_path.ts";
 
@@ -20,22 +26,37 @@ import { toUser } from "./user_path.ts";
 export const reproduceTask = defineTask({
   name: "reproduce",
   description:
-    "Runs every notebook, then writes all tables, figures and HTML pages: the claims first, then a page a notebook.",
+    "Trains what the notebooks show, on every core; runs every notebook, then writes all tables, figures and HTML pages: the " +
+    "claims first, then a page a notebook.",
   declare: (command) =>
-    command.option("--profile <name>", "smoke, quick, study or paper", parseProfile, "quick"),
-  plan({ profile }: { profile: Profile }) {
+    command
+      .option("--profile <name>", "smoke, quick, study or paper", parseProfile, "quick")
+      .option(
+        "--jobs <number>",
+        "train in so many processes of one thread each; without it, in one a core as far as the memory goes",
+        whole("--jobs", 1, MOST_JOBS),
+      ),
+  plan({ profile, jobs }: { profile: Profile; jobs?: number }): Plan {
     requireWritableFolder(join(resultsFolder(), profile));
-    return { profile };
+    const requests = requestsOfNotebooks(projectNotebooks(), profile);
+    const plan = jobs === undefined ? togetherOnEveryCore(requests) : together(requests, jobs);
+    return { profile, together: plan };
   },
   act: reproduceAll,
 });
 
+interface Plan {
+  profile: Profile;
+  together: Together;
+}
+
 /** A notebook that fails does not end the others; the page has those that ran. */
-async function reproduceAll({ profile }: { profile: Profile }): Promise<void> {
+async function reproduceAll({ profile, together }: Plan): Promise<void> {
   const since = performance.now();
   const notebooks = projectNotebooks();
-  const attempts = new Attempts("Reproducing", notebooks.length + 1, tell);
-  const executed = await executeAll(notebooks, profile, attempts);
+  const attempts = new Attempts("Reproducing", notebooks.length + 2, tell);
+  await attempts.make("training", () => trainAll(together));
+  const executed = await executeAll(notebooks, { profile, jobs: together.jobs }, attempts);
   const folder = join(resultsFolder(), profile);
   await attempts.make("tables and figures", () => makeFigures({ profile }));
   const site = makeSite({
@@ -59,18 +80,39 @@ function tell(name: string, error: unknown): void {
   console.error(failureLine(name, error));
 }
 
-async function executeAll(notebooks: string[], profile: Profile, attempts: Attempts): Promise<string[]> {
-  const executed: string[] = [];
-  for (const notebook of notebooks) {
-    console.log(`${basename(notebook)} (profile ${profile}) ...`);
-    const log = (line: string) => console.log(`  ${line}`);
-    await attempts.make(basename(notebook), async () => {
-      const { output, seconds } = await executeNotebook({ notebook, profile, log });
-      console.log(`${basename(notebook)} ... ${duration(seconds)}`);
-      executed.push(output);
-    });
-  }
-  return executed;
+/** Every run that the notebooks show, so that these find records; what fails here they try again and tell. */
+async function trainAll(together: Together): Promise<void> {
+  const board = boardOf(together);
+  const options = { onProgress: board.onProgress, onLine: board.say };
+  await runTogether(together, options, (record) => board.tell(summary(record))).finally(board.end);
+}
+
+/** Several notebooks at once; what ran, in the notebooks' order. */
+async function executeAll(
+  notebooks: readonly string[],
+  { profile, jobs }: { profile: Profile; jobs: number },
+  attempts: Attempts,
+): Promise<string[]> {
+  const executed = new Map<string, string>();
+  const open = [...notebooks];
+  const lane = async () => {
+    for (let notebook = open.shift(); notebook !== undefined; notebook = open.shift()) {
+      const output = await attempts.make(basename(notebook), () => executeOne(notebook as string, profile));
+      if (output !== undefined) executed.set(notebook, output);
+    }
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: jobs }, lane));
+  const stopped = lanes.find(({ status }) => status === "rejected") as PromiseRejectedResult | undefined;
+  if (stopped !== undefined) throw stopped.reason;
+  return notebooks.flatMap((notebook) => executed.get(notebook) ?? []);
+}
+
+async function executeOne(notebook: string, profile: Profile): Promise<string> {
+  console.log(`${basename(notebook)} (profile ${profile}) ...`);
+  const log = (line: string) => console.log(`  ${line}`);
+  const { output, seconds } = await executeNotebook({ notebook, profile, log });
+  console.log(`${basename(notebook)} ... ${duration(seconds)}`);
+  return output;
 }
 
 /** What the first page says under its title. */

@@ -38,7 +38,14 @@ function wayToTensorFlow(path: string): string[] | undefined {
 
 for (
   const path of [
-    ...["tasks/runs.ts", "tasks/figures.ts", "lib/report/experiments.ts", "lib/report/page.ts"],
+    ...[
+      "tasks/runs.ts",
+      "tasks/figures.ts",
+      "tasks/plan.ts",
+      "tasks/reproduce.ts",
+      "lib/report/experiments.ts",
+      "lib/report/page.ts",
+    ],
     ...["lib/report/bench/mod.ts", "lib/runs/store.ts", "lib/experiments/experiments.ts"],
   ]
 ) {
