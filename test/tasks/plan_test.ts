@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { ARRAY_VARIABLES, arrayIndex } from "../../lib/environment.ts";
 import { requestsOf } from "../../lib/experiments/experiment.ts";
 import { forecast } from "../../lib/runs/forecast.ts";
 import { EXPERIMENTS, findExperiment } from "../../lib/experiments/experiments.ts";
+import { converts } from "../../lib/learning/rules/all.ts";
+import { ROOT } from "../../lib/paths.ts";
 import { hashConfig } from "../../lib/runs/config/config.ts";
 import { runPaths } from "../../lib/runs/store.ts";
 import { planTask } from "../../tasks/plan.ts";
@@ -77,4 +80,52 @@ Deno.test("a scheduler's variable that is none, or another's that disagrees, is 
     /give different numbers; give --index N/,
   );
   assert.equal(having({ PBS_ARRAY_INDEX: "3", PBS_ARRAYID: "3" }, arrayIndex), 3);
+});
+
+function said(...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(Deno.execPath(), [
+    "run",
+    "-A",
+    "--no-check",
+    "tasks/plan.ts",
+    ...args,
+  ], {
+    ...{ cwd: ROOT, encoding: "utf8", maxBuffer: 2 ** 26 },
+    env: { ...process.env, NO_COLOR: "1", WEIGHTSHARE_RESULTS: "no-results-here" },
+  });
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
+
+Deno.test("commands are what train understands, conversions last; the table says hours, cores and where numbers come from", () => {
+  const commands = said(...STUDY, "--commands").trim().split("\n");
+  const hashes = commands.map((command) => {
+    const args = /^TF_NUM_INTRAOP_THREADS=1 deno task train (.*)$/.exec(command)?.[1]?.split(" ") ??
+      assert.fail(command);
+    return hashOf(...args);
+  });
+  assert.deepEqual(new Set(hashes), new Set(runs.map(({ config }) => hashConfig(config))));
+  const conversions = runs.filter(({ config }) => converts(config.rule)).map(({ config }) =>
+    hashConfig(config)
+  );
+  assert.deepEqual(new Set(hashes.slice(-conversions.length)), new Set(conversions));
+  const table = said(...STUDY, "--nodes", "2", "--cpus", "2");
+  assert.match(
+    table,
+    /^ +0 +[0-9a-f]{16} +fashion-mnist-comparison +ann +1 +to do +- .*record [0-9a-f]{16}/m,
+  );
+  assert.match(table, /^24 runs, 24 to do: [\d.]+ hours of one core in all\.$/m);
+  assert.match(table, /^2 x 2 cores, a run of one thread on each: done after [\d.]+ hours\.$/m);
+  assert.match(table, /^More than \d+ cores do not help: /m);
+});
+
+Deno.test("the plan of all experiments as JSON has every run once, on a cluster of thousands of cores, too", () => {
+  const plan = JSON.parse(said("--profile", "paper", "--json", "--nodes", "100", "--cpus", "64"));
+  const all = EXPERIMENTS.flatMap((one) => requestsOf(one, "paper"));
+  assert.deepEqual(
+    plan.runs.map(({ hash }: { hash: string }) => hash),
+    all.map(({ config }) => hashConfig(config)),
+  );
+  assert.ok(plan.makespan.seconds > 0 && plan.makespan.seconds <= plan.enough.seconds * 1.01);
+  assert.ok(plan.curve.length > 3 && plan.curve[0].seconds >= plan.makespan.seconds);
 });
