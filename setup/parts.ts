@@ -18,6 +18,7 @@ const PARTS: Record<string, readonly string[]> = {
   train: [...NETWORKS, "venv"],
   runs: ["npm"],
   plan: ["npm"],
+  evaluate: NETWORKS,
   figures: ["npm", "chromium"],
   data: ["npm"],
   format: ["npm", "venv"],

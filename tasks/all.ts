@@ -3,6 +3,7 @@ import { benchTask } from "./bench.ts";
 import { campaignTask } from "./campaign.ts";
 import { dataTask } from "./data.ts";
 import { docsTask } from "./docs.ts";
+import { evaluateTask } from "./evaluate.ts";
 import { executeTask } from "./execute.ts";
 import { figuresTask } from "./figures.ts";
 import { formatTask } from "./format.ts";
@@ -27,6 +28,7 @@ export const TASKS: readonly Asked[] = [
   campaignTask,
   dataTask,
   docsTask,
+  evaluateTask,
   executeTask,
   figuresTask,
   formatTask,

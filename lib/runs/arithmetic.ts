@@ -73,7 +73,7 @@ function variablesIn(environment: Record<string, string | undefined>): Record<st
 }
 
 /** Folders of which nothing enters a number. */
-const ASIDE = new Set(["dist", "report", "notebook", "test"]);
+const ASIDE = new Set(["dist", "exchange", "report", "notebook", "test"]);
 
 /** Numbers come from `lib` but for its reports and displays, the native kernels, and the pinned packages. */
 function sumOf(root: string): string {

@@ -3,7 +3,7 @@ import { evaluate } from "../learning/evaluate.ts";
 import { checkTensors, divergenceOf } from "../learning/finite.ts";
 import type { EvaluatedLine } from "../learning/metrics.ts";
 import { ruleOf } from "../learning/rules/all.ts";
-import type { ConversionRule, Converted } from "../learning/rules/conversion.ts";
+import { type ConversionRule, type Converted, outputScaleOf } from "../learning/rules/conversion.ts";
 import { countParameters, disposeModel, modelVariables } from "../models/model.ts";
 import type { Network } from "../models/parameters.ts";
 import { inOrder } from "./assemble/assemble.ts";
@@ -42,13 +42,16 @@ export async function convert(context: RunContext, { record, weights }: Source):
     const mend = `remove ${weights} and the record beside it to train the ANN again`;
     assignTensors(modelVariables(model), readWeights(weights, record), weights, mend);
     checkTensors(modelVariables(model), "ANN's value");
-    const { network, reader } = await convertAll(context);
+    const { network, reader, scales } = await convertAll(context);
     try {
       const watch = watchOf(context, reader);
       const line = await evaluateOnce(context, last, { model: network, reader }, watch);
       const findings = await report(context, { model: network, reader }, watch);
       const trained = { model: network, reader, curve: [line], cost: clock.cost() };
-      return await finish(context, { ...common, ...trained, ...findings });
+      return await finish(context, {
+        ...{ ...common, ...trained, ...findings },
+        outputScale: outputScaleOf(scales),
+      });
     } finally {
       disposeModel(network);
     }

@@ -18,6 +18,8 @@ export interface Outcome extends Trained, Findings {
   /** The processes that trained; none of a conversion. */
   sessions?: TrainingSession[];
   cost: Cost;
+  /** Of a conversion: the scale of its last layer, without which its outputs cannot be read. */
+  outputScale?: number;
 }
 
 /** Writes weights, then the record, then clears the working folder: a kill between any two loses nothing. */
@@ -25,12 +27,13 @@ export async function finish(
   { request, paths, assembly, tell }: RunContext,
   outcome: Outcome,
 ): Promise<RunRecord> {
-  const { model, reader, curve: lines, parameters, divergence, startedAt, sessions, cost, ...findings } =
-    outcome;
+  const { model, reader, curve: lines, outputScale, ...others } = outcome;
+  const { parameters, divergence, startedAt, sessions, cost, ...findings } = others;
   await tell({ phase: divergence === undefined ? "done" : "diverged", secondsLeft: 0 });
   const correct = lines.findLast(isEvaluated)?.correct;
   const curve = lines.map(({ correct: _correct, ...line }) => line);
-  const weights = writeWeights(paths.weights, request, paths.hash, hostTensors(modelVariables(model)));
+  const tensors = hostTensors(modelVariables(model));
+  const weights = writeWeights(paths.weights, request, paths.hash, tensors, outputScale);
   const record: RunRecord = sealed({
     format: RECORD_FORMAT,
     hash: paths.hash,

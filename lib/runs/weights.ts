@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { FailureError } from "../errors.ts";
 import { readBytes, writeWhole } from "../files.ts";
-import { type HostTensor, packSafetensors, parseSafetensors } from "../ops/safetensors.ts";
+import { type HostTensor, packSafetensors, parseSafetensors, type Safetensors } from "../ops/safetensors.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { canonicalJson } from "./config/config.ts";
 import type { RunRecord, WeightsFile } from "./record.ts";
@@ -43,6 +43,7 @@ export function writeWeights(
   { experiment, row, config }: RunRequest,
   hash: string,
   tensors: ReadonlyMap<string, HostTensor>,
+  outputScale?: number,
 ): WeightsFile {
   const packed = packSafetensors(tensors, {
     format: "pt",
@@ -50,13 +51,19 @@ export function writeWeights(
     experiment,
     row,
     config: canonicalJson(config),
+    ...(outputScale === undefined ? {} : { outputScale: String(outputScale) }),
   });
   writeWhole(path, packed);
   return { bytes: packed.length, sha256: sumOfBytes(packed) };
 }
 
 /** Reads the weights of a record and refuses any that are not exactly those that its run wrote. */
-export function readWeights(path: string, { hash, weights }: RunRecord): Map<string, HostTensor> {
+export function readWeights(path: string, record: RunRecord): Map<string, HostTensor> {
+  return readWeightsFile(path, record).tensors;
+}
+
+/** The same with what the file says about itself. */
+export function readWeightsFile(path: string, { hash, weights }: RunRecord): Safetensors {
   const mend = `remove ${hash}.json beside it to train that network again`;
   if (weights === undefined) {
     throw new FailureError(
@@ -72,7 +79,7 @@ export function readWeights(path: string, { hash, weights }: RunRecord): Map<str
       }), not of ${hash}; ${mend}.`,
     );
   }
-  if (sumOfBytes(bytes) === weights.sha256) return tensors;
+  if (sumOfBytes(bytes) === weights.sha256) return { tensors, metadata };
   throw new FailureError(
     `Reading the weights ${path}: they are not those that the run wrote (SHA-256 ${
       sumOfBytes(bytes)

@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import type { Layer, WeightedLayer } from "../models/network.ts";
+import type { Layer, NetworkSpec, WeightedLayer } from "../models/network.ts";
 import { type Network, networkOfValues } from "../models/parameters.ts";
 import { walk } from "../models/walk.ts";
 import { foldNorms, type Weights } from "../models/weighted_input.ts";
@@ -15,11 +15,16 @@ import type { Scales } from "./activation_scales.ts";
  */
 export function convertNetwork(network: Network, scales: Scales): Network {
   network.layers.forEach(({ name, type }) => checkSupported(name, type));
-  const spec = { ...network.spec, layers: network.spec.layers.map(withoutNorm) };
+  const spec = convertedSpec(network.spec);
   const values = tf.tidy(() => Object.fromEntries(normalisedWeights(network, scales)));
   const converted = networkOfValues(spec, new Map(Object.entries(values)));
   tf.dispose(values);
   return converted;
+}
+
+/** The layers of a network once it is converted: biases in place of norms. */
+export function convertedSpec(spec: NetworkSpec): NetworkSpec {
+  return { ...spec, layers: spec.layers.map(withoutNorm) };
 }
 
 function normalisedWeights(network: Network, scales: Scales): ReadonlyMap<string, tf.Tensor> {

@@ -43,6 +43,8 @@ export interface Converted {
 export interface ConversionRule extends LearningRule {
   /** Measures activations on one pass over `calibration` and converts; the caller disposes of the new network. */
   convert(network: Network, calibration: BatchSource, between?: Between): Promise<Converted>;
+  /** How a network is read that was converted before, whose last layer has this scale. */
+  readerOf(outputScale: number): Reader;
 }
 
 /**
@@ -59,9 +61,19 @@ export function conversionRule(options: ConversionOptions): ConversionRule {
     name: "conversion",
     async convert(network, calibration, between = () => {}) {
       const scales = await measure(network, calibration, options.percentile, between);
-      return { network: convertNetwork(network, scales), scales, reader: readerOf(scales, options) };
+      return {
+        network: convertNetwork(network, scales),
+        scales,
+        reader: readerOf(outputScaleOf(scales), options),
+      };
     },
+    readerOf: (outputScale) => readerOf(outputScale, options),
   };
+}
+
+/** The scale of the last layer: what makes a converted network's outputs those of the ANN. */
+export function outputScaleOf(scales: Scales): number {
+  return [...scales.values()].at(-1) as number;
 }
 
 function neuronOf({ reset, initialMembrane }: ConversionOptions) {
@@ -78,8 +90,7 @@ async function measure(network: Network, source: BatchSource, percentile: number
 }
 
 /** How a converted network is read: its rates or mean currents, and its outputs as an ANN, times the last layer's scale. */
-function readerOf(scales: Scales, options: ConversionOptions): Reader {
-  const scale = [...scales.values()].at(-1) as number;
+function readerOf(scale: number, options: ConversionOptions): Reader {
   const { T, pooling } = options;
   const simulateOutput = options.readout === "current" ? simulateLinearReadout : simulate;
   return {

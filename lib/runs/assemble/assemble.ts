@@ -39,18 +39,27 @@ const EVALUATION_BATCH = 100;
 /** Threads that augment images beside the training step; they decide speed, not results. */
 const WORKERS = 1;
 
-/** Builds a run's parts; every random one draws from its own stream of the seed. */
-export async function assemble(config: RunConfig): Promise<Assembly> {
+/** A run's data: what it trains on, and what it is evaluated on, in batches as well. */
+export type RunData = Pick<Assembly, "dataset" | "trained" | "evaluated" | "evaluation">;
+
+/** Loads a run's data. */
+export function assembleData(config: RunConfig): RunData {
   const dataset = loadDataset(config.data.name);
   const { trained, evaluated } = splits(dataset, config);
+  return { dataset, trained, evaluated, evaluation: inOrder(config, dataset, evaluated) };
+}
+
+/** Builds a run's parts; every random one draws from its own stream of the seed. */
+export async function assemble(config: RunConfig): Promise<Assembly> {
+  const data = assembleData(config);
+  const { dataset, trained } = data;
   const rule = await ruleOf(config.rule).make(config.rule);
   const optimiser = await optimiserOf(config.optimiser).make(config.optimiser);
   const training = trainingSource(config, dataset, trained);
   const schedule = assembleSchedule(config, training.steps);
-  const evaluation = inOrder(config, dataset, evaluated);
   const model = await assembleModel(config, dataset); // last: it alone takes what must be given back
   return {
-    ...{ dataset, model, rule, optimiser, schedule, training, trained, evaluation, evaluated },
+    ...{ ...data, model, rule, optimiser, schedule, training },
     async dispose() {
       if ("close" in training) await training.close();
       optimiser.dispose();
@@ -61,8 +70,8 @@ export async function assemble(config: RunConfig): Promise<Assembly> {
 
 /** Batches of a split in order, normalised as the configuration's recipe says, not augmented. */
 export function inOrder(
-  { data: { augmentation } }: RunConfig,
-  { shape }: Dataset,
+  { data: { augmentation } }: { data: Pick<RunConfig["data"], "augmentation"> },
+  { shape }: Pick<Dataset, "shape">,
   split: Split,
 ): BatchSource {
   return orderedBatches(split, shape, EVALUATION_BATCH, normalisationOf(augmentation));

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { slice } from "../../lib/data/dataset.ts";
+import { encodeIdx } from "../../lib/data/idx.ts";
+import { loadDataset } from "../../lib/data/load.ts";
+import { compareWithRecord } from "../../lib/exchange/compare_with_record.ts";
+import { evaluateRun } from "../../lib/exchange/evaluate_run.ts";
+import { recordOfHash, runOfRecord } from "../../lib/exchange/find_run.ts";
+import { evaluateTask } from "../../tasks/evaluate.ts";
+import { planOf } from "../../tasks/task.ts";
+import { inResults, type Kind, trained } from "./small_runs.ts";
+
+const KINDS: Kind[] = ["ann", "proxy", "surrogate", "tandem", "conversion", "convMixer", "seResNet"];
+
+Deno.test("a record's own weights score what it says, bit for bit, whatever the kind of run", async () => {
+  await inResults(async () => {
+    for (const kind of KINDS) {
+      const run = runOfRecord(await trained(kind));
+      const { images, scores } = await evaluateRun(run);
+      assert.equal(images, 130);
+      const { evaluation, rates, agreement } = run.record.last ?? assert.fail(kind);
+      assert.deepEqual(scores.evaluation, evaluation, kind);
+      assert.deepEqual([scores.rates, scores.agreement], [rates, agreement], kind);
+      assert.deepEqual(scores.correct, run.record.correct, kind);
+      assert.deepEqual(compareWithRecord(run.record, scores), { differing: [], computedOtherwise: [] });
+      const other = {
+        ...scores,
+        agreement: 2,
+        evaluation: { ...scores.evaluation, ann: undefined, snn: undefined },
+      };
+      assert.ok(compareWithRecord(run.record, other as never).differing.length > 5, kind);
+    }
+  });
+});
+
+Deno.test("given images are evaluated instead of the run's own; ones of another shape are refused", async () => {
+  await inResults(async (folder) => {
+    const record = await trained("proxy");
+    const run = runOfRecord(record);
+    const own = await evaluateRun(run);
+    const { images, labels } = slice(loadDataset("fashion-mnist").test, 0, 130);
+    const write = (name: string, shape: number[], values: Uint8Array) => {
+      writeFileSync(join(folder, name), encodeIdx({ shape, values }));
+      return join(folder, name);
+    };
+    const given = {
+      images: write("images", [130, 28, 28], images),
+      labels: write("labels", [130], labels),
+    };
+    assert.deepEqual(await evaluateRun(run, given), own);
+    const rejects = (changed: Partial<typeof given>, message: RegExp) =>
+      assert.rejects(evaluateRun(run, { ...given, ...changed }), message);
+    await rejects({ images: write("flat", [130, 784], images) }, /shape is 130 x 784, but .*28 x 28 x 1/);
+    await rejects({ labels: write("few", [2], labels.slice(0, 2)) }, /shape is 2, but there are 130 images/);
+    await rejects({ labels: write("big", [130], labels.map(() => 10)) }, /a label 10, but .*from 0 to 9/);
+    await rejects({ images: record }, /Reading the images .*magic number .*give an IDX file/);
+  });
+});
+
+Deno.test("a run is named by the beginning of its hash or by its record; what cannot be opened is told", async () => {
+  await inResults(async (folder) => {
+    const path = await trained("ann");
+    const hash = basename(path, ".json");
+    assert.equal(recordOfHash(hash.slice(0, 6)), path);
+    assert.equal(planOf(evaluateTask, [hash])?.record, path);
+    assert.equal(planOf(evaluateTask, [path])?.record, path);
+    const refused = (args: string[], message: RegExp) =>
+      assert.throws(() => planOf(evaluateTask, args), message);
+    refused(["0000000000000000"], /no record's hash begins so; "deno task runs" lists/);
+    refused(["nowhere.json"], /there is no such file; give the path of a record/);
+    refused([path, "--images", path], /--images and --labels belong together/);
+    refused([path.replace(".json", ".safetensors")], /it is no record; give a run's hash/);
+    const twin = join(folder, "smoke", "test", `${hash.slice(0, 15)}${hash.endsWith("0") ? 1 : 0}.json`);
+    writeFileSync(twin, readFileSync(path));
+    assert.throws(() => recordOfHash(hash.slice(0, 6)), /it could be .* or .*; give more digits/);
+    const weights = path.replace(".json", ".safetensors");
+    const bytes = readFileSync(weights);
+    bytes[bytes.length - 1] = (bytes[bytes.length - 1] as number) ^ 1;
+    writeFileSync(weights, bytes);
+    await assert.rejects(evaluateRun(runOfRecord(path)), /they are not those that the run wrote/);
+    rmSync(weights);
+    assert.throws(
+      () => runOfRecord(path),
+      /weights are not committed .* deno task train test --profile smoke/,
+    );
+    const diverging = await trained("ann", {
+      optimiser: { ...(JSON.parse(readFileSync(path, "utf8")).config.optimiser), learningRate: 1e30 },
+    });
+    assert.throws(() => runOfRecord(diverging), /its training diverged .*; name a run that finished/);
+  });
+});
