@@ -19,6 +19,7 @@ const PARTS: Record<string, readonly string[]> = {
   runs: ["npm"],
   plan: ["npm"],
   evaluate: NETWORKS,
+  export: NETWORKS,
   figures: ["npm", "chromium"],
   data: ["npm"],
   format: ["npm", "venv"],

@@ -5,6 +5,7 @@ import { dataTask } from "./data.ts";
 import { docsTask } from "./docs.ts";
 import { evaluateTask } from "./evaluate.ts";
 import { executeTask } from "./execute.ts";
+import { exportTask } from "./export.ts";
 import { figuresTask } from "./figures.ts";
 import { formatTask } from "./format.ts";
 import { gateTask } from "./gate.ts";
@@ -30,6 +31,7 @@ export const TASKS: readonly Asked[] = [
   docsTask,
   evaluateTask,
   executeTask,
+  exportTask,
   figuresTask,
   formatTask,
   gateTask,

@@ -1,5 +1,8 @@
-/** Trained networks taken away, brought in and evaluated: what notebooks import as "weightshare/exchange". */
+/** Trained networks evaluated, taken away and brought in: what notebooks import as "weightshare/exchange". */
+export { type Architecture, architectureOf, parseArchitecture } from "./architecture.ts";
 export { compareWithRecord, type Comparison } from "./compare_with_record.ts";
-export { type Evaluated, evaluateRun, type GivenImages } from "./evaluate_run.ts";
+export { type Evaluated, evaluateNetwork, type Reading } from "./evaluate_network.ts";
+export { exportPyTorch, type PyTorchOptions } from "./export_pytorch.ts";
 export { type FoundRun, recordOfHash, runOfRecord } from "./find_run.ts";
-export { type Opened, openRun } from "./open_run.ts";
+export type { GivenImages } from "./given_images.ts";
+export { type KnownNetwork, openFile, openRun } from "./known_network.ts";

@@ -57,6 +57,9 @@ function requirePackable(name: string, shape: readonly number[], values: Float32
   throw new Error(`The tensor "${name}" of shape [${shape}] with ${values.length} values cannot be packed.`);
 }
 
+/** Which tensors of a file are left out by their names, whatever their type. */
+export type LeftOut = (name: string) => boolean;
+
 /** Reads a safetensors file of float32 tensors; `mend` closes the sentence of an error. */
 export function readSafetensors(path: string, mend: string): Safetensors {
   return parseSafetensors(readBytes(path, { what: "tensors from", mend }), path, mend);
@@ -71,15 +74,20 @@ export function unpackSafetensors(bytes: Uint8Array, source: string): Map<string
  * Reads the bytes of a safetensors file from `source` and checks all that the format asks for: nothing of the file is
  * unaccounted for, and nothing is said twice.
  */
-export function parseSafetensors(bytes: Uint8Array, source: string, mend: string): Safetensors {
+export function parseSafetensors(
+  bytes: Uint8Array,
+  source: string,
+  mend: string,
+  leftOut: LeftOut = () => false,
+): Safetensors {
   try {
-    return parse(bytes);
+    return parse(bytes, leftOut);
   } catch (error) {
     throw new FailureError(`Reading ${source}: ${messageOf(error)}; ${mend}.`);
   }
 }
 
-function parse(bytes: Uint8Array): Safetensors {
+function parse(bytes: Uint8Array, leftOut: LeftOut): Safetensors {
   const start = headerEnd(bytes);
   const header = bytes.subarray(8, start);
   if (header[0] !== 0x7b) {
@@ -87,11 +95,17 @@ function parse(bytes: Uint8Array): Safetensors {
   }
   const { [METADATA]: metadata = {}, ...entries } = mapOf((value) => value)(headerOf(header));
   refuseRepeats(header);
-  const tensors = Object.entries(entries).map(([name, entry]) => [name, entryOf(name, entry)] as const);
+  const tensors = Object.entries(entries).map(([name, entry]) =>
+    [name, entryOf(name, entry, leftOut(name))] as const
+  );
   requireTiling(tensors, bytes.length - start);
   return {
     metadata: checkedAs(METADATA, mapOf(text), metadata),
-    tensors: new Map(tensors.map(([name, entry]) => [name, valuesOf(bytes, start, entry)])),
+    tensors: new Map(
+      tensors.filter(([name]) => !leftOut(name)).map((
+        [name, entry],
+      ) => [name, valuesOf(bytes, start, entry)]),
+    ),
   };
 }
 
@@ -142,14 +156,14 @@ function checkedAs<T>(name: string, shape: Shape<T>, value: unknown): T {
   }
 }
 
-function entryOf(name: string, value: unknown): Entry {
+function entryOf(name: string, value: unknown, ofAnyType: boolean): Entry {
   const entry = checkedAs(name, ENTRY, value);
   const { dtype, shape, data_offsets: [from, to, ...more] } = entry;
-  if (dtype !== "F32") throw new Error(`"${name}" is of type ${dtype}, and only F32 is read`);
+  if (dtype !== "F32" && !ofAnyType) throw new Error(`"${name}" is of type ${dtype}, and only F32 is read`);
   if (from === undefined || to === undefined || more.length > 0 || to < from) {
     throw new Error(`"${name}" has the offsets [${entry.data_offsets}] instead of where it begins and ends`);
   }
-  if (to - from !== 4 * sizeOf(shape)) {
+  if (to - from !== 4 * sizeOf(shape) && !ofAnyType) {
     throw new Error(`"${name}" of shape [${shape}] has ${to - from} bytes instead of ${4 * sizeOf(shape)}`);
   }
   return entry;

@@ -5,13 +5,24 @@ import { slice } from "../../lib/data/dataset.ts";
 import { encodeIdx } from "../../lib/data/idx.ts";
 import { loadDataset } from "../../lib/data/load.ts";
 import { compareWithRecord } from "../../lib/exchange/compare_with_record.ts";
-import { evaluateRun } from "../../lib/exchange/evaluate_run.ts";
-import { recordOfHash, runOfRecord } from "../../lib/exchange/find_run.ts";
+import { evaluateNetwork, type Reading } from "../../lib/exchange/evaluate_network.ts";
+import { type FoundRun, recordOfHash, runOfRecord } from "../../lib/exchange/find_run.ts";
+import { openRun } from "../../lib/exchange/known_network.ts";
+import { disposeModel } from "../../lib/models/model.ts";
 import { evaluateTask } from "../../tasks/evaluate.ts";
 import { planOf } from "../../tasks/task.ts";
 import { inResults, type Kind, trained } from "./small_runs.ts";
 
 const KINDS: Kind[] = ["ann", "proxy", "surrogate", "tandem", "conversion", "convMixer", "seResNet"];
+
+async function evaluateRun(run: FoundRun, given?: Reading["given"]) {
+  const network = await openRun(run);
+  try {
+    return await evaluateNetwork(network, { given });
+  } finally {
+    disposeModel(network.model);
+  }
+}
 
 Deno.test("a record's own weights score what it says, bit for bit, whatever the kind of run", async () => {
   await inResults(async () => {
@@ -48,7 +59,7 @@ Deno.test("given images are evaluated instead of the run's own; ones of another 
       images: write("images", [130, 28, 28], images),
       labels: write("labels", [130], labels),
     };
-    assert.deepEqual(await evaluateRun(run, given), own);
+    assert.deepEqual(await evaluateRun(run, given), { ...own, of: "given" });
     const rejects = (changed: Partial<typeof given>, message: RegExp) =>
       assert.rejects(evaluateRun(run, { ...given, ...changed }), message);
     await rejects({ images: write("flat", [130, 784], images) }, /shape is 130 x 784, but .*28 x 28 x 1/);
@@ -63,14 +74,21 @@ Deno.test("a run is named by the beginning of its hash or by its record; what ca
     const path = await trained("ann");
     const hash = basename(path, ".json");
     assert.equal(recordOfHash(hash.slice(0, 6)), path);
-    assert.equal(planOf(evaluateTask, [hash])?.record, path);
-    assert.equal(planOf(evaluateTask, [path])?.record, path);
+    assert.equal(planOf(evaluateTask, [hash])?.path, path);
+    assert.equal(planOf(evaluateTask, [path])?.path, path);
     const refused = (args: string[], message: RegExp) =>
       assert.throws(() => planOf(evaluateTask, args), message);
     refused(["0000000000000000"], /no record's hash begins so; "deno task runs" lists/);
     refused(["nowhere.json"], /there is no such file; give the path of a record/);
     refused([path, "--images", path], /--images and --labels belong together/);
-    refused([path.replace(".json", ".safetensors")], /it is no record; give a run's hash/);
+    assert.equal(planOf(evaluateTask, [path, "--rule", "proxy", "T=3"])?.reading.rule?.name, "proxy");
+    refused(
+      [path, "--rule", "proxy"],
+      /Reading --rule proxy: T is wrong or missing .*it has T, threshold, reset/,
+    );
+    refused([path, "--rule", "magic"], /--rule magic: it is unknown; use one of proxy, /);
+    refused([path, "--data", "mnist"], /--data mnist: it is unknown; use one of fashion-mnist/);
+    refused([path, "--input", "28x28x1"], /--input belongs to --network or --layers/);
     const twin = join(folder, "smoke", "test", `${hash.slice(0, 15)}${hash.endsWith("0") ? 1 : 0}.json`);
     writeFileSync(twin, readFileSync(path));
     assert.throws(() => recordOfHash(hash.slice(0, 6)), /it could be .* or .*; give more digits/);

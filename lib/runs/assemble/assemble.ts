@@ -39,27 +39,18 @@ const EVALUATION_BATCH = 100;
 /** Threads that augment images beside the training step; they decide speed, not results. */
 const WORKERS = 1;
 
-/** A run's data: what it trains on, and what it is evaluated on, in batches as well. */
-export type RunData = Pick<Assembly, "dataset" | "trained" | "evaluated" | "evaluation">;
-
-/** Loads a run's data. */
-export function assembleData(config: RunConfig): RunData {
-  const dataset = loadDataset(config.data.name);
-  const { trained, evaluated } = splits(dataset, config);
-  return { dataset, trained, evaluated, evaluation: inOrder(config, dataset, evaluated) };
-}
-
 /** Builds a run's parts; every random one draws from its own stream of the seed. */
 export async function assemble(config: RunConfig): Promise<Assembly> {
-  const data = assembleData(config);
-  const { dataset, trained } = data;
+  const dataset = loadDataset(config.data.name);
+  const { trained, evaluated } = splits(dataset, config);
   const rule = await ruleOf(config.rule).make(config.rule);
   const optimiser = await optimiserOf(config.optimiser).make(config.optimiser);
   const training = trainingSource(config, dataset, trained);
   const schedule = assembleSchedule(config, training.steps);
+  const evaluation = inOrder(config, dataset, evaluated);
   const model = await assembleModel(config, dataset); // last: it alone takes what must be given back
   return {
-    ...{ ...data, model, rule, optimiser, schedule, training },
+    ...{ dataset, model, rule, optimiser, schedule, training, trained, evaluation, evaluated },
     async dispose() {
       if ("close" in training) await training.close();
       optimiser.dispose();
@@ -94,7 +85,11 @@ function trainingSource(
   return prefetched(source, { workers: WORKERS, epochs });
 }
 
-function splits({ name, train, test }: Dataset, { data }: RunConfig): { trained: Split; evaluated: Split } {
+/** The images that a run trains on and those that it is evaluated on. */
+export function splits(
+  { name, train, test }: Dataset,
+  { data }: Pick<RunConfig, "data">,
+): { trained: Split; evaluated: Split } {
   const { trainImages, validationImages, testImages } = data;
   if (trainImages + validationImages > train.count) {
     throw new UsageError(

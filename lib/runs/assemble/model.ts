@@ -7,14 +7,8 @@ import { countParameters, disposeModel, type Model } from "../../models/model.ts
 import { createNetwork, type Network } from "../../models/parameters.ts";
 import type { RunConfig } from "../config/config.ts";
 
-/** What a model must know of its data. */
-export type DatasetFacts = Pick<Dataset, "name" | "shape" | "classes">;
-
 /** A run's model with its random initial values, for images and classes of the data set. */
-export async function assembleModel(
-  { network, rule, seed }: Pick<RunConfig, "network" | "rule" | "seed">,
-  dataset: DatasetFacts,
-): Promise<Model> {
+export async function assembleModel({ network, rule, seed }: RunConfig, dataset: Dataset): Promise<Model> {
   const entry = networkOf(network);
   if (entry.lives === 1) {
     const seen = { classes: dataset.classes.length, image: dataset.shape };
@@ -42,7 +36,7 @@ function asCounted(name: string, model: Model, counted: number): Model {
 /** Published networks are made for one size of images and number of classes. */
 function twoLives(
   name: string,
-  { name: data, shape, classes }: DatasetFacts,
+  { name: data, shape, classes }: Dataset,
   network: Network,
 ): Network {
   const { spec } = network;
