@@ -20,6 +20,7 @@ const PARTS: Record<string, readonly string[]> = {
   plan: ["npm"],
   evaluate: NETWORKS,
   export: NETWORKS,
+  import: NETWORKS,
   figures: ["npm", "chromium"],
   data: ["npm"],
   format: ["npm", "venv"],

@@ -10,6 +10,7 @@ import { figuresTask } from "./figures.ts";
 import { formatTask } from "./format.ts";
 import { gateTask } from "./gate.ts";
 import { goldenTask } from "./golden.ts";
+import { importTask } from "./import.ts";
 import { labTask } from "./lab.ts";
 import { matrixTask } from "./matrix.ts";
 import { okTask } from "./ok.ts";
@@ -36,6 +37,7 @@ export const TASKS: readonly Asked[] = [
   formatTask,
   gateTask,
   goldenTask,
+  importTask,
   labTask,
   matrixTask,
   okTask,

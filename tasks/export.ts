@@ -9,8 +9,8 @@ import { defineTask, runTask } from "./task.ts";
 import { toUser } from "./user_path.ts";
 
 interface Options {
-  to: string;
-  output: string;
+  to?: string;
+  output?: string;
   life?: string;
 }
 
@@ -29,10 +29,12 @@ export const exportTask = defineTask({
   declare: (command) =>
     command
       .argument("<network>", NETWORK)
-      .requiredOption("--to <framework>", "pytorch", framework)
-      .requiredOption("--output <file>", "the safetensors file to write", path)
+      .option("--to <framework>", "pytorch", framework)
+      .option("--output <file>", "the safetensors file to write", path)
       .option("--life <name>", "whose norm statistics: ann or snn (without it the ANN's where there is one)"),
-  plan(network: string, { output, life }: Options): Plan {
+  plan(network: string, { to, output: file, life }: Options): Plan {
+    needed("--to", to, "write --to pytorch");
+    const output = needed("--output", file, NAME_IT);
     const found = LIVES.find((one) => one === life);
     if (life !== undefined && found === undefined) {
       throw new UsageError(`Reading --life ${life}: it is unknown; use one of ${LIVES.join(", ")}.`);
@@ -54,6 +56,15 @@ export const exportTask = defineTask({
 function framework(name: string): string {
   if (name === "pytorch") return name;
   throw new UsageError(`Reading --to ${name}: it is unknown; use pytorch.`);
+}
+
+/** What mends a missing --output. */
+export const NAME_IT = "name the safetensors file to write";
+
+/** The value of an option that must be given. */
+export function needed<Value>(option: string, value: Value | undefined, mend: string): Value {
+  if (value !== undefined) return value;
+  throw new UsageError(`Reading the command line: ${option} is missing; ${mend}.`);
 }
 
 /** The output is a safetensors file that can be written. */

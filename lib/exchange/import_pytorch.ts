@@ -58,7 +58,7 @@ function requireSameKeys(
   const mend = missing.length > 0 && extra.length > 0
     ? "rename the tensors, or give the architecture that the file is of"
     : missing.length > 0
-    ? "write the whole state_dict()"
+    ? "write the whole state_dict(), or give the architecture that the file is of"
     : "leave these out, or give the architecture that the file is of";
   throw new FailureError(`Reading ${source}: it ${[...lacks, ...has].join(", and ")}; ${mend}${shape}.`);
 }

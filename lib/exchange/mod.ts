@@ -6,3 +6,4 @@ export { exportPyTorch, type PyTorchOptions } from "./export_pytorch.ts";
 export { type FoundRun, recordOfHash, runOfRecord } from "./find_run.ts";
 export type { GivenImages } from "./given_images.ts";
 export { type KnownNetwork, openFile, openRun } from "./known_network.ts";
+export { writeNetwork } from "./write_network.ts";

@@ -12,6 +12,7 @@ import { exportPyTorch } from "../../lib/exchange/export_pytorch.ts";
 import { runOfRecord } from "../../lib/exchange/find_run.ts";
 import { type KnownNetwork, openFile, openRun } from "../../lib/exchange/known_network.ts";
 import { pyTorchKeys } from "../../lib/exchange/pytorch_layout.ts";
+import { writeNetwork } from "../../lib/exchange/write_network.ts";
 import { toTensors } from "../../lib/learning/tensors.ts";
 import { artificialForward } from "../../lib/models/artificial_forward.ts";
 import { countParameters, disposeModel, modelVariables } from "../../lib/models/model.ts";
@@ -92,7 +93,11 @@ Deno.test("a network that is exported and read again has every value and score t
       }
       const [before, after] = [await evaluateNetwork(network), await evaluateNetwork(again)];
       assert.deepEqual(after.scores.evaluation.ann, before.scores.evaluation.ann);
-      for (const one of [network, again]) disposeModel(one.model);
+      const copy = join(folder, `${kind}-copy.safetensors`);
+      writeNetwork(again, copy);
+      const third = await openFile(copy);
+      assert.deepEqual(await evaluateNetwork(third), after);
+      for (const one of [network, again, third]) disposeModel(one.model);
     }
   });
 });
