@@ -110,7 +110,8 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   ...{ alpha: 2, detachReset: false, stopAtSaturation: false, percentile: 100, calibrationImages: 1000 },
 };
 
-function ruleGiven([name = "", ...texts]: string[]): RuleSettings {
+/** The rule of a list of its name and settings. */
+export function ruleGiven([name = "", ...texts]: string[]): RuleSettings {
   const entry = oneOf("--rule", name, RULES.map((rule) => rule.name)) as RuleSettings["name"];
   const { shape } = RULES.find((rule) => rule.name === entry)?.schema as z.ZodObject;
   const defaults = Object.entries(DEFAULTS).filter(([key]) => key in shape);

@@ -2,6 +2,7 @@
 export { type Architecture, architectureOf, parseArchitecture } from "./architecture.ts";
 export { compareWithRecord, type Comparison } from "./compare_with_record.ts";
 export { type Evaluated, evaluateNetwork, type Reading } from "./evaluate_network.ts";
+export { exportNir, type NirOptions } from "./export_nir.ts";
 export { exportPyTorch, type PyTorchOptions } from "./export_pytorch.ts";
 export { type FoundRun, recordOfHash, runOfRecord } from "./find_run.ts";
 export type { GivenImages } from "./given_images.ts";

@@ -331,7 +331,7 @@ Deno.test("architectures that are none are refused, and so are command lines tha
       /--biases some: it must be one of none, linear, all/,
     );
     said([file, "--output", file], /--output is the same file; name another/);
-    said([file, "--output", join(folder, "out.pt")], /let its name end with .safetensors/);
+    said([file, "--output", join(folder, "out.pt")], /let the file's name end with .safetensors/);
     said([join(folder, "nowhere"), ...output], /there is no such file/);
     said(
       [file, ...output, "--input", "4x4x1", "--network", "convmixer", "dim"],
@@ -347,13 +347,13 @@ Deno.test("architectures that are none are refused, and so are command lines tha
     });
     const exporting = (args: string[], message: RegExp) =>
       assert.throws(() => planOf(exportTask, [file, ...args]), message);
-    exporting([...output, "--to", "onnx"], /--to onnx: it is unknown; use pytorch/);
+    exporting([...output, "--to", "onnx"], /--to onnx: it is unknown; use pytorch or nir/);
     exporting(
       [...output, "--to", "pytorch", "--life", "third"],
       /--life third: it is unknown; use one of ann, snn/,
     );
     exporting(output, /--to is missing; write --to pytorch/);
-    exporting(["--to", "pytorch"], /--output is missing; name the safetensors file to write/);
+    exporting(["--to", "pytorch"], /--output is missing; name the file to write/);
     assert.deepEqual(readFileSync(file), Buffer.from(whole()));
     return Promise.resolve();
   });
