@@ -113,9 +113,7 @@ async function openTensors(
   const life = lifeIn(metadata, architecture);
   const reader = config === undefined ? undefined : await readerOf(config, metadata, source);
   const model = await filled(architecture, tensors, source);
-  const about = Object.fromEntries(
-    SAID.flatMap((key) => metadata[key] === undefined ? [] : [[key, metadata[key]]]),
-  );
+  const about = Object.fromEntries(Object.entries(metadata).filter(([key]) => SAID.includes(key)));
   return {
     ...{ name: source, model, architecture, about },
     ...(life === undefined ? {} : { life }),

@@ -48,8 +48,9 @@ export function fromPyTorch({ values }: HostTensor, { ours, axes, shape }: PyTor
 
 /** Keys that are one tensor, group by group. */
 export function sharedKeys(keys: readonly PyTorchKey[]): string[][] {
-  const groups = Map.groupBy(keys, ({ name }) => name);
-  return [...groups.values()].filter((group) => group.length > 1).map((group) => group.map(({ key }) => key));
+  const names = [...new Set(keys.map(({ name }) => name))];
+  return names.map((name) => keys.filter((key) => key.name === name).map(({ key }) => key))
+    .filter((group) => group.length > 1);
 }
 
 /** Values of this shape, row-major, with their axes in another order. */
