@@ -75,6 +75,31 @@ export function moveStatistics(
   move(statistics.variance, variance, momentum);
 }
 
+/**
+ * The same once for every step in turn; mean and variance (biased, over `rows` rows) are [T, C]. On the host, which takes a
+ * hundredth of the time of as many operations on a few numbers, and has their bits.
+ */
+export function moveStatisticsOverTime(
+  statistics: NormStatistics,
+  { mean, variance }: { mean: tf.Tensor2D; variance: tf.Tensor2D },
+  rows: number,
+): void {
+  const unbiased = Math.fround(rows / Math.max(rows - 1, 1));
+  const variances = Float32Array.from(variance.dataSync(), (value) => value * unbiased);
+  moveOverTime(statistics.mean, mean.dataSync() as Float32Array);
+  moveOverTime(statistics.variance, variances);
+}
+
+function moveOverTime(running: tf.Variable, steps: Float32Array): void {
+  const values = Float32Array.from(running.dataSync());
+  const [share, rest] = [Math.fround(NORM_MOMENTUM), Math.fround(1 - NORM_MOMENTUM)];
+  steps.forEach((batch, index) => {
+    const channel = index % values.length;
+    values[channel] = Math.fround((values[channel] as number) * rest) + Math.fround(batch * share);
+  });
+  tf.tidy(() => running.assign(tf.tensor(values, running.shape)));
+}
+
 function move(running: tf.Variable, batch: tf.Tensor, momentum: number): void {
   tf.tidy(() => running.assign(tf.add(tf.mul(running, 1 - momentum), tf.mul(batch, momentum))));
 }

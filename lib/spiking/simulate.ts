@@ -7,7 +7,7 @@ import { checkSpiking } from "./check_spiking.ts";
 import { simulateByLayer } from "./by_layer.ts";
 import { simulateByStep } from "./by_step.ts";
 import type { Outputs, Simulation, SimulationOptions } from "./simulation.ts";
-import { FLOAT_SPIKES, PACKED_SPIKES } from "./spike_operations.ts";
+import { FLOAT_SPIKES } from "./spike_operations.ts";
 
 /**
  * The spiking life: IF neurons after every layer, the output layer included. The image is the same at every step, so
@@ -44,8 +44,6 @@ export function simulate(network: Network, images: tf.Tensor4D, options: Simulat
 
 function outputsOf(network: Network, images: tf.Tensor4D, options: SimulationOptions): Outputs {
   if (!usesNativeKernels()) return simulateByStep(network, images, options, FLOAT_SPIKES);
-  if (options.mode === "train" || options.onMembranes !== undefined) {
-    return simulateByStep(network, images, options, PACKED_SPIKES);
-  }
+  if (options.onMembranes !== undefined) return simulateByStep(network, images, options, PACKED_SPIKES);
   return simulateByLayer(network, images, options);
 }

@@ -9,6 +9,7 @@ namespace WEIGHTSHARE_INSTRUCTION_SET {
 
 void integrate_fire(const IntegrateFire&);
 bool spike_conv(const SpikeConv&);
+bool spike_conv_moments(const SpikeConv&, const StepMoments&);
 void spike_linear(const SpikeLinear&);
 void gated_pool(const GatedPool&);
 void adam_step(const AdamStep&);
@@ -36,6 +37,7 @@ const KernelTable kTable = {
     WEIGHTSHARE_NAME(WEIGHTSHARE_INSTRUCTION_SET),
     integrate_fire,
     spike_conv,
+    spike_conv_moments,
     spike_linear,
     gated_pool,
     adam_step,

@@ -28,7 +28,8 @@ struct SpikeConv {
   int64_t out_height, out_width, F;
   const uint32_t* spikes;  // [T, N, H, W, words(C)]
   const float* filter;
-  const float* bias;
+  const float* bias;   // [F], added; where there is a scale [T, F]
+  const float* scale;  // [T, F]: what the sums of each step are multiplied with before, or null
   // Every train of the input fires at the multiples of its first spike's step, as under a constant current: then each
   // neuron is added up once instead of at every spike.
   bool periodic;
@@ -36,6 +37,11 @@ struct SpikeConv {
   IfNeuron neuron;
   uint32_t* fired;  // [T, N, out_height, out_width, words(F)]
   int64_t* totals;  // [T]: spikes of each step, added to
+};
+
+// Mean and biased variance of every step's currents over all images and pixels, both [T, F].
+struct StepMoments {
+  float *mean, *variance;
 };
 
 // Matrix product of spikes with weights [P * C, F] plus bias [F], over T steps, by events in the order of the input.
@@ -252,6 +258,7 @@ struct KernelTable {
   void (*integrate_fire)(const IntegrateFire&);
   // False where the input was said to be periodic and is not.
   bool (*spike_conv)(const SpikeConv&);
+  bool (*spike_conv_moments)(const SpikeConv&, const StepMoments&);
   void (*spike_linear)(const SpikeLinear&);
   void (*gated_pool)(const GatedPool&);
   void (*adam_step)(const AdamStep&);

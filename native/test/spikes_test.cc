@@ -135,6 +135,38 @@ Spikes periodic_spikes(Random& random, int64_t T, int64_t positions, int64_t cha
   return spikes;
 }
 
+// Mean and biased variance of every step's currents, and neurons behind sums that each step scales and shifts.
+void check_moments_and_maps(SpikeConv work, const Spikes& spikes, Random& random, Checks& checks) {
+  const int64_t pixels = work.out_height * work.out_width, images = work.N * pixels;
+  Buffer<float> mean(work.T * work.F), variance(work.T * work.F);
+  checks.equal(kernels().spike_conv_moments(work, {mean.data(), variance.data()}), true, "spike_conv_moments");
+  const auto scale = random_floats(random, work.T * work.F, 1.0f), shift = random_floats(random, work.T * work.F, 0.3f);
+  SpikeConv mapped = work;
+  mapped.scale = scale.data(), mapped.bias = shift.data();
+  Spikes fired(work.T * images, work.F);
+  Buffer<int64_t> totals(work.T);
+  mapped.fired = fired.bits.data(), mapped.totals = totals.data();
+  checks.equal(kernels().spike_conv(mapped), true, "spike_conv with scales");
+  for (int64_t f = 0; f < work.F; f++) {
+    Buffer<Neuron> neurons(images, Neuron(work.neuron));
+    for (int64_t t = 0; t < work.T; t++) {
+      double sum = 0, squares = 0;
+      for (int64_t i = 0; i < images; i++) {
+        const double current =
+            conv_current(work, spikes, t, i / pixels, i % pixels / work.out_width, i % work.out_width, f);
+        sum += current, squares += current * current;
+        const int64_t at = t * work.F + f;
+        neurons[i].check((current - work.bias[f]) * scale[at] + shift[at], fired.at(t * images + i, f), checks,
+                         "spike of scaled sums");
+      }
+      const double expected = sum / images;
+      checks.close(mean[t * work.F + f], expected, kTolerance, "mean of a step");
+      checks.close(variance[t * work.F + f], squares / images - expected * expected, kTolerance, "variance of a step");
+    }
+  }
+  check_totals(fired, work.T, totals, checks);
+}
+
 void check_conv(SpikeConv work, const Spikes& spikes, Checks& checks) {
   const int64_t pixels = work.out_height * work.out_width, rows = work.T * work.N * pixels;
   Buffer<float> currents(rows * work.F);
@@ -168,7 +200,8 @@ void test_conv(Random& random, Checks& checks) {
   const Case cases[] = {{1, 1, 1, 1, 1, 1, 1, 1, 0, 0},   {3, 2, 5, 7, 33, 40, 3, 1, 1, 1},
                         {2, 1, 6, 5, 8, 130, 3, 2, 1, 1}, {2, 3, 4, 4, 64, 10, 5, 1, 2, 2},
                         {2, 1, 7, 9, 5, 64, 5, 2, 0, 0},  {4, 1, 3, 8, 70, 200, 2, 1, 0, 1},
-                        {6, 1, 9, 9, 16, 256, 4, 1, 1, 2}, {60, 1, 3, 4, 33, 40, 3, 1, 1, 1}};
+                        {6, 1, 9, 9, 16, 256, 4, 1, 1, 2}, {60, 1, 3, 4, 33, 40, 3, 1, 1, 1},
+                        {3, 2, 4, 5, 20, 30, 2, 1, 3, 4}, {2, 2, 6, 6, 40, 30, 3, 1, 0, 0}};
   for (const Case& c : cases) {
     for (const double density : {0.0, 0.05, 0.3, 1.0}) {
       for (const bool periodic : {false, true}) {
@@ -186,6 +219,7 @@ void test_conv(Random& random, Checks& checks) {
         work.periodic = periodic;
         work.neuron = kNeurons[c.F % 3];
         check_conv(work, spikes, checks);
+        check_moments_and_maps(work, spikes, random, checks);
       }
     }
   }
