@@ -1,3 +1,4 @@
+import { runKernel, usesNativeKernels } from "./kernels.ts";
 import { node } from "./node.ts";
 import { execute, tf } from "./tensorflow.ts";
 
@@ -106,6 +107,10 @@ function move(running: tf.Variable, batch: tf.Tensor, momentum: number): void {
 
 /** Mean and biased variance of every channel of x [..., C]; not differentiable. */
 export function batchMoments(x: tf.Tensor): { mean: tf.Tensor1D; variance: tf.Tensor1D } {
+  if (usesNativeKernels()) {
+    const [mean, variance] = runKernel("NormMoments", [x], 2) as [tf.Tensor1D, tf.Tensor1D];
+    return { mean, variance };
+  }
   const { mean, variance } = tf.moments(x, x.shape.slice(0, -1).map((_, axis) => axis));
   return { mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
 }
@@ -129,7 +134,23 @@ export function batchNormFrozen<T extends tf.Tensor>(
   return tf.add(tf.mul(x, scale), shift) as T;
 }
 
+/** What a batch norm learns, and its running statistics: where there are none, none move. */
+export type NormOfBatch = NormParameters & Partial<NormStatistics>;
+
+/** The running statistics of a norm, or undefined where it has none. */
+export function statisticsOf({ mean, variance }: NormOfBatch): NormStatistics | undefined {
+  return mean === undefined || variance === undefined ? undefined : { mean, variance };
+}
+
+/** The same of a norm in mode "frozen", which has some. */
+export function frozenStatistics(norm: NormOfBatch): NormStatistics {
+  const statistics = statisticsOf(norm);
+  if (statistics === undefined) throw new Error("A frozen norm has running statistics.");
+  return statistics;
+}
+
 /** Batch norm of x [N, H, W, C]. */
-export function batchNorm(x: tf.Tensor4D, norm: Norm, mode: NormMode): tf.Tensor4D {
-  return mode === "train" ? batchNormTrain(x, norm, norm) : batchNormFrozen(x, norm, norm);
+export function batchNorm(x: tf.Tensor4D, norm: NormOfBatch, mode: NormMode): tf.Tensor4D {
+  if (mode === "train") return batchNormTrain(x, norm, statisticsOf(norm));
+  return batchNormFrozen(x, norm, frozenStatistics(norm));
 }

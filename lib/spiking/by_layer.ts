@@ -1,7 +1,7 @@
 import { neuronLayers, type WeightedLayer } from "../models/network.ts";
 import { type Network, normParameters, normStatistics } from "../models/parameters.ts";
 import { firstLayer, walk } from "../models/walk.ts";
-import { DENSE, foldedWeights, weightedInput, type Weights, weightsOf } from "../models/weighted_input.ts";
+import { foldedWeights, FORWARD, weightedInput, type Weights, weightsOf } from "../models/weighted_input.ts";
 import { batchNormTrain, moveStatisticsOverTime } from "../ops/batch_norm.ts";
 import { gatedPool } from "../ops/gated_pool.ts";
 import { fireOverTime, type IfNeuron } from "../ops/if_neuron.ts";
@@ -23,7 +23,7 @@ const IMAGE_STEPS = 1536;
 export function simulateByLayer(network: Network, images: tf.Tensor4D, options: SimulationOptions): Outputs {
   const { mode } = options;
   const folded = foldedWeights(network, "snn", mode, options.biasSteps);
-  const constant = weightedInput(network, "snn", mode, DENSE, folded)(firstLayer(network), images); // [N, ..., F]
+  const constant = weightedInput(network, "snn", mode, FORWARD, folded)(firstLayer(network), images); // [N, ..., F]
   const size = mode === "train" ? images.shape[0] : Math.max(1, Math.floor(IMAGE_STEPS / options.T));
   const totals = new Map(
     neuronLayers(network.spec).map(({ name }) => [name, new Array<number>(options.T).fill(0)]),

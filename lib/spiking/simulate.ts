@@ -7,7 +7,7 @@ import { checkSpiking } from "./check_spiking.ts";
 import { simulateByLayer } from "./by_layer.ts";
 import { simulateByStep } from "./by_step.ts";
 import type { Outputs, Simulation, SimulationOptions } from "./simulation.ts";
-import { FLOAT_SPIKES } from "./spike_operations.ts";
+import { FLOAT_SPIKES, PACKED_SPIKES } from "./spike_operations.ts";
 
 /**
  * The spiking life: IF neurons after every layer, the output layer included. The image is the same at every step, so

@@ -42,7 +42,7 @@ struct Event {
 struct Events {
   // For every step and input row: the indices column * C + channel, in order; offsets [T, rows, W + 1].
   uint32_t* indices;
-  // For every input row and column: steps, and channels within a step; offsets [rows, W + 1].
+  // For every input row and column the channels, in order; offsets [rows, W + 1].
   Event* in_time;
   uint32_t* offsets;
 };
@@ -51,21 +51,30 @@ struct Events {
 template <int kVectors>
 bool in_time(const SpikeConv& work) {
   const int64_t reach = work.T * work.kernel_width * kVectors * kLanes * static_cast<int64_t>(sizeof(float));
-  return kVectors <= kMostVectors / 2 && work.stride == 1 && reach <= kReachBytes;
+  return work.periodic && kVectors <= kMostVectors / 2 && work.stride == 1 && reach <= kReachBytes;
 }
 
 const uint32_t* input_row(const SpikeConv& work, int64_t t, int64_t image, int64_t row) {
   return work.spikes + ((t * work.N + image) * work.H + row) * work.W * words_of(work.C);
 }
 
-// For every number up to T its divisors but itself, in ascending order.
-using Divisors = std::vector<std::vector<int64_t>>;
+// For every number up to T its divisors but itself, in ascending order, one list after the other.
+struct Divisors {
+  std::vector<int32_t> all, starts;
+
+  const int32_t* begin_of(int64_t number) const { return all.data() + starts[number]; }
+  const int32_t* end_of(int64_t number) const { return all.data() + starts[number + 1]; }
+};
 
 Divisors proper_divisors(int64_t T) {
-  Divisors divisors(T + 1);
-  for (int64_t divisor = 1; divisor <= T / 2; divisor++) {
-    for (int64_t multiple = 2 * divisor; multiple <= T; multiple += divisor) divisors[multiple].push_back(divisor);
+  Divisors divisors;
+  for (int64_t number = 0; number <= T; number++) {
+    divisors.starts.push_back(static_cast<int32_t>(divisors.all.size()));
+    for (int64_t divisor = 1; 2 * divisor <= number; divisor++) {
+      if (number % divisor == 0) divisors.all.push_back(static_cast<int32_t>(divisor));
+    }
   }
+  divisors.starts.push_back(static_cast<int32_t>(divisors.all.size()));
   return divisors;
 }
 
@@ -83,8 +92,8 @@ class FirstSpikes {
   const uint32_t* at(int64_t t) {
     const uint32_t* now = input_row(work_, t, tile_.image, tile_.input_from);
     std::vector<uint32_t> first(size_), repeats(size_);
-    for (const int64_t divisor : divisors_[t + 1]) {
-      const std::vector<uint32_t>& earlier = firsts_[divisor - 1];
+    for (const int32_t* divisor = divisors_.begin_of(t + 1); divisor < divisors_.end_of(t + 1); divisor++) {
+      const std::vector<uint32_t>& earlier = firsts_[*divisor - 1];
       for (int64_t i = 0; i < size_; i++) repeats[i] |= earlier[i];
     }
     uint32_t differences = 0;
@@ -147,30 +156,37 @@ void list_by_step(const SpikeConv& work, int64_t rows, const TileBits& tile, Eve
   }
 }
 
+// Lists the first spikes of periodic trains. The step of each neuron's is read from its bits in as many planes as a step's
+// number has digits, so that the neurons of a word are gone through once and not at every step.
 void list_in_time(const SpikeConv& work, int64_t rows, const TileBits& tile, Events& events) {
   const int64_t words = words_of(work.C), row_words = work.W * words;
+  int digits = 1;
+  while (((work.T - 1) >> digits) != 0) digits++;
+  std::vector<uint32_t> fired(rows * row_words), planes(rows * row_words * digits);
   int64_t count = 0;
   for (int64_t t = 0; t < work.T; t++) {
-    for (int64_t i = 0; i < rows * row_words; i++) count += __builtin_popcount(tile.at(t)[i]);
+    const uint32_t* bits = tile.at(t);
+    for (int64_t i = 0; i < rows * row_words; i++) fired[i] |= bits[i];
+    for (int digit = 0; digit < digits; digit++) {
+      uint32_t* plane = planes.data() + digit * rows * row_words;
+      if ((t >> digit & 1) == 0) continue;
+      for (int64_t i = 0; i < rows * row_words; i++) plane[i] |= bits[i];
+    }
   }
+  for (const uint32_t word : fired) count += __builtin_popcount(word);
   events.in_time = scratch_of<Event>(Scratch::kEvents, count + 1);
   events.offsets = scratch_of<uint32_t>(Scratch::kOffsets, rows * (work.W + 1));
   Event* end = events.in_time;
   uint32_t* offset = events.offsets;
-  for (int64_t row = 0; row < rows; row++) {
-    for (int64_t column = 0; column < work.W; column++) {
-      *offset++ = static_cast<uint32_t>(end - events.in_time);
-      for (int64_t t = 0; t < work.T; t++) {
-        const uint32_t* bits = tile.at(t) + row * row_words + column * words;
-        for (int64_t word = 0; word < words; word++) {
-          const uint32_t base = static_cast<uint32_t>(word * kWordBits);
-          for (uint32_t left = bits[word]; left != 0; left &= left - 1) {
-            *end++ = {base + __builtin_ctz(left), static_cast<uint32_t>(t)};
-          }
-        }
-      }
+  for (int64_t i = 0; i < rows * row_words; i++) {
+    if (i % words == 0) *offset++ = static_cast<uint32_t>(end - events.in_time);
+    for (uint32_t left = fired[i]; left != 0; left &= left - 1) {
+      const int bit = __builtin_ctz(left);
+      uint32_t step = 0;
+      for (int digit = 0; digit < digits; digit++) step |= (planes[digit * rows * row_words + i] >> bit & 1u) << digit;
+      *end++ = {static_cast<uint32_t>(i % words * kWordBits + bit), step};
     }
-    *offset++ = static_cast<uint32_t>(end - events.in_time);
+    if (i % row_words == row_words - 1) *offset++ = static_cast<uint32_t>(end - events.in_time);
   }
 }
 
@@ -256,13 +272,13 @@ template <int kVectors>
 struct PixelSums {
   const float* sums;  // [T, width], steps `stride` apart
   int64_t stride;
-  const std::vector<int64_t>* divisors;  // of every number
-  bool periodic;
+  const Divisors* divisors;  // null where trains are not periodic
 
   Vector at(int64_t t, int v) const {
     Vector sum = load(sums + t * stride + v * kLanes);
-    if (periodic) {
-      for (const int64_t divisor : divisors[t + 1]) sum += load(sums + (divisor - 1) * stride + v * kLanes);
+    if (divisors == nullptr) return sum;
+    for (const int32_t *divisor = divisors->begin_of(t + 1), *end = divisors->end_of(t + 1); divisor < end; divisor++) {
+      sum += load(sums + (*divisor - 1) * stride + v * kLanes);
     }
     return sum;
   }
@@ -341,7 +357,7 @@ bool for_pixels(const SpikeConv& work, const Tile& tile, const Divisors& divisor
         add(work, tile, events, packed.filters + window * channel, y, row);
         for (int64_t x = 0; x < work.out_width; x++) {
           const float* sums = row.sums + (x + row.first) * kWidth;
-          body(y, x, channel, PixelSums<kVectors>{sums, row.columns * kWidth, divisors.data(), work.periodic});
+          body(y, x, channel, PixelSums<kVectors>{sums, row.columns * kWidth, &divisors});
         }
       }
     }
@@ -355,7 +371,7 @@ bool for_pixels(const SpikeConv& work, const Tile& tile, const Divisors& divisor
     for (int64_t y = tile.from; y < tile.to; y++) {
       for (int64_t x = 0; x < work.out_width; x++) {
         add_step_by_step<kVectors>(work, tile, events, filter, y, x, rows, sums);
-        body(y, x, channel, PixelSums<kVectors>{sums, kWidth, divisors.data(), work.periodic});
+        body(y, x, channel, PixelSums<kVectors>{sums, kWidth, work.periodic ? &divisors : nullptr});
       }
     }
   }
