@@ -346,6 +346,38 @@ void test_gated_pool(Random& random, Checks& checks) {
   }
 }
 
+void test_counts(Random& random, Checks& checks) {
+  for (const auto& shape : {Shape3{1, 1, 1}, Shape3{15, 300, 33}, Shape3{4, 7, 64}, Shape3{3, 2, 100}}) {
+    const auto [T, P, C] = shape;
+    const Spikes spikes = random_spikes(random, T * P, C, 0.3);
+    Buffer<float> counts(P * C);
+    kernels().count_spikes({T, P, C, spikes.bits.data(), counts.data()});
+    for (int64_t i = 0; i < P * C; i++) {
+      int64_t expected = 0;
+      for (int64_t t = 0; t < T; t++) expected += spikes.at(t * P + i / C, i % C);
+      checks.close(counts[i], static_cast<double>(expected), 0, "count of spikes");
+    }
+  }
+}
+
+void check_pool_gradient(int64_t images, int64_t H, int64_t W, int64_t C, int64_t size, Random& random, Checks& checks) {
+  const Spikes spikes = random_spikes(random, images * H * W, C, 0.2);
+  const int64_t height = H / size, width = W / size;
+  const auto dy = random_floats(random, images * height * width * C, 1);
+  Buffer<float> dx(images * H * W * C, 9), expected(images * H * W * C, 0);
+  kernels().spike_pool_gradient({images, H, W, C, size, spikes.bits.data(), dy.data(), dx.data()});
+  for (int64_t i = 0; i < images * height * width * C; i++) {
+    const int64_t c = i % C, x = i / C % width, y = i / C / width % height, image = i / C / width / height;
+    int64_t chosen = -1;
+    for (int64_t k = size * size - 1; k >= 0; k--) {
+      const int64_t position = (image * H + y * size + k / size) * W + x * size + k % size;
+      if (spikes.at(position, c) || (k == 0 && chosen < 0)) chosen = position;
+    }
+    expected[chosen * C + c] = dy[i];
+  }
+  for (size_t i = 0; i < dx.size(); i++) checks.close(dx[i], expected[i], 0, "gradient of pooled spikes");
+}
+
 }  // namespace
 
 void test_spikes(Checks& checks) {
@@ -355,6 +387,10 @@ void test_spikes(Checks& checks) {
   test_false_period(random, checks);
   test_linear(random, checks);
   test_gated_pool(random, checks);
+  test_counts(random, checks);
+  check_pool_gradient(1, 2, 2, 1, 2, random, checks);
+  check_pool_gradient(3, 5, 7, 33, 2, random, checks);
+  check_pool_gradient(2, 8, 7, 70, 3, random, checks);
 }
 
 }  // namespace weightshare

@@ -12,7 +12,15 @@ import {
   spikeConvReference,
 } from "../../lib/ops/spike_conv.ts";
 import { spikeLinear, spikeLinearFire, spikeLinearReference } from "../../lib/ops/spike_linear.ts";
-import { type Fired, packSpikes, poolSpikes, unpackSpikes } from "../../lib/ops/spikes.ts";
+import {
+  type Fired,
+  flattenSpikes,
+  packSpikes,
+  poolSpikes,
+  spikePoolGradient,
+  sumSpikes,
+  unpackSpikes,
+} from "../../lib/ops/spikes.ts";
 import { integer, tf } from "../../lib/ops/tensorflow.ts";
 import { assertAllClose } from "../assert_all_close.ts";
 
@@ -281,6 +289,26 @@ Deno.test("convolution, batch norm of every step and neurons in one pass are the
         wrong <= 2 + 1e-3 * expected.spikes.size,
         `${wrong} of ${expected.spikes.size} spikes differ`,
       );
+    },
+  );
+});
+
+Deno.test("counts, flattened spikes and the gradient of pooling are those of spikes as floats", () => {
+  holds(
+    fc.record({ T: small(6), n: small(3), h: small(7), w: small(7), channels, density, size: small(3) }),
+    ({ T, n, h, w, channels, density, size }) => {
+      const spikes = spikesOf([T, n, h, w, channels], density);
+      const packed = packSpikes(spikes);
+      assert.deepEqual(sumSpikes(packed).dataSync(), tf.sum(spikes, 0).dataSync());
+      assert.deepEqual(unpackSpikes(flattenSpikes(packed)).dataSync(), spikes.dataSync());
+      if (size > Math.min(h, w)) return;
+      const dy = random([T, n, Math.floor(h / size), Math.floor(w / size), channels], -1, 1);
+      const images = tf.reshape(spikes, [T * n, h, w, channels]) as tf.Tensor4D;
+      const expected = tf.grad((x) => tf.maxPool(x as tf.Tensor4D, size, size, "valid"))(
+        images,
+        tf.reshape(dy, [T * n, ...dy.shape.slice(2)]),
+      );
+      assert.deepEqual(spikePoolGradient(packed, size, dy).dataSync(), expected.dataSync());
     },
   );
 });
