@@ -44,13 +44,15 @@ const LOOK_MILLISECONDS = 1500;
 /** More busy cores than this before the benchmark begins spoil it. */
 const QUIET = 0.25;
 
+const NAMES = AVAILABLE.map(({ name }) => name).join(", ");
+
 /** `deno task bench`. */
 export const benchTask = defineTask({
   name: "bench",
   description: "Times workloads and what they take of memory, alone or in turns with other libraries.",
   declare: (command) =>
     command
-      .option("--workload <name...>", "only these workloads", each(workload), [])
+      .option("--workload <name...>", `only these workloads; there are ${NAMES}`, each(workload), [])
       .option("--peers", "compare with PyTorch, SpikingJelly and plain TensorFlow.js (set up on first use)")
       .option(
         "--against <folder>",
@@ -92,9 +94,13 @@ export const benchTask = defineTask({
 });
 
 /** Options that would change nothing are no options. */
-function refuseIgnored(specs: readonly WorkloadSpec[], { peers, sweep, T, density }: Options): void {
-  if (sweep && peers) {
-    throw new UsageError("Reading --sweep --peers: a sweep measures our side alone; give one of them.");
+function refuseIgnored(
+  specs: readonly WorkloadSpec[],
+  { peers, against, sweep, T, density }: Options,
+): void {
+  const other = peers ? "--peers" : against !== undefined ? "--against" : undefined;
+  if (sweep && other !== undefined) {
+    throw new UsageError(`Reading --sweep ${other}: a sweep measures our side alone; give one of them.`);
   }
   const given = sweep ? "--sweep" : T !== undefined ? "--T" : density !== undefined ? "--density" : undefined;
   if (given === undefined || specs.some(isFashion)) return;
@@ -145,8 +151,7 @@ function requireCheckout(folder: string): string {
 function workload(name: string): WorkloadSpec {
   const spec = AVAILABLE.find((known) => known.name === name);
   if (spec !== undefined) return spec;
-  const known = AVAILABLE.map((available) => available.name).join(", ");
-  throw new UsageError(`Reading --workload ${name}: there is no such workload; use one of ${known}.`);
+  throw new UsageError(`Reading --workload ${name}: there is no such workload; use one of ${NAMES}.`);
 }
 
 function warnOf(busy: number): void {

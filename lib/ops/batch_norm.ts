@@ -96,9 +96,16 @@ function moveOverTime(running: tf.Variable, steps: Float32Array): void {
   const [share, rest] = [Math.fround(NORM_MOMENTUM), Math.fround(1 - NORM_MOMENTUM)];
   steps.forEach((batch, index) => {
     const channel = index % values.length;
-    values[channel] = Math.fround((values[channel] as number) * rest) + Math.fround(batch * share);
+    values[channel] = normalOrZero((values[channel] as number) * rest) + normalOrZero(batch * share);
   });
   tf.tidy(() => running.assign(tf.tensor(values, running.shape)));
+}
+
+const SMALLEST_NORMAL = 2 ** -126;
+
+/** A float32, or zero where it would be a denormal: TensorFlow takes those as zero. */
+function normalOrZero(value: number): number {
+  return Math.abs(value) < SMALLEST_NORMAL ? 0 : Math.fround(value);
 }
 
 function move(running: tf.Variable, batch: tf.Tensor, momentum: number): void {
