@@ -136,6 +136,46 @@ class TileBits {
   FirstSpikes firsts_;
 };
 
+// Where neighbouring columns of the input hold the same spikes at all steps, as in the background of an image, so do
+// neighbouring windows: their sums are taken once.
+class Repeats {
+ public:
+  Repeats(const SpikeConv& work, const Tile& tile, const TileBits& bits)
+      : work_(work), tile_(tile), runs_(tile.input_rows() * work.W) {
+    if (work.stride != 1) return;
+    const int64_t words = words_of(work.C), row_words = work.W * words;
+    std::vector<uint32_t> differences(row_words);
+    for (int64_t row = 0; row < tile.input_rows(); row++) {
+      std::fill(differences.begin(), differences.end(), 0);
+      for (int64_t t = 0; t < work.T; t++) {
+        const uint32_t* now = bits.at(t) + row * row_words;
+        for (int64_t i = words; i < row_words; i++) differences[i] |= now[i] ^ now[i - words];
+      }
+      for (int64_t x = 1; x < work.W; x++) {
+        const bool same = std::all_of(&differences[x * words], &differences[x * words] + words, [](uint32_t d) { return d == 0; });
+        runs_[row * work.W + x] = same ? runs_[row * work.W + x - 1] + 1 : 0;
+      }
+    }
+  }
+
+  // Whether an output sees what the one to its left sees.
+  bool at(int64_t y, int64_t x) const {
+    const int64_t left = x - work_.left, end = left + work_.kernel_width, top = y - work_.top;
+    if (work_.stride != 1 || x == 0 || left < 1 || end > work_.W) return false;
+    const int64_t from = std::max<int64_t>(0, top), to = std::min(work_.H, top + work_.kernel_height);
+    for (int64_t row = from; row < to; row++) {
+      if (runs_[(row - tile_.input_from) * work_.W + end - 1] < work_.kernel_width) return false;
+    }
+    return true;
+  }
+
+ private:
+  const SpikeConv& work_;
+  const Tile& tile_;
+  // How many columns in a row, this one the last, are like the one before.
+  std::vector<int32_t> runs_;
+};
+
 void list_by_step(const SpikeConv& work, int64_t rows, const TileBits& tile, Events& events) {
   const int64_t words = words_of(work.C);
   events.indices = scratch_of<uint32_t>(Scratch::kEvents, work.T * rows * work.W * work.C + kWordBits);
@@ -242,17 +282,21 @@ RowSums row_sums(const SpikeConv& work) {
   return row;
 }
 
-// Adds every event of the input rows that an output row sees to all columns that it reaches. `filter` is [kernel_height, C,
+// Adds every event of the input rows that an output row sees to all columns that it reaches, unless those are all `repeated`
+// (for every output column). `filter` is [kernel_height, C,
 // kernel_width, width], its columns from the last to the first; kTaps is the kernel's width, or 0 for any.
 template <int kVectors, int kTaps>
 void add_in_time(const SpikeConv& work, const Tile& tile, const Events& events, const float* filter, int64_t y,
-                 const RowSums& row) {
+                 const std::vector<char>& repeated, const RowSums& row) {
   constexpr int64_t kWidth = kVectors * kLanes;
   std::fill(row.sums, row.sums + work.T * row.columns * kWidth, 0.0f);
   const int64_t size = (kTaps > 0 ? kTaps : work.kernel_width) * kWidth, top = y - work.top;
   const int64_t from = std::max<int64_t>(0, -top), to = std::min(work.kernel_height, work.H - top);
   float* origin = row.sums + std::max<int64_t>(0, work.left - work.kernel_width + 1) * kWidth;
   for (int64_t x = 0; x < work.W; x++, origin += kWidth) {
+    const int64_t last = std::min(work.out_width, x + work.left + 1);
+    const int64_t first = std::min(last, std::max<int64_t>(0, x + work.left - work.kernel_width + 1));
+    if (std::all_of(repeated.begin() + first, repeated.begin() + last, [](char one) { return one != 0; })) continue;
     for (int64_t k = from; k < to; k++) {
       const uint32_t* offset = events.offsets + (top + k - tile.input_from) * (work.W + 1) + x;
       const float* weights = filter + k * work.C * size;
@@ -273,6 +317,7 @@ struct PixelSums {
   const float* sums;  // [T, width], steps `stride` apart
   int64_t stride;
   const Divisors* divisors;  // null where trains are not periodic
+  bool repeated;             // whether they are those of the pixel to the left
 
   Vector at(int64_t t, int v) const {
     Vector sum = load(sums + t * stride + v * kLanes);
@@ -320,6 +365,20 @@ void fire_block(const SpikeConv& work, const PixelSums<kVectors>& sums, const St
   }
 }
 
+// The spikes of the pixel to the left, once more.
+template <int kVectors>
+void repeat_block(const SpikeConv& work, int64_t pixel, int64_t channel, int64_t* totals) {
+  const int64_t words = words_of(work.F), pixels = work.N * work.out_height * work.out_width, first = channel / kWordBits;
+  const int64_t count = std::min<int64_t>(kVectors * kLanes / kWordBits, words - first);
+  for (int64_t t = 0; t < work.T; t++) {
+    uint32_t* fired = work.fired + (t * pixels + pixel) * words + first;
+    for (int64_t word = 0; word < count; word++) {
+      fired[word] = fired[word - words];
+      totals[t] += __builtin_popcount(fired[word]);
+    }
+  }
+}
+
 template <int kVectors>
 void store_block(const SpikeConv& work, const PixelSums<kVectors>& sums, const StepMap<kVectors>& map, int64_t pixel,
                  int64_t channel) {
@@ -346,18 +405,22 @@ bool for_pixels(const SpikeConv& work, const Tile& tile, const Divisors& divisor
   constexpr int64_t kWidth = kVectors * kLanes;
   const TileBits bits(work, tile, divisors);
   if (!bits.right(work)) return false;
+  const Repeats repeats(work, tile, bits);
   Events events;
   const int64_t window = work.kernel_height * work.kernel_width * work.C;
   if (in_time<kVectors>(work)) {
     list_in_time(work, tile.input_rows(), bits, events);
     const RowSums row = row_sums<kVectors>(work);
+    std::vector<char> repeated(work.out_width);
     const auto add = work.kernel_width == 3 ? add_in_time<kVectors, 3> : add_in_time<kVectors, 0>;
     for (int64_t channel = 0; channel < work.F; channel += kWidth) {
       for (int64_t y = tile.from; y < tile.to; y++) {
-        add(work, tile, events, packed.filters + window * channel, y, row);
+        for (int64_t x = 0; x < work.out_width; x++) repeated[x] = repeats.at(y, x);
+        add(work, tile, events, packed.filters + window * channel, y, repeated, row);
+        const float* sums = nullptr;
         for (int64_t x = 0; x < work.out_width; x++) {
-          const float* sums = row.sums + (x + row.first) * kWidth;
-          body(y, x, channel, PixelSums<kVectors>{sums, row.columns * kWidth, &divisors});
+          if (!repeated[x]) sums = row.sums + (x + row.first) * kWidth;
+          body(y, x, channel, PixelSums<kVectors>{sums, row.columns * kWidth, &divisors, repeated[x] != 0});
         }
       }
     }
@@ -370,8 +433,9 @@ bool for_pixels(const SpikeConv& work, const Tile& tile, const Divisors& divisor
     const float* filter = packed.filters + window * channel;
     for (int64_t y = tile.from; y < tile.to; y++) {
       for (int64_t x = 0; x < work.out_width; x++) {
-        add_step_by_step<kVectors>(work, tile, events, filter, y, x, rows, sums);
-        body(y, x, channel, PixelSums<kVectors>{sums, kWidth, work.periodic ? &divisors : nullptr});
+        const bool repeated = repeats.at(y, x);
+        if (!repeated) add_step_by_step<kVectors>(work, tile, events, filter, y, x, rows, sums);
+        body(y, x, channel, PixelSums<kVectors>{sums, kWidth, work.periodic ? &divisors : nullptr, repeated});
       }
     }
   }
@@ -385,7 +449,9 @@ bool run_tile(const SpikeConv& work, const Tile& tile, const Divisors& divisors,
         const bool mapped = packed.scales != nullptr;
         const StepMap<kVectors> map = {mapped ? packed.scales + channel : nullptr, packed.shifts + channel, packed.padded};
         const int64_t pixel = (tile.image * work.out_height + y) * work.out_width + x;
-        if (work.fired != nullptr) {
+        if (work.fired != nullptr && sums.repeated) {
+          repeat_block<kVectors>(work, pixel, channel, totals);
+        } else if (work.fired != nullptr) {
           fire_block<kVectors>(work, sums, map, pixel, channel, totals);
         } else {
           store_block<kVectors>(work, sums, map, pixel, channel);
