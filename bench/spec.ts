@@ -139,7 +139,7 @@ export function resize(spec: WorkloadSpec, { batch, width = 1, T, density }: Siz
     return { ...sized, stem: scaled(sized.stem), widths: sized.widths.map(scaled) };
   }
   const spiking = { ...(T === undefined ? {} : { T }), ...(density === undefined ? {} : { density }) };
-  return { ...sized, width, ...spiking };
+  return { ...sized, width: sized.width * width, ...spiking };
 }
 
 /** Whether the workload is one of the Fashion-MNIST network. */
