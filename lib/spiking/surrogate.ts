@@ -30,7 +30,7 @@ const SPIKES: Products<tf.Tensor> = {
 
 /**
  * The spiking life, differentiable in the parameters through a surrogate derivative: layer after layer, each over all
- * T steps, which equals step after step because a layer's spikes depend on earlier layers only. The membranes and
+ * T steps, which equals step after step because a layer's spikes depend on earlier layers only. The currents and
  * spikes of all steps are kept for the way back, so memory grows with T. Images [N, H, W, C] -> spikes of the last
  * layer [T, N, classes]. Batch statistics are taken (and moved) once in the first layer, at every step in later ones.
  */
