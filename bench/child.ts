@@ -19,8 +19,7 @@ await run(async () => {
   const baselineMemory = memory().residentMemory;
   const running = await setUp(request);
   answer({ ready: true, versions, baselineMemory });
-  for await (const line of createInterface({ input: process.stdin })) answer(await obey(running, line));
-  running.dispose();
+  for await (const line of createInterface({ input: process.stdin })) answer(obey(running, line));
 });
 
 /** The file's bytes are let go once the tensors are made. */
@@ -29,22 +28,20 @@ async function setUp(request: Request): Promise<Running> {
   return await workloadOf(request, inputs).setUp();
 }
 
-async function obey(running: Running, line: string): Promise<object> {
+function obey(running: Running, line: string): object {
   const [command, argument = ""] = line.split(" ");
-  if (command === "step") return await step(running);
+  if (command === "step") return step(running);
   const spikes = running.spikes?.();
   if (command !== "spikes" || spikes === undefined) throw new Error(`This side cannot do "${line}".`);
   writeWhole(argument, packSafetensors(spikes));
   return { saved: true };
 }
 
-async function step(running: Running): Promise<Step> {
+function step(running: Running): Step {
   const start = performance.now();
-  const cpu = process.cpuUsage();
-  const value = await running.step();
+  const value = running.step();
   const milliseconds = performance.now() - start;
-  const { user, system } = process.cpuUsage(cpu);
-  return { milliseconds, cpuMilliseconds: (user + system) / 1000, value, ...memory() };
+  return { milliseconds, value, ...memory() };
 }
 
 /** The largest resident memory of this process so far and the present one, bytes. */
