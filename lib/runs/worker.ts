@@ -33,6 +33,8 @@ function denoProgram(): string {
   return "Deno" in globalThis ? process.execPath : join(ROOT, "venv", "bin", "deno");
 }
 
+const ONE_THREAD = { TF_NUM_INTRAOP_THREADS: "1" };
+
 /** A process of one thread that makes one run after the other; it ends with this one. */
 export class Worker {
   readonly #child: ChildProcess;
@@ -45,7 +47,7 @@ export class Worker {
   constructor(said: (line: string) => void) {
     const child = spawnBound(denoProgram(), ["run", "-A", "--no-check", join(ROOT, "tasks", "worker.ts")], {
       cwd: ROOT,
-      env: { ...process.env, TF_NUM_INTRAOP_THREADS: "1" },
+      env: { ...process.env, ...ONE_THREAD },
       stdio: ["pipe", "pipe", "pipe"],
     });
     this.#child = child;
