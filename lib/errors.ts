@@ -1,4 +1,4 @@
-import { inNotebook } from "./notebook/display.ts";
+import { inNotebook } from "./jupyter_kernel.ts";
 
 /**
  * The two kinds of error a person can mend. Each message is one sentence: what was being done, with what value,

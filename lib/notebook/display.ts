@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import { denoJupyter, tslabWrite } from "../jupyter_kernel.ts";
 
 /** One output in several forms, by MIME type; the front end shows the best it knows. */
 export type Bundle = Record<string, string | object>;
@@ -25,15 +25,6 @@ export async function display(bundle: Bundle, options: DisplayOptions = {}): Pro
   await (denoKernel() ?? tslabKernel() ?? printPlain)(bundle, options);
 }
 
-/** This code runs in a notebook's kernel. */
-export function inNotebook(): boolean {
-  return (denoKernel() ?? tslabKernel()) !== undefined;
-}
-
-interface DenoJupyter {
-  broadcast(type: string, content: Record<string, unknown>): Promise<void>;
-}
-
 function denoKernel(): Send | undefined {
   const jupyter = denoJupyter();
   if (jupyter === undefined) return undefined;
@@ -44,26 +35,9 @@ function denoKernel(): Send | undefined {
     );
 }
 
-/** `Deno.jupyter` is a getter that throws outside a kernel. */
-function denoJupyter(): DenoJupyter | undefined {
-  try {
-    return (globalThis as { Deno?: { jupyter?: DenoJupyter } }).Deno?.jupyter;
-  } catch {
-    return undefined;
-  }
-}
-
-interface Tslab {
-  lastWriteDisplayData?: ((content: object, update: boolean) => void) | null;
-}
-
-/** tslab's public API knows neither plotly's MIME type nor updates in place; the function beneath it does. */
 function tslabKernel(): Send | undefined {
-  const modules = createRequire(import.meta.url).cache ?? {};
-  const path = Object.keys(modules).find((key) => /[/\\]tslab[/\\]dist[/\\]jupyter\.js$/.test(key));
-  const tslab = path === undefined ? undefined : modules[path]?.exports as Tslab | undefined;
-  const write = tslab?.lastWriteDisplayData;
-  if (write === undefined || write === null) return undefined;
+  const write = tslabWrite();
+  if (write === undefined) return undefined;
   return (bundle, options) => write(content(bundle, options), options.update ?? false);
 }
 

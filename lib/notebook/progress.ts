@@ -1,6 +1,7 @@
 import type { OnProgress, Progress } from "../learning/progress.ts";
 import { escapeHtml } from "../report/escape.ts";
-import { type Bundle, display, inNotebook } from "./display.ts";
+import { inNotebook } from "../jupyter_kernel.ts";
+import { type Bundle, display } from "./display.ts";
 import { describe, fractionDone, isMilestone, SHOWN_EVERY, timeLeft } from "./pace_text.ts";
 import { terminalProgress } from "./terminal.ts";
 

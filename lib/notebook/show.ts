@@ -5,7 +5,8 @@ import type { Figure } from "../report/figure.ts";
 import { pngUri } from "../report/png.ts";
 import { renderSvg } from "../report/render.ts";
 import { type Table, toHTML, toMarkdown } from "../report/table.ts";
-import { display, inNotebook } from "./display.ts";
+import { inNotebook } from "../jupyter_kernel.ts";
+import { display } from "./display.ts";
 
 /** An image to look at. */
 export interface Picture {

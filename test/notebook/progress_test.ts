@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Progress } from "../../lib/learning/progress.ts";
-import { type Bundle, display, type DisplayOptions, inNotebook } from "../../lib/notebook/display.ts";
+import { inNotebook } from "../../lib/jupyter_kernel.ts";
+import { type Bundle, display, type DisplayOptions } from "../../lib/notebook/display.ts";
 import { describe, duration, fractionDone } from "../../lib/notebook/pace_text.ts";
 import { progressBars } from "../../lib/notebook/progress.ts";
 import { terminalBoard, terminalProgress } from "../../lib/notebook/terminal.ts";

@@ -28,9 +28,11 @@ function bareCheckout(): { root: string; [Symbol.dispose](): void } {
   for (
     const file of [
       ...[
+        "bound.ts",
         "environment.ts",
         "errors.ts",
         "files.ts",
+        "jupyter_kernel.ts",
         "json.ts",
         "lock.ts",
         "loopback.ts",
