@@ -54,3 +54,14 @@ export function jsonOrText(text: string): unknown {
     return text;
   }
 }
+
+/** The name among those that an option takes, or nothing where it was not given. */
+export function oneOf<Name extends string>(
+  option: string,
+  name: string | undefined,
+  names: readonly Name[],
+): Name | undefined {
+  const found = names.find((one) => one === name);
+  if (found !== undefined || name === undefined) return found;
+  throw new UsageError(`Reading ${option} ${name}: it is unknown; use one of ${names.join(", ")}.`);
+}

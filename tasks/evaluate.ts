@@ -10,7 +10,7 @@ import type { GivenImages } from "../lib/exchange/given_images.ts";
 import { RULES, type RuleSettings } from "../lib/learning/rules/all.ts";
 import { disposeModel } from "../lib/models/model.ts";
 import type { Life, RunRecord, Score } from "../lib/runs/record.ts";
-import { path } from "./arguments.ts";
+import { oneOf, path } from "./arguments.ts";
 import { requireFile } from "./files.ts";
 import {
   architectureGiven,
@@ -80,16 +80,6 @@ function readingOf({ images, labels, data, recipe, rule }: Options): Reading {
     recipe: oneOf("--recipe", recipe, RECIPE_NAMES) as Reading["recipe"],
     rule: rule.length === 0 ? undefined : ruleGiven(rule),
   };
-}
-
-function oneOf<Name extends string>(
-  option: string,
-  name: string | undefined,
-  names: readonly Name[],
-): Name | undefined {
-  const found = names.find((one) => one === name);
-  if (found !== undefined || name === undefined) return found;
-  throw new UsageError(`Reading ${option} ${name}: it is unknown; use one of ${names.join(", ")}.`);
 }
 
 function givenImages(images: string | undefined, labels: string | undefined): GivenImages | undefined {

@@ -4,7 +4,7 @@ import { exportPyTorch } from "../lib/exchange/export_pytorch.ts";
 import type { KnownNetwork } from "../lib/exchange/known_network.ts";
 import { disposeModel } from "../lib/models/model.ts";
 import type { Life } from "../lib/models/network.ts";
-import { path } from "./arguments.ts";
+import { oneOf, path } from "./arguments.ts";
 import { ruleGiven } from "./evaluate.ts";
 import { requireWritableFile } from "./files.ts";
 import { NETWORK, networkNamed, openNamed } from "./network_arguments.ts";
@@ -73,25 +73,15 @@ function pyTorch(output: string, { life, pool, rule }: Options): Plan["write"] {
       `Reading the command line: --${pool === undefined ? "rule" : "pool"} belongs to --to nir.`,
     );
   }
-  const found = chosen("--life", life, LIVES);
+  const found = oneOf("--life", life, LIVES);
   return (network) => exportPyTorch(network, output, { life: found });
 }
 
 function nir(output: string, { life, pool, rule: settings }: Options): Plan["write"] {
   if (life !== undefined) throw new UsageError("Reading the command line: --life belongs to --to pytorch.");
-  const kind = chosen("--pool", pool, NIR_POOLINGS);
+  const kind = oneOf("--pool", pool, NIR_POOLINGS);
   const rule = settings.length === 0 ? undefined : ruleGiven(settings);
   return (network) => exportNir(network, output, { pool: kind, rule });
-}
-
-function chosen<Name extends string>(
-  option: string,
-  name: string | undefined,
-  names: readonly Name[],
-): Name | undefined {
-  const found = names.find((one) => one === name);
-  if (found !== undefined || name === undefined) return found;
-  throw new UsageError(`Reading ${option} ${name}: it is unknown; use one of ${names.join(", ")}.`);
 }
 
 function framework(name: string): string {

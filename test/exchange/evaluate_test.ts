@@ -11,7 +11,8 @@ import { openRun } from "../../lib/exchange/known_network.ts";
 import { disposeModel } from "../../lib/models/model.ts";
 import { evaluateTask } from "../../tasks/evaluate.ts";
 import { planOf } from "../../tasks/task.ts";
-import { inResults, type Kind, trained } from "./small_runs.ts";
+import { inResults } from "../in_results.ts";
+import { type Kind, trained } from "./small_runs.ts";
 
 const KINDS: Kind[] = ["ann", "proxy", "surrogate", "tandem", "conversion", "convMixer", "seResNet"];
 

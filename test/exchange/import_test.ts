@@ -18,7 +18,8 @@ import { evaluateTask } from "../../tasks/evaluate.ts";
 import { exportTask } from "../../tasks/export.ts";
 import { importTask } from "../../tasks/import.ts";
 import { type Asked, planOf } from "../../tasks/task.ts";
-import { CONFIGS, inResults, type Kind, trained } from "./small_runs.ts";
+import { inResults } from "../in_results.ts";
+import { CONFIGS, type Kind, trained } from "./small_runs.ts";
 
 /** The layers of the small runs on Fashion-MNIST, as a command line says them. */
 const FASHION = ["--layers", "4C3-4C3-P2-4C3-P2-80-36-8-10", "--input", "28x28x1"];

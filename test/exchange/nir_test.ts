@@ -18,7 +18,8 @@ import { tf } from "../../lib/ops/tensorflow.ts";
 import type { RunConfig } from "../../lib/runs/config/config.ts";
 import { exportTask } from "../../tasks/export.ts";
 import { planOf } from "../../tasks/task.ts";
-import { CONFIGS, inResults, type Kind, trained } from "./small_runs.ts";
+import { inResults } from "../in_results.ts";
+import { CONFIGS, type Kind, trained } from "./small_runs.ts";
 
 const open = async (kind: Kind, change: Partial<RunConfig> = {}) =>
   await openRun(runOfRecord(await trained(kind, change)));

@@ -21,7 +21,8 @@ import { tf } from "../../lib/ops/tensorflow.ts";
 import { dataFolder, ROOT } from "../../lib/paths.ts";
 import { inOrder } from "../../lib/runs/assemble/assemble.ts";
 import { hostTensors } from "../../lib/runs/weights.ts";
-import { inResults, type Kind, trained } from "./small_runs.ts";
+import { inResults } from "../in_results.ts";
+import { type Kind, trained } from "./small_runs.ts";
 
 const open = async (kind: Kind) => await openRun(runOfRecord(await trained(kind)));
 const valuesOf = ({ model }: KnownNetwork) => hostTensors(modelVariables(model));

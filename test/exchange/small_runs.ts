@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import process from "node:process";
 import { RELEASED } from "../../lib/experiments/proxy/fashion_mnist_proxy.ts";
 import type { RunConfig } from "../../lib/runs/config/config.ts";
 import { run } from "../../lib/runs/run.ts";
@@ -86,18 +82,4 @@ export async function trained(kind: Kind, change: Partial<RunConfig> = {}): Prom
   const request: RunRequest = { experiment: "test", row: kind, profile: "smoke", reduced: [], config };
   await run(request);
   return runPaths(request).record;
-}
-
-/** Runs with results in a folder of their own, which is gone afterwards. */
-export async function inResults(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "weightshare-exchange-"));
-  const before = process.env["WEIGHTSHARE_RESULTS"];
-  process.env["WEIGHTSHARE_RESULTS"] = folder;
-  try {
-    await work(folder);
-  } finally {
-    if (before === undefined) delete process.env["WEIGHTSHARE_RESULTS"];
-    else process.env["WEIGHTSHARE_RESULTS"] = before;
-    rmSync(folder, { recursive: true, force: true });
-  }
 }

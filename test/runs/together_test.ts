@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { requestsOf } from "../../lib/experiments/experiment.ts";
@@ -14,6 +13,7 @@ import type { RunRequest } from "../../lib/runs/store.ts";
 import { planOf } from "../../tasks/task.ts";
 import { trainTask } from "../../tasks/train.ts";
 import { experimentFolder, inFolder, recordsIn, start, until } from "./training_process.ts";
+import { inResults } from "../in_results.ts";
 
 const TABLE = ["fashion-mnist-proxy", "--profile", "smoke"];
 const TINY = ["trainImages=80", "testImages=40", "batch=20", "width=0.03125"];
@@ -104,20 +104,6 @@ Deno.test("a process that is killed fails its run alone; what diverges does not 
     assert.match(stderr, /error: Making the runs: 3 of 3 failed:\n/);
   });
 });
-
-/** Does something with results in a folder of its own. */
-async function inResults(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "weightshare-together-"));
-  const before = process.env["WEIGHTSHARE_RESULTS"];
-  process.env["WEIGHTSHARE_RESULTS"] = folder;
-  try {
-    await work(folder);
-  } finally {
-    if (before === undefined) delete process.env["WEIGHTSHARE_RESULTS"];
-    else process.env["WEIGHTSHARE_RESULTS"] = before;
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 Deno.test("from a cell: conversions follow their ANN, which is trained once; progress names every run", async () => {
   await inResults(async () => {

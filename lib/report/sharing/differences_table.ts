@@ -8,7 +8,7 @@ import {
   familyOf,
   groupOf,
   networkLabel,
-  sharingLabel,
+  sharedNetworkLabel,
   strongestRival,
   testAccuracy,
   trainingAccuracy,
@@ -62,8 +62,8 @@ export function differencesTable(records: readonly RunRecord[]): Table {
       ],
     },
     [
-      { heading: "Network", format: "text", cell: ({ group: { first } }) => nameOf(first) },
-      { heading: "Against", format: "text", cell: ({ twin: { first } }) => nameOf(first) },
+      { heading: "Network", format: "text", cell: ({ group: { first } }) => sharedNetworkLabel(first) },
+      { heading: "Against", format: "text", cell: ({ twin: { first } }) => sharedNetworkLabel(first) },
       {
         ...{ heading: "Parameters, theirs / ours", format: "decimal", digits: 2 },
         cell: ({ group, twin }) => twin.first.parameters / group.first.parameters,
@@ -118,10 +118,6 @@ function rivalNotes(records: readonly RunRecord[]): string[] {
       networkLabel(rival.first)
     }, chosen by its mean on these images; its edge is therefore optimistic.`,
   ];
-}
-
-function nameOf(record: RunRecord): string {
-  return `${networkLabel(record)}, ${sharingLabel(record)}`;
 }
 
 /** Of the shared network against its twin, which the paper compares it with. */

@@ -8,7 +8,7 @@ import { type Paired, paired, SIGNIFICANT } from "../paired.ts";
 import {
   groupOf,
   networkLabel,
-  sharingLabel,
+  sharedNetworkLabel,
   strongestRival,
   testAccuracy,
   trainingAccuracy,
@@ -83,7 +83,7 @@ function beatsSmaller(records: readonly RunRecord[], shared: RunGroup): Finding[
 }
 
 function lineOf(claim: string, { first }: RunGroup, measured: string, test: Paired | null): Finding {
-  const network = `${networkLabel(first)}, ${sharingLabel(first)}`;
+  const network = sharedNetworkLabel(first);
   return { claim, network, measured, n: test?.difference.n ?? 0, test };
 }
 

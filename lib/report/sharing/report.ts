@@ -9,7 +9,7 @@ import { kernelPictures } from "./kernel_pictures.ts";
 import { sharingCurves } from "./learning_curves.ts";
 import { imageByImageTable } from "../image_by_image.ts";
 import type { Table } from "../table.ts";
-import { networkLabel, sharingLabel } from "./rows.ts";
+import { sharedNetworkLabel } from "./rows.ts";
 
 /** Tables and figures of the kernel-sharing experiments. */
 export const sharingReport: Report = {
@@ -25,8 +25,7 @@ export const sharingReport: Report = {
 };
 
 function imageByImage(records: readonly RunRecord[]): Table[] {
-  const label = (record: RunRecord) => `${networkLabel(record)}, ${sharingLabel(record)}`;
-  return [imageByImageTable(records, comparisons(records), label) ?? []].flat();
+  return [imageByImageTable(records, comparisons(records), sharedNetworkLabel) ?? []].flat();
 }
 
 /** One run of each base network whose depthwise filters were kept: unshared and all shared. */

@@ -26,6 +26,11 @@ export function sharingLabel({ config: { network } }: RunRecord): string {
   return classifierOf(network).sharing(network);
 }
 
+/** Both: "ConvMixer-64/8, all". */
+export function sharedNetworkLabel(record: RunRecord): string {
+  return `${networkLabel(record)}, ${sharingLabel(record)}`;
+}
+
 /** Whether anything is shared, or a network without sharing was made as small as a shared one. */
 export function familyOf(record: RunRecord): Family {
   if (record.row.startsWith("equal")) return "equal parameters";
