@@ -6,16 +6,18 @@ import { ROOT } from "../lib/paths.ts";
 import { mustRun } from "../setup/child.ts";
 import { compareSpikes, type LayerAgreement, pooled } from "./agreement.ts";
 import { measureInTurns, type Measurement } from "./measure.ts";
-import { PEERS, WE } from "./peers.ts";
+import { peersOf, WE } from "./peers.ts";
 import type { Comparison, Result } from "./rows.ts";
 import { withScratchFolder } from "./scratch.ts";
 import { type Request, Side, sideName, type Who } from "./side.ts";
-import { type FashionSpec, isFashion, type WorkloadSpec } from "./spec.ts";
+import { type FashionSpec, imagesOf, isFashion, type WorkloadSpec } from "./spec.ts";
 
 export interface BenchOptions {
   repeats: number;
   threads: number;
   peers: boolean;
+  /** Folder of a checkout of another commit to measure in turns with. */
+  against?: string;
   /** Gets a line about everything that begins or is found. */
   log: (line: string) => void;
 }
@@ -25,17 +27,24 @@ export async function benchWorkload(spec: WorkloadSpec, options: BenchOptions): 
   return await withScratchFolder(async (folder) => {
     options.log(`${spec.name}: preparing ...`);
     const inputs = await prepare(spec, join(folder, "inputs.safetensors"));
-    if (!options.peers) {
+    const others = othersOf(spec, options);
+    if (others.length === 0) {
       const [alone] = await measureSides(spec, [WE], inputs, options);
       return { spec, alone: alone as Measurement, comparisons: [] };
     }
     const comparisons: Comparison[] = [];
-    for (const who of PEERS[spec.kind]) {
-      if (isFashion(spec)) await checkSpikes(spec, who, folder, options);
+    for (const who of others) {
+      if (isFashion(spec) && who.root === undefined) await checkSpikes(spec, who, folder, options);
       comparisons.push(await compare(spec, who, inputs, options));
     }
     return { spec, comparisons };
   });
+}
+
+/** Whom a workload is measured in turns with. */
+function othersOf(spec: WorkloadSpec, { peers, against }: BenchOptions): readonly Who[] {
+  const checkout: Who[] = against === undefined ? [] : [{ computer: "checkout", root: against }];
+  return [...checkout, ...(peers ? peersOf(spec) : [])];
 }
 
 async function compare(
@@ -69,7 +78,7 @@ async function measureSides(
     sides,
     inputs,
     threads,
-    (started) => measureInTurns(started, spec.batch, repeats),
+    (started) => measureInTurns(started, imagesOf(spec), repeats),
   );
 }
 

@@ -19,7 +19,8 @@ await run(async () => {
   const baselineMemory = memory().residentMemory;
   const running = await setUp(request);
   answer({ ready: true, versions, baselineMemory });
-  for await (const line of createInterface({ input: process.stdin })) answer(obey(running, line));
+  for await (const line of createInterface({ input: process.stdin })) answer(await obey(running, line));
+  running.dispose();
 });
 
 /** The file's bytes are let go once the tensors are made. */
@@ -28,20 +29,22 @@ async function setUp(request: Request): Promise<Running> {
   return await workloadOf(request, inputs).setUp();
 }
 
-function obey(running: Running, line: string): object {
+async function obey(running: Running, line: string): Promise<object> {
   const [command, argument = ""] = line.split(" ");
-  if (command === "step") return step(running);
+  if (command === "step") return await step(running);
   const spikes = running.spikes?.();
   if (command !== "spikes" || spikes === undefined) throw new Error(`This side cannot do "${line}".`);
   writeWhole(argument, packSafetensors(spikes));
   return { saved: true };
 }
 
-function step(running: Running): Step {
+async function step(running: Running): Promise<Step> {
   const start = performance.now();
-  const value = running.step();
+  const cpu = process.cpuUsage();
+  const value = await running.step();
   const milliseconds = performance.now() - start;
-  return { milliseconds, value, ...memory() };
+  const { user, system } = process.cpuUsage(cpu);
+  return { milliseconds, cpuMilliseconds: (user + system) / 1000, value, ...memory() };
 }
 
 /** The largest resident memory of this process so far and the present one, bytes. */

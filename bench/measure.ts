@@ -8,6 +8,8 @@ export interface Measurement {
   versions: string;
   /** Median over the repeats, after warm-up steps. */
   milliseconds: number;
+  /** Median processor time of all threads, which other work on the machine lengthens less; of our sides alone. */
+  cpuMilliseconds?: number;
   /** Fastest and slowest repeat. */
   range: [number, number];
   imagesPerSecond: number;
@@ -49,11 +51,14 @@ function summarise(
   images: number,
   { versions, baselineMemory }: Steppable["ready"],
 ): Measurement {
-  const times = steps.slice(WARM_UPS).map(({ milliseconds }) => milliseconds);
+  const counted = steps.slice(WARM_UPS);
+  const times = counted.map(({ milliseconds }) => milliseconds);
+  const cpu = counted.flatMap(({ cpuMilliseconds }) => cpuMilliseconds ?? []);
   const last = steps.at(-1) as Step;
   return {
     versions,
     milliseconds: median(times),
+    ...(cpu.length === 0 ? {} : { cpuMilliseconds: median(cpu) }),
     range: [Math.min(...times), Math.max(...times)],
     imagesPerSecond: 1000 * images / median(times),
     peakMemory: last.peakMemory,

@@ -10,13 +10,20 @@ const SPIKINGJELLY: Who[] = PYTORCH.map((who) => ({ ...who, computer: "spikingje
 const TFJS: Who[] = [{ computer: "tfjs" }];
 
 /** The peers of each kind of workload; of a peer's layouts the faster one counts. */
-export const PEERS: Record<WorkloadSpec["kind"], readonly Who[]> = {
+const PEERS: Record<WorkloadSpec["kind"], readonly Who[]> = {
   "snn-inference": [...SPIKINGJELLY, ...PYTORCH, ...TFJS],
   "proxy-step": [...PYTORCH, ...TFJS],
   "surrogate-step": [...SPIKINGJELLY, ...PYTORCH, ...TFJS],
+  "tandem-step": [],
   "convmixer-step": [...PYTORCH, ...TFJS],
   "se-resnet-step": [...PYTORCH, ...TFJS],
+  epoch: [],
 };
+
+/** The peers of a workload: none where norms train, which the peers' workloads do not. */
+export function peersOf(spec: WorkloadSpec): readonly Who[] {
+  return "norms" in spec && spec.norms === "train" ? [] : PEERS[spec.kind];
+}
 
 /** We. */
 export const WE: Who & { computer: Computer } = { computer: "weightshare" };

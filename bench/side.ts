@@ -9,8 +9,8 @@ import { childEnvironment } from "../setup/environment.ts";
 import { PEERS_PYTHON } from "./peers/setup.ts";
 import type { WorkloadSpec } from "./spec.ts";
 
-/** Who computes: we, or a peer. */
-export type Computer = "weightshare" | "spikingjelly" | "pytorch" | "tfjs";
+/** Who computes: we, or a peer; a checkout is of us at another commit. */
+export type Computer = "weightshare" | "checkout" | "spikingjelly" | "pytorch" | "tfjs";
 
 /** Memory layout of images in PyTorch. */
 export type Layout = "nchw" | "channels_last";
@@ -19,6 +19,8 @@ export type Layout = "nchw" | "channels_last";
 export interface Who {
   computer: Computer;
   layout?: Layout;
+  /** Folder of a checkout. */
+  root?: string;
 }
 
 /** What a side's process gets to know. */
@@ -33,6 +35,8 @@ export type Request = WorkloadSpec & {
 /** What one step took. */
 export interface Step {
   milliseconds: number;
+  /** Processor time of all threads; of our sides alone. */
+  cpuMilliseconds?: number;
   /** The loss or the number of output spikes. */
   value: number;
   /** Largest resident memory of the process so far and resident memory after the step, bytes. */
@@ -63,8 +67,9 @@ export class Side {
   private constructor(who: Who, request: Request) {
     this.#name = `${sideName(who)} on ${request.name}`;
     const [program, ...args] = commandOf(who.computer);
+    const cwd = who.root ?? ROOT;
     this.#child = spawnBound(program, [...args, JSON.stringify(request)], {
-      cwd: ROOT,
+      cwd,
       env: childEnvironment(environmentOf(who.computer, request.threads)),
       stdio: ["pipe", "pipe", "pipe"],
     });

@@ -7,6 +7,7 @@ const HEAD = [
   "workload",
   "side",
   "ms/step",
+  "CPU ms",
   "range",
   "images/s",
   "peak MiB",
@@ -56,10 +57,11 @@ function linesOf({ spec, alone, comparisons }: Result): string[][] {
 }
 
 function cellsOf(
-  { milliseconds, range, imagesPerSecond, peakMemory, baselineMemory }: Measurement,
+  { milliseconds, cpuMilliseconds, range, imagesPerSecond, peakMemory, baselineMemory }: Measurement,
 ): string[] {
   return [
     milliseconds.toFixed(1),
+    cpuMilliseconds?.toFixed(1) ?? "",
     range.map((time) => time.toFixed(0)).join("-"),
     imagesPerSecond.toFixed(1),
     mebibytes(peakMemory),

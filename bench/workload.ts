@@ -11,8 +11,8 @@ export interface Workload {
 
 /** A workload that is ready to run. */
 export interface Running {
-  /** One step, done when it returns; the loss or the number of output spikes, by which sides are compared. */
-  step(): number;
+  /** One step; the loss or the number of output spikes, by which sides are compared. */
+  step(): number | Promise<number>;
   /** Spikes of every neuron over T, [N, ...] by layer; only where the workload spikes. */
   spikes?(): Map<string, HostTensor>;
   dispose(): void;

@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
+import { join, resolve } from "node:path";
 import { benchWorkload } from "../bench/bench.ts";
 import { busyCores } from "../bench/busy.ts";
 import { DENSITIES } from "../bench/densities.ts";
@@ -18,6 +20,7 @@ import { defineTask, runTask } from "./task.ts";
 interface Options extends Sizes {
   workload: WorkloadSpec[];
   peers?: boolean;
+  against?: string;
   repeats: number;
   threads: number;
   sweep?: boolean;
@@ -28,6 +31,7 @@ interface Options extends Sizes {
 interface Plan {
   specs: WorkloadSpec[];
   peers: boolean;
+  against?: string;
   repeats: number;
   threads: number;
   sweep: boolean;
@@ -40,14 +44,21 @@ const LOOK_MILLISECONDS = 1500;
 /** More busy cores than this before the benchmark begins spoil it. */
 const QUIET = 0.25;
 
+const NAMES = AVAILABLE.map(({ name }) => name).join(", ");
+
 /** `deno task bench`. */
 export const benchTask = defineTask({
   name: "bench",
   description: "Times workloads and what they take of memory, alone or in turns with other libraries.",
   declare: (command) =>
     command
-      .option("--workload <name...>", "only these workloads", each(workload), [])
+      .option("--workload <name...>", `only these workloads; there are ${NAMES}`, each(workload), [])
       .option("--peers", "compare with PyTorch, SpikingJelly and plain TensorFlow.js (set up on first use)")
+      .option(
+        "--against <folder>",
+        "in turns with a checkout of another commit (bench/README.md says how)",
+        path,
+      )
       .option("--repeats <n>", "timed steps of each side, after two warm-ups", whole("--repeats", 1), 7)
       .option("--threads <n>", "threads of every side", whole("--threads", 1), 2)
       .option("--batch <n>", "images of a step, instead of the workload's own", whole("--batch", 1))
@@ -62,7 +73,8 @@ export const benchTask = defineTask({
       .option("--json", "print the rows as JSON")
       .option("--output <file>", "also write everything that was measured, as JSON", path),
   plan(options: Options): Plan {
-    const { workload, peers = false, sweep = false, json = false, repeats, threads, output } = options;
+    const { workload, peers = false, sweep = false, json = false, repeats, threads, against, output } =
+      options;
     const specs = workload.length > 0 ? workload : [...AVAILABLE];
     refuseIgnored(specs, options);
     if (output !== undefined) requireWritableFile(output);
@@ -74,6 +86,7 @@ export const benchTask = defineTask({
       json,
       repeats,
       threads,
+      ...(against === undefined ? {} : { against: requireCheckout(against) }),
       ...(output === undefined ? {} : { output }),
     };
   },
@@ -81,9 +94,13 @@ export const benchTask = defineTask({
 });
 
 /** Options that would change nothing are no options. */
-function refuseIgnored(specs: readonly WorkloadSpec[], { peers, sweep, T, density }: Options): void {
-  if (sweep && peers) {
-    throw new UsageError("Reading --sweep --peers: a sweep measures our side alone; give one of them.");
+function refuseIgnored(
+  specs: readonly WorkloadSpec[],
+  { peers, against, sweep, T, density }: Options,
+): void {
+  const other = peers ? "--peers" : against !== undefined ? "--against" : undefined;
+  if (sweep && other !== undefined) {
+    throw new UsageError(`Reading --sweep ${other}: a sweep measures our side alone; give one of them.`);
   }
   const given = sweep ? "--sweep" : T !== undefined ? "--T" : density !== undefined ? "--density" : undefined;
   if (given === undefined || specs.some(isFashion)) return;
@@ -99,7 +116,8 @@ async function bench(plan: Plan): Promise<void> {
   if (plan.sweep) return await benchSweep(plan, busy);
   const attempts = new Attempts("Timing workloads", specs.length);
   const results: Result[] = [];
-  const options = { repeats, threads, peers, log: (line: string) => console.error(line) };
+  const against = plan.against === undefined ? {} : { against: plan.against };
+  const options = { repeats, threads, peers, ...against, log: (line: string) => console.error(line) };
   for (const spec of specs) {
     await attempts.make(spec.name, async () => {
       results.push(await benchWorkload(spec, options));
@@ -121,11 +139,19 @@ async function benchSweep(plan: Plan, busy: number): Promise<void> {
   console.log(json ? JSON.stringify(points, null, 1) : sweepTable(points));
 }
 
+/** The absolute path of a checkout that can be measured. */
+function requireCheckout(folder: string): string {
+  const root = resolve(folder);
+  if (existsSync(join(root, "bench", "child.ts"))) return root;
+  throw new UsageError(
+    `Reading --against ${folder}: it holds no bench/child.ts, but must be a checkout of this project; give its folder.`,
+  );
+}
+
 function workload(name: string): WorkloadSpec {
   const spec = AVAILABLE.find((known) => known.name === name);
   if (spec !== undefined) return spec;
-  const known = AVAILABLE.map((available) => available.name).join(", ");
-  throw new UsageError(`Reading --workload ${name}: there is no such workload; use one of ${known}.`);
+  throw new UsageError(`Reading --workload ${name}: there is no such workload; use one of ${NAMES}.`);
 }
 
 function warnOf(busy: number): void {

@@ -1,18 +1,22 @@
 import { SPECS, type WorkloadSpec } from "../spec.ts";
 import type { Inputs, Workload } from "../workload.ts";
 import { convMixerStep } from "./convmixer_step.ts";
+import { epoch } from "./epoch.ts";
 import { proxyStep } from "./proxy_step.ts";
 import { seResNetStep } from "./se_resnet_step.ts";
 import { snnInference } from "./snn_inference.ts";
 import { surrogateStep } from "./surrogate_step.ts";
+import { tandemStep } from "./tandem_step.ts";
 
 /** Our side of each kind of workload; each takes the specs of its own kind. */
 const OURS: { [Kind in WorkloadSpec["kind"]]?: (spec: never, inputs: Inputs) => Workload } = {
   "snn-inference": snnInference,
   "proxy-step": proxyStep,
   "surrogate-step": surrogateStep,
+  "tandem-step": tandemStep,
   "convmixer-step": convMixerStep,
   "se-resnet-step": seResNetStep,
+  epoch,
 };
 
 /** The workloads that can be run. */

@@ -20,9 +20,9 @@ export function fashionOf(spec: FashionSpec, inputs: Inputs): Network {
   return network;
 }
 
-/** The released code's neuron: hard reset, from 0. */
-export function neuronOf({ threshold }: FashionSpec): IfNeuron {
-  return { threshold, reset: "hard", initialMembrane: 0 };
+/** The released code's neuron, hard reset from 0, unless the workload resets otherwise. */
+export function neuronOf({ threshold, reset = "hard" }: FashionSpec): IfNeuron {
+  return { threshold, reset, initialMembrane: 0 };
 }
 
 /** Spikes of every neuron over T, [N, H, W, C] or [N, F] by layer. */

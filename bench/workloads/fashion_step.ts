@@ -11,7 +11,7 @@ import { inputTensor } from "./input_tensor.ts";
 /** A learning rate of 0 keeps the spikes as dense as a trained network's; the arithmetic is the same. */
 const LEARNING_RATE = 0;
 
-/** One step of a learning rule with proxy learning's released optimiser and frozen norms. */
+/** One step of a learning rule with proxy learning's released optimiser. */
 export function fashionStep(spec: FashionSpec, inputs: Inputs, rule: LearningRule): Workload {
   return {
     name: spec.name,
@@ -26,7 +26,7 @@ export function fashionStep(spec: FashionSpec, inputs: Inputs, rule: LearningRul
       return Promise.resolve({
         step: () =>
           tf.tidy(() => {
-            const { loss, output, gradients } = rule.step(network, batch, "frozen");
+            const { loss, output, gradients } = rule.step(network, batch, spec.norms ?? "frozen");
             optimiser.apply(network.parameters, gradients, LEARNING_RATE);
             const value = loss.dataSync()[0] as number;
             tf.dispose([loss, output, ...gradients.values()]);

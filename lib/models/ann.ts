@@ -1,11 +1,11 @@
-import { convBiasRelu, convNorm } from "../ops/conv_layer.ts";
 import type { Norm, NormMode } from "../ops/batch_norm.ts";
 import { usesNativeKernels } from "../ops/kernels.ts";
 import { maxPool } from "../ops/max_pool.ts";
-import { tf } from "../ops/tensorflow.ts";
+import { relu } from "../ops/relu.ts";
+import type { tf } from "../ops/tensorflow.ts";
 import { checkImages } from "./check_images.ts";
-import type { WeightedLayer } from "./network.ts";
-import { type Network, normParameters, normStatistics, parameterValue } from "./parameters.ts";
+import { type Activation, fusedActivation } from "./fused_activation.ts";
+import { type Network, normParameters, normStatistics } from "./parameters.ts";
 import { walk } from "./walk.ts";
 import { DENSE, foldedWeights, weightedInput } from "./weighted_input.ts";
 
@@ -31,9 +31,10 @@ export function annForward(
 ): tf.Tensor2D {
   checkImages(network, images);
   const folded = foldedWeights(network, "ann", mode);
+  const plain = plainActivation(network, mode, folded, onWeighted);
   const activation = onWeighted === undefined && usesNativeKernels()
-    ? fusedActivation(network, mode, folded)
-    : plainActivation(network, mode, folded, onWeighted);
+    ? fusedActivation({ network, mode, folded, normOf: (layer) => normOf(network, layer) }, plain)
+    : plain;
   return walk<tf.Tensor>(network.layers, {
     first: (layer) => activation(layer, images), // [N, H, W, C]
     pool: ({ size }, x) => maxPool(x as tf.Tensor4D, size),
@@ -41,8 +42,6 @@ export function annForward(
   }) as tf.Tensor2D; // [N, classes]
 }
 
-/** A layer with its ReLU, which the last one does not have. */
-type Activation = (layer: WeightedLayer, x: tf.Tensor) => tf.Tensor;
 type Folded = ReturnType<typeof foldedWeights>;
 
 function plainActivation(
@@ -55,25 +54,7 @@ function plainActivation(
   return (layer, x) => {
     const z = weighted(layer, x);
     onWeighted(layer.name, z);
-    return layer === network.layers.at(-1) ? z : tf.relu(z);
-  };
-}
-
-/** The same where convolution, norm and ReLU are one node, which keeps less for the gradients. */
-function fusedActivation(network: Network, mode: NormMode, folded: Folded): Activation {
-  const plain = plainActivation(network, mode, folded);
-  const [first, last] = [network.layers[0], network.layers.at(-1)];
-  return (layer, x) => {
-    if (layer === last || layer.type !== "conv") return plain(layer, x);
-    const image = x as tf.Tensor4D;
-    const { kernel, bias } = folded?.get(layer.name) ?? {};
-    if (bias !== undefined) return convBiasRelu(image, kernel as tf.Tensor4D, bias, layer === first);
-    if (folded !== undefined || layer.bias || !layer.norm) return plain(layer, x);
-    const weights = parameterValue<tf.Tensor4D>(network, `${layer.name}.kernel`);
-    return convNorm(image, weights, normOf(network, layer.name), mode, {
-      relu: true,
-      first: layer === first,
-    });
+    return layer === network.layers.at(-1) ? z : relu(z);
   };
 }
 

@@ -1,9 +1,17 @@
-import { batchNorm, moveStatistics, type Norm, NORM_EPSILON, type NormMode } from "./batch_norm.ts";
+import {
+  batchMoments,
+  batchNorm,
+  frozenStatistics,
+  moveStatistics,
+  NORM_EPSILON,
+  type NormMode,
+  type NormOfBatch,
+  statisticsOf,
+} from "./batch_norm.ts";
 import { runKernel, usesNativeKernels } from "./kernels.ts";
 import { node } from "./node.ts";
 import { convForward, convInputGradient, convKernelGradient, paddedConv } from "./padded_conv.ts";
-import { execute, tf } from "./tensorflow.ts";
-import { suitsWinograd, winogradConv } from "./winograd_conv.ts";
+import { tf } from "./tensorflow.ts";
 
 export interface ConvOptions {
   /** 1 by default. */
@@ -21,7 +29,7 @@ export interface ConvOptions {
 export function convNorm(
   x: tf.Tensor4D,
   kernel: tf.Tensor4D,
-  norm: Norm,
+  norm: NormOfBatch,
   mode: NormMode,
   options: ConvOptions,
 ): tf.Tensor4D {
@@ -33,7 +41,7 @@ export function convNorm(
 export function convNormReference(
   x: tf.Tensor4D,
   kernel: tf.Tensor4D,
-  norm: Norm,
+  norm: NormOfBatch,
   mode: NormMode,
   { stride = 1, relu }: ConvOptions,
 ): tf.Tensor4D {
@@ -45,7 +53,7 @@ export function convNormReference(
 export function convNormNative(
   x: tf.Tensor4D,
   kernel: tf.Tensor4D,
-  norm: Norm,
+  norm: NormOfBatch,
   mode: NormMode,
   { stride = 1, relu, first = false }: ConvOptions,
 ): tf.Tensor4D {
@@ -62,13 +70,15 @@ export function convNormNative(
 }
 
 /** Mean and biased variance over the batch, which then move the running ones, or the frozen running ones. */
-export function momentsOf(x: tf.Tensor4D, norm: Norm, mode: NormMode): [tf.Tensor1D, tf.Tensor1D] {
+export function momentsOf(x: tf.Tensor4D, norm: NormOfBatch, mode: NormMode): [tf.Tensor1D, tf.Tensor1D] {
   if (mode === "frozen") {
-    return [norm.mean as unknown as tf.Tensor1D, norm.variance as unknown as tf.Tensor1D];
+    const { mean, variance } = frozenStatistics(norm);
+    return [mean as unknown as tf.Tensor1D, variance as unknown as tf.Tensor1D];
   }
-  const [mean, variance] = runKernel("NormMoments", [x], 2) as [tf.Tensor1D, tf.Tensor1D];
+  const { mean, variance } = batchMoments(x);
   const rows = x.size / mean.size;
-  moveStatistics(norm, mean, tf.mul(variance, rows / Math.max(rows - 1, 1)));
+  const running = statisticsOf(norm);
+  if (running !== undefined) moveStatistics(running, mean, tf.mul(variance, rows / Math.max(rows - 1, 1)));
   return [mean, variance];
 }
 
@@ -79,17 +89,11 @@ export function convBiasRelu(
   bias: tf.Tensor1D,
   first = false,
 ): tf.Tensor4D {
-  const forward: Forward = (x, [filter, bias]) => {
-    const [kernel, added] = [filter as tf.Tensor4D, bias as tf.Tensor1D];
-    const y = suitsWinograd(kernel, 1)
-      ? winogradConv(x, kernel, { bias: added, relu: true })
-      : tf.fused.conv2d({ x, filter: kernel, strides: 1, pad: "same", bias: added, activation: "relu" });
-    return { y, saved: [] };
-  };
-  const backward: Backward = (dy, y) => {
-    const inner = execute("ReluGrad", [dy, y], 1)[0] as tf.Tensor4D;
-    return [inner, tf.sum(inner, [0, 1, 2])];
-  };
+  const forward: Forward = (x, [filter, added]) => ({
+    y: convForward(x, filter as tf.Tensor4D, 1, { bias: added as tf.Tensor1D, relu: true }),
+    saved: [],
+  });
+  const backward: Backward = (dy, y) => runKernel("BiasReluGradient", [dy, y], 2);
   return layerNode(x, [kernel, bias], { forward, backward, stride: 1, first });
 }
 

@@ -1,3 +1,4 @@
+import { imageConv, suitsImageConv } from "./image_conv.ts";
 import { tf } from "./tensorflow.ts";
 import {
   suitsWinograd,
@@ -16,9 +17,19 @@ export function paddedConv(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number):
   return tf.conv2d(tf.pad(x, around(kernel)), kernel, stride, "valid");
 }
 
-/** The same by the fastest kernel there is; it is not differentiable. */
-export function convForward(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number): tf.Tensor4D {
-  return suitsWinograd(kernel, stride) ? winogradConv(x, kernel) : paddedConv(x, kernel, stride);
+/** The same by the fastest kernel there is, plus a bias [F] and a ReLU where asked; it is not differentiable. */
+export function convForward(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  stride: number,
+  { bias, relu = false }: { bias?: tf.Tensor1D | undefined; relu?: boolean } = {},
+): tf.Tensor4D {
+  const ends = { ...(bias === undefined ? {} : { bias }), relu };
+  if (suitsWinograd(kernel, stride)) return winogradConv(x, kernel, ends);
+  if (suitsImageConv(kernel, stride)) return imageConv(x, kernel, ends);
+  const y = paddedConv(x, kernel, stride);
+  const biased = bias === undefined ? y : tf.add<tf.Tensor4D>(y, bias);
+  return relu ? tf.relu(biased) : biased;
 }
 
 /** Gradient of `paddedConv` for x, from dy [N, H / stride, W / stride, F]. */

@@ -1,6 +1,8 @@
+import { batchNormTrain, NORM_EPSILON, type NormParameters } from "./batch_norm.ts";
 import type { Fired, PackedSpikes } from "./spikes.ts";
 import { firedOf, type IfNeuron, neuronAttributes } from "./if_neuron.ts";
 import { runKernel } from "./kernels.ts";
+import { fireOverTimeReference } from "./surrogate_if.ts";
 import { type AttributeValue, integer, tf } from "./tensorflow.ts";
 
 /** How the window moves: zeros around the image as in TensorFlow ("same": the odd one at the bottom and right). */
@@ -70,6 +72,53 @@ export function spikeConvFire(
     periodic,
   }) as [tf.Tensor, tf.Tensor];
   return firedOf(bits, totals, filter.shape[3]);
+}
+
+/** What a layer with batch statistics did: its spikes, and mean and biased variance of every step's currents, [T, F]. */
+export interface NormFired extends Fired {
+  mean: tf.Tensor2D;
+  variance: tf.Tensor2D;
+}
+
+/**
+ * Convolution, a batch norm with the statistics of each step's own currents, and the IF neurons behind it, over all T steps in
+ * one pass; moves no statistics. Bias [F]; `periodic` as in `spikeConvFire`.
+ */
+export function spikeConvNormFire(
+  spikes: PackedSpikes,
+  filter: tf.Tensor4D,
+  bias: tf.Tensor1D,
+  { gamma, beta }: NormParameters,
+  neuron: IfNeuron,
+  { periodic = false, ...window }: Window & { periodic?: boolean } = PLAIN,
+): NormFired {
+  const inputs = [spikes.bits, filter, bias, gamma, beta];
+  const [bits, totals, mean, variance] = runKernel("SpikeConvNormFire", inputs, 4, {
+    ...windowAttributes(spikes, filter, window),
+    ...neuronAttributes(neuron),
+    periodic,
+    epsilon: NORM_EPSILON,
+  }) as [tf.Tensor, tf.Tensor, tf.Tensor2D, tf.Tensor2D];
+  return { ...firedOf(bits, totals, filter.shape[3]), mean, variance };
+}
+
+/** The same in TensorFlow.js, on spikes as floats [T, N, H, W, C] -> spikes as floats [T, N, out height, out width, F]. */
+export function spikeConvNormFireReference(
+  spikes: tf.Tensor5D,
+  filter: tf.Tensor4D,
+  bias: tf.Tensor1D,
+  norm: NormParameters,
+  neuron: IfNeuron,
+  window: Window = PLAIN,
+): { spikes: tf.Tensor; mean: tf.Tensor2D; variance: tf.Tensor2D } {
+  const steps = tf.unstack(spikeConvReference(spikes, filter, bias, window)) as tf.Tensor4D[];
+  const moments = steps.map((step) => tf.moments(step, [0, 1, 2]));
+  const currents = tf.stack(steps.map((step) => batchNormTrain(step, norm)));
+  return {
+    spikes: fireOverTimeReference(currents, spikes.shape[0], neuron).spikes,
+    mean: tf.stack(moments.map(({ mean }) => mean)) as tf.Tensor2D,
+    variance: tf.stack(moments.map(({ variance }) => variance)) as tf.Tensor2D,
+  };
 }
 
 function windowAttributes(

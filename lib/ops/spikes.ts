@@ -1,5 +1,5 @@
 import { runKernel } from "./kernels.ts";
-import { integer, type tf } from "./tensorflow.ts";
+import { integer, tf } from "./tensorflow.ts";
 
 /** Spikes as bits, for the native kernels: 32 channels of the last axis in one word. */
 export interface PackedSpikes {
@@ -27,6 +27,11 @@ export function unpackSpikes({ bits, channels }: PackedSpikes): tf.Tensor {
   return runKernel("UnpackSpikes", [bits], 1, { channels: integer(channels) })[0] as tf.Tensor;
 }
 
+/** Spikes of every neuron over T, [T, ..., C] -> floats [..., C]. */
+export function sumSpikes({ bits, channels }: PackedSpikes): tf.Tensor {
+  return runKernel("CountSpikes", [bits], 1, { channels: integer(channels) })[0] as tf.Tensor;
+}
+
 /** Spikes at each step of [T, ...]. */
 export function countSpikes({ bits }: PackedSpikes): number[] {
   const [T = 0] = bits.shape;
@@ -50,4 +55,21 @@ function bitCount(word: number): number {
 export function poolSpikes({ bits, channels }: PackedSpikes, size: number): PackedSpikes {
   const [pooled] = runKernel("SpikePool", [bits], 1, { size: integer(size) });
   return { bits: pooled as tf.Tensor, channels };
+}
+
+/** Gradient of `poolSpikes` from that of what is left, [..., H / size, W / size, C]; it goes to the first spike of a window, or to its first neuron. */
+export function spikePoolGradient({ bits }: PackedSpikes, size: number, dy: tf.Tensor): tf.Tensor {
+  return runKernel("SpikePoolGradient", [bits, dy], 1, { size: integer(size) })[0] as tf.Tensor;
+}
+
+/** [T, N, ..., C] as [T, N, features]. */
+export function flattenSpikes(spikes: PackedSpikes): PackedSpikes {
+  const { bits, channels } = spikes;
+  const [T, N, ...rest] = bits.shape.slice(0, -1) as [number, number, ...number[]];
+  const positions = rest.reduce((product, axis) => product * axis, 1);
+  if (positions === 1 || channels % 32 === 0) {
+    const words = positions * (bits.shape.at(-1) as number);
+    return { bits: tf.reshape(bits, [T, N, words]), channels: positions * channels };
+  }
+  return packSpikes(tf.reshape(unpackSpikes(spikes), [T, N, positions * channels]));
 }

@@ -23,19 +23,32 @@ export function surrogateIf(currents: tf.Tensor, T: number, surrogate: Surrogate
     : surrogateIfReference(currents, T, surrogate);
 }
 
-/** The same in one native pass each way, keeping the membranes alone. */
+/** The same in one native pass each way, keeping the currents alone. */
 export function surrogateIfNative(currents: tf.Tensor, T: number, surrogate: SurrogateNeuron): tf.Tensor {
-  const attributes = neuronAttributes(surrogate.neuron);
-  const constant = currents.shape[0] === 1 && T > 1;
-  const settings = { alpha: surrogate.alpha, detach_reset: surrogate.detachReset, constant, ...attributes };
   return node([currents], {
     forward(currents) {
-      const [value, charged] = runKernel("SurrogateIf", [currents], 2, { T: integer(T), ...attributes });
-      return { value: value as tf.Tensor, kept: [charged as tf.Tensor] };
+      const attributes = { T: integer(T), ...neuronAttributes(surrogate.neuron) };
+      return { value: runKernel("SurrogateIf", [currents], 1, attributes)[0] as tf.Tensor, kept: [currents] };
     },
-    backward: (dSpikes, kept: [tf.Tensor]) =>
-      runKernel("SurrogateIfGradient", [dSpikes, ...kept], 1, settings),
+    backward(dSpikes, [currents]: [tf.Tensor]) {
+      const [gradient, sums] = surrogateIfGradients(dSpikes, currents, surrogate);
+      sums.dispose();
+      return [gradient];
+    },
   });
+}
+
+/**
+ * Gradient of the currents [T, ..., C], or constant ones [1, ..., C], from that of the spikes [T, ..., C], and its sum over all
+ * axes but the last; by the native kernel.
+ */
+export function surrogateIfGradients(
+  dSpikes: tf.Tensor,
+  currents: tf.Tensor,
+  { neuron, alpha, detachReset }: SurrogateNeuron,
+): [dCurrents: tf.Tensor, dBias: tf.Tensor1D] {
+  const attributes = { alpha, detach_reset: detachReset, ...neuronAttributes(neuron) };
+  return runKernel("SurrogateIfGradient", [dSpikes, currents], 2, attributes) as [tf.Tensor, tf.Tensor1D];
 }
 
 /** The same in TensorFlow.js. */

@@ -60,9 +60,12 @@ function instructionsOf(cpuinfo: string): Arithmetic["instructions"] {
   return flags.has("avx2") ? "avx2" : "other";
 }
 
-/** Of TensorFlow and oneDNN, by what their manuals name; threads and the switch of oneDNN stand for themselves. */
+/**
+ * Of TensorFlow and oneDNN, by what their manuals name; threads and the switch of oneDNN stand for themselves. Threads between
+ * operations (TF_NUM_INTEROP_THREADS) do not matter, as one operation runs after the other, nor do those of OpenMP or MKL.
+ */
 const DECIDING =
-  /^(TF_DETERMINISTIC_OPS|TF_CUDNN_DETERMINISTIC|TF_SET_ONEDNN_.*|TF_ONEDNN_.*|TF_USE_.*|ONEDNN_.*|DNNL_.*|TF_XLA_FLAGS|XLA_FLAGS)$/;
+  /^(TF_DETERMINISTIC_OPS|TF_CUDNN_DETERMINISTIC|TF_SET_ONEDNN_.*|TF_ONEDNN_.*|TF_USE_.*|TF_ENABLE_(ZENDNN_OPTS|MAXPOOL_NANPROP)|TF_OVERRIDE_GLOBAL_THREADPOOL|ONEDNN_.*|DNNL_.*|TF_XLA_FLAGS|XLA_FLAGS)$/;
 const HARMLESS = /VERBOSE|PROFILE|DUMP/;
 
 function variablesIn(environment: Record<string, string | undefined>): Record<string, string> {

@@ -1,10 +1,11 @@
 import { neuronLayers, type WeightedLayer } from "../models/network.ts";
-import type { Network } from "../models/parameters.ts";
+import { type Network, normParameters, normStatistics } from "../models/parameters.ts";
 import { firstLayer, walk } from "../models/walk.ts";
-import { DENSE, foldNorms, multiply, type Weights } from "../models/weighted_input.ts";
+import { foldedWeights, FORWARD, weightedInput, type Weights, weightsOf } from "../models/weighted_input.ts";
+import { batchNormTrain, moveStatisticsOverTime } from "../ops/batch_norm.ts";
 import { gatedPool } from "../ops/gated_pool.ts";
 import { fireOverTime, type IfNeuron } from "../ops/if_neuron.ts";
-import { spikeConvFire } from "../ops/spike_conv.ts";
+import { spikeConvFire, spikeConvNormFire } from "../ops/spike_conv.ts";
 import { spikeLinear, spikeLinearFire } from "../ops/spike_linear.ts";
 import { countSpikes, type Fired, type PackedSpikes, poolSpikes, unpackSpikes } from "../ops/spikes.ts";
 import { tf } from "../ops/tensorflow.ts";
@@ -16,13 +17,14 @@ const IMAGE_STEPS = 1536;
 
 /**
  * Simulates layer after layer, each over all T steps in one native pass; equal to step after step because a layer's
- * spikes depend on earlier layers only. Norm statistics are frozen. A few images at a time where T is large.
+ * spikes depend on earlier layers only. With frozen norm statistics a few images at a time where T is large; batch statistics
+ * are those of all images.
  */
 export function simulateByLayer(network: Network, images: tf.Tensor4D, options: SimulationOptions): Outputs {
-  const folded = foldNorms(network, "snn", options.biasSteps);
-  const first = firstLayer(network);
-  const constant = multiply(DENSE, first, folded.get(first.name) as Weights, images); // [N, ..., F]
-  const size = Math.max(1, Math.floor(IMAGE_STEPS / options.T));
+  const { mode } = options;
+  const folded = foldedWeights(network, "snn", mode, options.biasSteps);
+  const constant = weightedInput(network, "snn", mode, FORWARD, folded)(firstLayer(network), images); // [N, ..., F]
+  const size = mode === "train" ? images.shape[0] : Math.max(1, Math.floor(IMAGE_STEPS / options.T));
   const totals = new Map(
     neuronLayers(network.spec).map(({ name }) => [name, new Array<number>(options.T).fill(0)]),
   );
@@ -78,7 +80,7 @@ interface LastLayer extends tf.TensorContainerObject {
 /** The first layer's constant currents [n, ..., F] -> what the last layer did. */
 function runLayers(
   network: Network,
-  folded: ReadonlyMap<string, Weights>,
+  folded: ReadonlyMap<string, Weights> | undefined,
   constant: tf.Tensor,
   { T, neuron, pooling, membranes: wanted }: SimulationOptions,
   watcher: Watcher,
@@ -102,9 +104,11 @@ function runLayers(
       return { spikes: pooled, periodic: false };
     },
     weighted(layer, { spikes, periodic }) {
-      const weights = folded.get(layer.name) as Weights;
-      const found = fireLayer(layer, weights, spikes, neuron, periodic);
-      return { spikes: fired(layer, found, () => outputCurrents(weights, spikes)), periodic: false };
+      const weights = folded?.get(layer.name) ?? weightsOf(network, layer);
+      const found = folded === undefined && layer.norm
+        ? fireNormedLayer(network, layer, weights, spikes, neuron, periodic)
+        : fireLayer(layer, weights, spikes, neuron, periodic);
+      return { spikes: fired(layer, found, () => linearCurrents(weights, spikes)), periodic: false };
     },
   });
   const outputs = unpackSpikes(spikes);
@@ -117,8 +121,8 @@ interface Passed {
   periodic: boolean;
 }
 
-/** Currents of the output layer, which is linear, [T, n, classes]. */
-function outputCurrents({ kernel, bias }: Weights, spikes: PackedSpikes): tf.Tensor3D {
+/** Currents of a linear layer, [T, n, units]. */
+function linearCurrents({ kernel, bias }: Weights, spikes: PackedSpikes): tf.Tensor3D {
   return spikeLinear(spikes, kernel as tf.Tensor2D, bias ?? tf.zeros([kernel.shape.at(-1) as number]));
 }
 
@@ -145,4 +149,28 @@ export function fireLayer(
 ): Fired {
   if (layer.type === "linear") return spikeLinearFire(spikes, kernel as tf.Tensor2D, bias, neuron);
   return spikeConvFire(spikes, kernel as tf.Tensor4D, bias, neuron, { stride: 1, padding: "same", periodic });
+}
+
+/** The same with the batch's own norm statistics at every step, by which the running ones move T times. */
+function fireNormedLayer(
+  network: Network,
+  layer: WeightedLayer,
+  weights: Weights,
+  spikes: PackedSpikes,
+  neuron: IfNeuron,
+  periodic: boolean,
+): Fired {
+  const { kernel, bias = tf.zeros([kernel.shape.at(-1) as number]) } = weights;
+  const norm = normParameters(network, `${layer.name}.norm`);
+  const statistics = normStatistics(network, "snn", `${layer.name}.norm`);
+  if (layer.type === "linear") {
+    const steps = tf.unstack(linearCurrents(weights, spikes)) as tf.Tensor2D[];
+    const currents = tf.stack(steps.map((step) => batchNormTrain(step, norm, statistics)));
+    return fireOverTime(currents, steps.length, neuron);
+  }
+  const window = { stride: 1, padding: "same", periodic } as const;
+  const fired = spikeConvNormFire(spikes, kernel as tf.Tensor4D, bias, norm, neuron, window);
+  const [, images, height, width] = spikes.bits.shape as number[];
+  moveStatisticsOverTime(statistics, fired, (images as number) * (height as number) * (width as number));
+  return fired;
 }

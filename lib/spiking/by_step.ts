@@ -7,7 +7,7 @@ import type { Outputs, SimulationOptions } from "./simulation.ts";
 import type { SpikeOperations } from "./spike_operations.ts";
 
 /**
- * Simulates step after step, every layer within a step: what batch statistics ask for, and the reference.
+ * Simulates step after step, every layer within a step: the reference of simulating layer by layer.
  * Only membranes, and the counts of gated pooling, live from step to step.
  */
 export function simulateByStep<Spikes>(

@@ -1,7 +1,7 @@
 import type { WeightedLayer } from "../models/network.ts";
 import { DENSE, multiply, type Weights } from "../models/weighted_input.ts";
 import { fireOverTime, type IfNeuron } from "../ops/if_neuron.ts";
-import { type PackedSpikes, poolSpikes, unpackSpikes } from "../ops/spikes.ts";
+import { type PackedSpikes, poolSpikes, sumSpikes } from "../ops/spikes.ts";
 import { fireOverTimeReference } from "../ops/surrogate_if.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { fireLayer } from "./by_layer.ts";
@@ -34,13 +34,5 @@ export const PACKED_LAYERS: LayerOperations<PackedSpikes> = {
   fireConstant: (current, T, neuron) => fireOverTime(tf.expandDims(current), T, neuron).spikes,
   fire: (layer, weights, spikes, neuron) => fireLayer(layer, weights, spikes, neuron, false).spikes,
   pool: poolSpikes,
-  counts({ bits, channels }) {
-    let sum: tf.Tensor = tf.zeros([...bits.shape.slice(1, -1), channels]);
-    for (const step of tf.unstack(bits)) {
-      const before = sum;
-      sum = tf.tidy(() => tf.add(before, unpackSpikes({ bits: step, channels })));
-      tf.dispose([before, step]);
-    }
-    return sum;
-  },
+  counts: sumSpikes,
 };

@@ -44,8 +44,6 @@ export function simulate(network: Network, images: tf.Tensor4D, options: Simulat
 
 function outputsOf(network: Network, images: tf.Tensor4D, options: SimulationOptions): Outputs {
   if (!usesNativeKernels()) return simulateByStep(network, images, options, FLOAT_SPIKES);
-  if (options.mode === "train" || options.onMembranes !== undefined) {
-    return simulateByStep(network, images, options, PACKED_SPIKES);
-  }
+  if (options.onMembranes !== undefined) return simulateByStep(network, images, options, PACKED_SPIKES);
   return simulateByLayer(network, images, options);
 }

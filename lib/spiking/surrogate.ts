@@ -1,8 +1,15 @@
 import { checkImages } from "../models/check_images.ts";
-import type { WeightedLayer } from "../models/network.ts";
+import type { NamedLayer } from "../models/network.ts";
 import type { Network } from "../models/parameters.ts";
-import { firstLayer, walk } from "../models/walk.ts";
-import { DENSE, type Products, weightedInput } from "../models/weighted_input.ts";
+import { firstLayer, hasWeights, walk } from "../models/walk.ts";
+import {
+  DENSE,
+  foldNorms,
+  type Products,
+  weightedInput,
+  type Weights,
+  weightsOf,
+} from "../models/weighted_input.ts";
 import type { NormMode } from "../ops/batch_norm.ts";
 import { usesNativeKernels } from "../ops/kernels.ts";
 import { learnedSpikeConv, learnedSpikeLinear } from "../ops/learned_spike_products.ts";
@@ -10,6 +17,7 @@ import { maxPool } from "../ops/max_pool.ts";
 import { surrogateIf, type SurrogateNeuron } from "../ops/surrogate_if.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { overSteps } from "./over_steps.ts";
+import { surrogateOnBits } from "./surrogate_on_bits.ts";
 
 /** Products with spikes as floats, by events where there are native kernels. */
 const SPIKES: Products<tf.Tensor> = {
@@ -22,7 +30,7 @@ const SPIKES: Products<tf.Tensor> = {
 
 /**
  * The spiking life, differentiable in the parameters through a surrogate derivative: layer after layer, each over all
- * T steps, which equals step after step because a layer's spikes depend on earlier layers only. The membranes and
+ * T steps, which equals step after step because a layer's spikes depend on earlier layers only. The currents and
  * spikes of all steps are kept for the way back, so memory grows with T. Images [N, H, W, C] -> spikes of the last
  * layer [T, N, classes]. Batch statistics are taken (and moved) once in the first layer, at every step in later ones.
  */
@@ -33,6 +41,10 @@ export function surrogateForward(
 ): tf.Tensor3D {
   checkImages(network, images);
   const first = firstLayer(network);
+  if (usesNativeKernels() && !network.layers.some((layer) => hasBatchStatistics(layer, mode))) {
+    const weights = mode === "frozen" ? foldNorms(network, "snn") : ownWeights(network);
+    return surrogateOnBits(network, images, weights, T, surrogate);
+  }
   const fire = (currents: tf.Tensor) => surrogateIf(currents, T, surrogate);
   const constant = weightedInput(network, "snn", mode, DENSE)(first, images);
   const weighted = weightedInput(network, "snn", mode, usesNativeKernels() ? SPIKES : DENSE);
@@ -48,6 +60,11 @@ export function surrogateForward(
   }) as tf.Tensor3D; // [T, N, classes]
 }
 
-function hasBatchStatistics(layer: WeightedLayer, mode: NormMode): boolean {
-  return mode === "train" && layer.norm;
+function hasBatchStatistics(layer: NamedLayer, mode: NormMode): boolean {
+  return mode === "train" && hasWeights(layer) && layer.norm;
+}
+
+function ownWeights(network: Network): ReadonlyMap<string, Weights> {
+  const weighted = network.layers.filter(hasWeights);
+  return new Map(weighted.map((layer) => [layer.name, weightsOf(network, layer)]));
 }

@@ -1,14 +1,15 @@
+import { type Activation, fusedActivation } from "../models/fused_activation.ts";
 import type { WeightedLayer } from "../models/network.ts";
 import { type Network, normParameters, normStatistics } from "../models/parameters.ts";
 import { walk } from "../models/walk.ts";
 import {
   DENSE,
+  foldedWeights,
   foldNorm,
   foldNorms,
+  FORWARD,
   multiply,
   spreadBias,
-  type WeightedInput,
-  weightedInput,
   type Weights,
   weightsOf,
 } from "../models/weighted_input.ts";
@@ -23,6 +24,7 @@ import {
 import type { IfNeuron } from "../ops/if_neuron.ts";
 import { usesNativeKernels } from "../ops/kernels.ts";
 import { maxPool } from "../ops/max_pool.ts";
+import { relu } from "../ops/relu.ts";
 import { replaceValue } from "../ops/replace_value.ts";
 import { tf } from "../ops/tensorflow.ts";
 import type { TANDEM_NORMS } from "./choices.ts";
@@ -80,7 +82,7 @@ export function countsOf<Spikes>(
       trainingWeights(network, layer, inputOf(images, received.get(layer.name), options), options);
   const last = network.layers.at(-1) as WeightedLayer;
   const spikes = walk<Spikes>(network.layers.slice(0, -1), {
-    first: (layer) => operations.fireConstant(multiply(DENSE, layer, weightsFor(layer), images), T, neuron),
+    first: (layer) => operations.fireConstant(multiply(FORWARD, layer, weightsFor(layer), images), T, neuron),
     pool: ({ size }, spikes) => operations.pool(spikes, size),
     weighted(layer, spikes) {
       received.set(layer.name, operations.counts(spikes));
@@ -114,7 +116,7 @@ function trainingWeights(
   const steps = stepsOfANorm(options);
   const weights = weightsOf(network, layer);
   if (!layer.norm) return spreadBias(weights, steps);
-  const response = multiply(DENSE, layer, weights, input);
+  const response = multiply(FORWARD, layer, weights, input);
   const ofBatch = batchMoments(response);
   const rows = response.size / ofBatch.mean.size;
   const running = normStatistics(network, "snn", `${layer.name}.norm`);
@@ -138,14 +140,12 @@ export function tandemForward(
   options: TandemOptions & TandemGradients,
 ): tf.Tensor2D {
   const { T, neuron, mode, stopAtSaturation } = options;
-  const activate = (z: tf.Tensor) =>
-    stopAtSaturation ? tf.minimum(tf.relu(z), T * neuron.threshold) : tf.relu(z);
-  const weighted = weightedOf(network, mode);
+  const factor = T / stepsOfANorm(options);
+  const activation = activationOf(network, mode);
   const last = network.layers.at(-1);
   const layerOutput = (layer: WeightedLayer, input: tf.Tensor | undefined) => {
-    const response = weighted(layer, inputOf(images, input, options));
-    const z = times(response, T / stepsOfANorm(options));
-    return layer === last ? z : activate(z);
+    const x = times(activation(layer, inputOf(images, input, options)), factor);
+    return stopAtSaturation && layer !== last ? tf.minimum(x, T * neuron.threshold) : x;
   };
   return walk<tf.Tensor>(network.layers, {
     first: (layer) => layerOutput(layer, undefined),
@@ -154,13 +154,21 @@ export function tandemForward(
   }) as tf.Tensor2D; // [N, classes]
 }
 
-/** Weighted inputs whose norms have the SNN's statistics, or the batch's own, which are not moved. */
-function weightedOf(network: Network, mode: NormMode): WeightedInput<tf.Tensor> {
-  if (mode === "frozen") return weightedInput(network, "snn", mode, DENSE);
-  return (layer, input) => {
-    const response = multiply(DENSE, layer, weightsOf(network, layer), input);
-    return layer.norm ? batchNormTrain(response, normParameters(network, `${layer.name}.norm`)) : response;
+/** Layers with their ReLU, but for the last; their norms have the SNN's statistics, or the batch's own, which are not moved. */
+function activationOf(network: Network, mode: NormMode): Activation {
+  const folded = foldedWeights(network, "snn", mode);
+  const normOf = (layer: string) => ({
+    ...normParameters(network, `${layer}.norm`),
+    ...(mode === "frozen" ? normStatistics(network, "snn", `${layer}.norm`) : {}),
+  });
+  const plain: Activation = (layer, input) => {
+    const product = multiply(DENSE, layer, folded?.get(layer.name) ?? weightsOf(network, layer), input);
+    const response = folded === undefined && layer.norm
+      ? batchNormTrain(product, normOf(layer.name))
+      : product;
+    return layer === network.layers.at(-1) ? response : relu(response);
   };
+  return usesNativeKernels() ? fusedActivation({ network, mode, folded, normOf }, plain) : plain;
 }
 
 function times(x: tf.Tensor, factor: number): tf.Tensor {

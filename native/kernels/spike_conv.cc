@@ -1,3 +1,8 @@
+// Convolution of spikes by events, over all T steps. Blocks of many channels add up the filter's rows pixel by pixel and step
+// by step, with the sums in registers, in the order kernel row, input column, channel. In a block of few channels a step of a
+// pixel has too little work to pay for finding its events: there each event adds its row of the kernel to all outputs of a row
+// that it reaches, whose sums of all steps stay in the first-level cache as the columns go by; a sum is then taken in the
+// order input column, kernel row, channel.
 #include <algorithm>
 #include <atomic>
 #include <type_traits>
@@ -14,10 +19,13 @@ namespace weightshare {
 namespace WEIGHTSHARE_INSTRUCTION_SET {
 
 bool spike_conv(const SpikeConv&);
+bool spike_conv_moments(const SpikeConv&, const StepMoments&);
 
 namespace {
 
 constexpr int64_t kTasksPerThread = 4;
+// The most bytes of the sums of all steps that the events of one column reach.
+constexpr int64_t kReachBytes = 32 * 1024;
 
 // Output rows [from, to) of one image, and the input rows that they see.
 struct Tile {
@@ -25,24 +33,48 @@ struct Tile {
   int64_t input_rows() const { return input_to - input_from; }
 };
 
-// The events of a tile: for every step, input row and column the indices column * C + channel, in order.
-struct Events {
-  uint32_t* indices;
-  uint32_t* offsets;  // [T, rows, W + 1]
+// A spike, or the first one of a periodic train.
+struct Event {
+  uint32_t channel, step;
 };
+
+// The events of a tile, in one of two orders.
+struct Events {
+  // For every step and input row: the indices column * C + channel, in order; offsets [T, rows, W + 1].
+  uint32_t* indices;
+  // For every input row and column the channels, in order; offsets [rows, W + 1].
+  Event* in_time;
+  uint32_t* offsets;
+};
+
+// Whether a block of so many vectors takes the events of all steps at once.
+template <int kVectors>
+bool in_time(const SpikeConv& work) {
+  const int64_t reach = work.T * work.kernel_width * kVectors * kLanes * static_cast<int64_t>(sizeof(float));
+  return work.periodic && kVectors <= kMostVectors / 2 && work.stride == 1 && reach <= kReachBytes;
+}
 
 const uint32_t* input_row(const SpikeConv& work, int64_t t, int64_t image, int64_t row) {
   return work.spikes + ((t * work.N + image) * work.H + row) * work.W * words_of(work.C);
 }
 
-// For every number up to T its divisors but itself, in ascending order.
-using Divisors = std::vector<std::vector<int64_t>>;
+// For every number up to T its divisors but itself, in ascending order, one list after the other.
+struct Divisors {
+  std::vector<int32_t> all, starts;
+
+  const int32_t* begin_of(int64_t number) const { return all.data() + starts[number]; }
+  const int32_t* end_of(int64_t number) const { return all.data() + starts[number + 1]; }
+};
 
 Divisors proper_divisors(int64_t T) {
-  Divisors divisors(T + 1);
-  for (int64_t divisor = 1; divisor <= T / 2; divisor++) {
-    for (int64_t multiple = 2 * divisor; multiple <= T; multiple += divisor) divisors[multiple].push_back(divisor);
+  Divisors divisors;
+  for (int64_t number = 0; number <= T; number++) {
+    divisors.starts.push_back(static_cast<int32_t>(divisors.all.size()));
+    for (int64_t divisor = 1; 2 * divisor <= number; divisor++) {
+      if (number % divisor == 0) divisors.all.push_back(static_cast<int32_t>(divisor));
+    }
   }
+  divisors.starts.push_back(static_cast<int32_t>(divisors.all.size()));
   return divisors;
 }
 
@@ -60,8 +92,8 @@ class FirstSpikes {
   const uint32_t* at(int64_t t) {
     const uint32_t* now = input_row(work_, t, tile_.image, tile_.input_from);
     std::vector<uint32_t> first(size_), repeats(size_);
-    for (const int64_t divisor : divisors_[t + 1]) {
-      const std::vector<uint32_t>& earlier = firsts_[divisor - 1];
+    for (const int32_t* divisor = divisors_.begin_of(t + 1); divisor < divisors_.end_of(t + 1); divisor++) {
+      const std::vector<uint32_t>& earlier = firsts_[*divisor - 1];
       for (int64_t i = 0; i < size_; i++) repeats[i] |= earlier[i];
     }
     uint32_t differences = 0;
@@ -88,16 +120,70 @@ class FirstSpikes {
   bool periodic_ = true;
 };
 
-// Lists the events of the tile: all spikes, or the first spikes of periodic trains. False where those are not periodic.
-bool list_events(const SpikeConv& work, const Tile& tile, const Divisors& divisors, Events& events) {
-  const int64_t words = words_of(work.C), rows = tile.input_rows();
+// The bits of a tile's spikes at every step, or of the first spikes of periodic trains.
+class TileBits {
+ public:
+  TileBits(const SpikeConv& work, const Tile& tile, const Divisors& divisors) : steps_(work.T), firsts_(work, tile, divisors) {
+    for (int64_t t = 0; t < work.T; t++) {
+      steps_[t] = work.periodic ? firsts_.at(t) : input_row(work, t, tile.image, tile.input_from);
+    }
+  }
+  const uint32_t* at(int64_t t) const { return steps_[t]; }
+  bool right(const SpikeConv& work) const { return !work.periodic || firsts_.periodic(); }
+
+ private:
+  std::vector<const uint32_t*> steps_;
+  FirstSpikes firsts_;
+};
+
+// Where neighbouring columns of the input hold the same spikes at all steps, as in the background of an image, so do
+// neighbouring windows: their sums are taken once.
+class Repeats {
+ public:
+  Repeats(const SpikeConv& work, const Tile& tile, const TileBits& bits)
+      : work_(work), tile_(tile), runs_(tile.input_rows() * work.W) {
+    if (work.stride != 1) return;
+    const int64_t words = words_of(work.C), row_words = work.W * words;
+    std::vector<uint32_t> differences(row_words);
+    for (int64_t row = 0; row < tile.input_rows(); row++) {
+      std::fill(differences.begin(), differences.end(), 0);
+      for (int64_t t = 0; t < work.T; t++) {
+        const uint32_t* now = bits.at(t) + row * row_words;
+        for (int64_t i = words; i < row_words; i++) differences[i] |= now[i] ^ now[i - words];
+      }
+      for (int64_t x = 1; x < work.W; x++) {
+        const bool same = std::all_of(&differences[x * words], &differences[x * words] + words, [](uint32_t d) { return d == 0; });
+        runs_[row * work.W + x] = same ? runs_[row * work.W + x - 1] + 1 : 0;
+      }
+    }
+  }
+
+  // Whether an output sees what the one to its left sees.
+  bool at(int64_t y, int64_t x) const {
+    const int64_t left = x - work_.left, end = left + work_.kernel_width, top = y - work_.top;
+    if (work_.stride != 1 || x == 0 || left < 1 || end > work_.W) return false;
+    const int64_t from = std::max<int64_t>(0, top), to = std::min(work_.H, top + work_.kernel_height);
+    for (int64_t row = from; row < to; row++) {
+      if (runs_[(row - tile_.input_from) * work_.W + end - 1] < work_.kernel_width) return false;
+    }
+    return true;
+  }
+
+ private:
+  const SpikeConv& work_;
+  const Tile& tile_;
+  // How many columns in a row, this one the last, are like the one before.
+  std::vector<int32_t> runs_;
+};
+
+void list_by_step(const SpikeConv& work, int64_t rows, const TileBits& tile, Events& events) {
+  const int64_t words = words_of(work.C);
   events.indices = scratch_of<uint32_t>(Scratch::kEvents, work.T * rows * work.W * work.C + kWordBits);
   events.offsets = scratch_of<uint32_t>(Scratch::kOffsets, work.T * rows * (work.W + 1));
   uint32_t* end = events.indices;
   uint32_t* offset = events.offsets;
-  FirstSpikes firsts(work, tile, divisors);
   for (int64_t t = 0; t < work.T; t++) {
-    const uint32_t* bits = work.periodic ? firsts.at(t) : input_row(work, t, tile.image, tile.input_from);
+    const uint32_t* bits = tile.at(t);
     for (int64_t row = 0; row < rows; row++) {
       for (int64_t column = 0; column < work.W; column++) {
         *offset++ = static_cast<uint32_t>(end - events.indices);
@@ -108,7 +194,40 @@ bool list_events(const SpikeConv& work, const Tile& tile, const Divisors& diviso
       *offset++ = static_cast<uint32_t>(end - events.indices);
     }
   }
-  return !work.periodic || firsts.periodic();
+}
+
+// Lists the first spikes of periodic trains. The step of each neuron's is read from its bits in as many planes as a step's
+// number has digits, so that the neurons of a word are gone through once and not at every step.
+void list_in_time(const SpikeConv& work, int64_t rows, const TileBits& tile, Events& events) {
+  const int64_t words = words_of(work.C), row_words = work.W * words;
+  int digits = 1;
+  while (((work.T - 1) >> digits) != 0) digits++;
+  std::vector<uint32_t> fired(rows * row_words), planes(rows * row_words * digits);
+  int64_t count = 0;
+  for (int64_t t = 0; t < work.T; t++) {
+    const uint32_t* bits = tile.at(t);
+    for (int64_t i = 0; i < rows * row_words; i++) fired[i] |= bits[i];
+    for (int digit = 0; digit < digits; digit++) {
+      uint32_t* plane = planes.data() + digit * rows * row_words;
+      if ((t >> digit & 1) == 0) continue;
+      for (int64_t i = 0; i < rows * row_words; i++) plane[i] |= bits[i];
+    }
+  }
+  for (const uint32_t word : fired) count += __builtin_popcount(word);
+  events.in_time = scratch_of<Event>(Scratch::kEvents, count + 1);
+  events.offsets = scratch_of<uint32_t>(Scratch::kOffsets, rows * (work.W + 1));
+  Event* end = events.in_time;
+  uint32_t* offset = events.offsets;
+  for (int64_t i = 0; i < rows * row_words; i++) {
+    if (i % words == 0) *offset++ = static_cast<uint32_t>(end - events.in_time);
+    for (uint32_t left = fired[i]; left != 0; left &= left - 1) {
+      const int bit = __builtin_ctz(left);
+      uint32_t step = 0;
+      for (int digit = 0; digit < digits; digit++) step |= (planes[digit * rows * row_words + i] >> bit & 1u) << digit;
+      *end++ = {static_cast<uint32_t>(i % words * kWordBits + bit), step};
+    }
+    if (i % row_words == row_words - 1) *offset++ = static_cast<uint32_t>(end - events.in_time);
+  }
 }
 
 // The events that one output pixel sees at step t as rows of the filter [kernel_height, kernel_width, C]; returns how
@@ -135,33 +254,97 @@ int64_t window_events(const SpikeConv& work, const Tile& tile, const Events& eve
   return count;
 }
 
-// The currents of one block of channels at one output pixel over all steps, [T, width], without bias.
 template <int kVectors>
-void window_currents(const SpikeConv& work, const Tile& tile, const Divisors& divisors, const Events& events,
-                     const float* filter, int64_t y, int64_t x, uint32_t* rows, float* currents) {
-  constexpr int64_t kWidth = kVectors * kLanes;
-  for (int64_t t = 0; t < work.T; t++) {
+void add_step_by_step(const SpikeConv& work, const Tile& tile, const Events& events, const float* filter, int64_t y,
+                      int64_t x, uint32_t* rows, float* sums) {
+  for (int64_t t = 0; t < work.T; t++, sums += kVectors * kLanes) {
     Vector sum[kVectors] = {};
     add_rows<kVectors>(sum, rows, window_events(work, tile, events, t, y, x, rows), filter);
     WEIGHTSHARE_UNROLL
-    for (int v = 0; v < kVectors; v++) store(currents + t * kWidth + v * kLanes, sum[v]);
+    for (int v = 0; v < kVectors; v++) store(sums + v * kLanes, sum[v]);
   }
-  if (!work.periodic) return;
-  // Step t + 1 receives what first came at any of its divisors; from the last step on, so that sources are unchanged.
-  for (int64_t t = work.T; t >= 2; t--) {
-    for (const int64_t divisor : divisors[t]) {
-      float* to = currents + (t - 1) * kWidth;
-      const float* from = currents + (divisor - 1) * kWidth;
-      WEIGHTSHARE_UNROLL
-      for (int v = 0; v < kVectors; v++) store(to + v * kLanes, load(to + v * kLanes) + load(from + v * kLanes));
+}
+
+// The sums of a row of outputs and one block of channels, [T, columns, width]: output x is column x + first.
+struct RowSums {
+  float* sums;
+  int64_t columns, first;
+};
+
+template <int kVectors>
+RowSums row_sums(const SpikeConv& work) {
+  // An event at column x reaches kernel_width columns from x on; zeros around the image may make room for more.
+  const int64_t reach = work.kernel_width - 1, before = std::max<int64_t>(0, work.left - reach);
+  RowSums row;
+  row.first = reach - work.left + before;
+  row.columns = std::max(before + work.W + reach, row.first + work.out_width);
+  row.sums = scratch_of<float>(Scratch::kSums, work.T * row.columns * kVectors * kLanes);
+  return row;
+}
+
+// Adds every event of the input rows that an output row sees to all columns that it reaches, unless those are all `repeated`
+// (for every output column). `filter` is [kernel_height, C,
+// kernel_width, width], its columns from the last to the first; kTaps is the kernel's width, or 0 for any.
+template <int kVectors, int kTaps>
+void add_in_time(const SpikeConv& work, const Tile& tile, const Events& events, const float* filter, int64_t y,
+                 const std::vector<char>& repeated, const RowSums& row) {
+  constexpr int64_t kWidth = kVectors * kLanes;
+  std::fill(row.sums, row.sums + work.T * row.columns * kWidth, 0.0f);
+  const int64_t size = (kTaps > 0 ? kTaps : work.kernel_width) * kWidth, top = y - work.top;
+  const int64_t from = std::max<int64_t>(0, -top), to = std::min(work.kernel_height, work.H - top);
+  float* origin = row.sums + std::max<int64_t>(0, work.left - work.kernel_width + 1) * kWidth;
+  for (int64_t x = 0; x < work.W; x++, origin += kWidth) {
+    const int64_t last = std::min(work.out_width, x + work.left + 1);
+    const int64_t first = std::min(last, std::max<int64_t>(0, x + work.left - work.kernel_width + 1));
+    if (std::all_of(repeated.begin() + first, repeated.begin() + last, [](char one) { return one != 0; })) continue;
+    for (int64_t k = from; k < to; k++) {
+      const uint32_t* offset = events.offsets + (top + k - tile.input_from) * (work.W + 1) + x;
+      const float* weights = filter + k * work.C * size;
+      for (const Event* event = events.in_time + offset[0]; event < events.in_time + offset[1]; event++) {
+        const float* kernel_row = weights + event->channel * size;
+        float* sum = origin + event->step * row.columns * kWidth;
+        WEIGHTSHARE_UNROLL
+        for (int64_t i = 0; i < size; i += kLanes) store(sum + i, load(sum + i) + load(kernel_row + i));
+      }
     }
   }
 }
 
-// Bias is added, neurons fire, and the spikes of all steps are stored.
+// The sums of one block of channels at one output pixel, without bias. Where trains are periodic, the sums of a step are of
+// what fires first at it, and the step receives what first came at any of its divisors.
 template <int kVectors>
-void fire_block(const SpikeConv& work, const float* currents, const float* bias, int64_t pixel, int64_t channel,
-                int64_t* totals) {
+struct PixelSums {
+  const float* sums;  // [T, width], steps `stride` apart
+  int64_t stride;
+  const Divisors* divisors;  // null where trains are not periodic
+  bool repeated;             // whether they are those of the pixel to the left
+
+  Vector at(int64_t t, int v) const {
+    Vector sum = load(sums + t * stride + v * kLanes);
+    if (divisors == nullptr) return sum;
+    for (const int32_t *divisor = divisors->begin_of(t + 1), *end = divisors->end_of(t + 1); divisor < end; divisor++) {
+      sum += load(sums + (*divisor - 1) * stride + v * kLanes);
+    }
+    return sum;
+  }
+};
+
+// What every step's sums become: sum * scale + shift.
+template <int kVectors>
+struct StepMap {
+  const float *scale, *shift;  // [T, padded channels], from the block's first channel on; no scale: 1, and one shift for all steps
+  int64_t stride;
+
+  Vector apply(Vector sum, int64_t t, int v) const {
+    if (scale == nullptr) return sum + load(shift + v * kLanes);
+    return sum * load(scale + t * stride + v * kLanes) + load(shift + t * stride + v * kLanes);
+  }
+};
+
+// Neurons fire, and the spikes of all steps are stored.
+template <int kVectors>
+void fire_block(const SpikeConv& work, const PixelSums<kVectors>& sums, const StepMap<kVectors>& map, int64_t pixel,
+                int64_t channel, int64_t* totals) {
   constexpr int64_t kWidth = kVectors * kLanes;
   const IfLanes neuron(work.neuron);
   const int64_t words = words_of(work.F), pixels = work.N * work.out_height * work.out_width;
@@ -171,8 +354,7 @@ void fire_block(const SpikeConv& work, const float* currents, const float* bias,
     uint32_t bits[kWidth / kWordBits] = {};
     WEIGHTSHARE_UNROLL
     for (int v = 0; v < kVectors; v++) {
-      const Vector current = load(currents + t * kWidth + v * kLanes) + load(bias + v * kLanes);
-      bits[v * kLanes / kWordBits] |= fire(membrane[v], current, neuron) << (v * kLanes % kWordBits);
+      bits[v * kLanes / kWordBits] |= fire(membrane[v], map.apply(sums.at(t, v), t, v), neuron) << (v * kLanes % kWordBits);
     }
     uint32_t* fired = work.fired + (t * pixels + pixel) * words + channel / kWordBits;
     for (int64_t word = 0; word < kWidth / kWordBits; word++) {
@@ -183,43 +365,132 @@ void fire_block(const SpikeConv& work, const float* currents, const float* bias,
   }
 }
 
+// The spikes of the pixel to the left, once more.
 template <int kVectors>
-void store_block(const SpikeConv& work, const float* currents, const float* bias, int64_t pixel, int64_t channel) {
-  constexpr int64_t kWidth = kVectors * kLanes;
-  const int64_t pixels = work.N * work.out_height * work.out_width;
+void repeat_block(const SpikeConv& work, int64_t pixel, int64_t channel, int64_t* totals) {
+  const int64_t words = words_of(work.F), pixels = work.N * work.out_height * work.out_width, first = channel / kWordBits;
+  const int64_t count = std::min<int64_t>(kVectors * kLanes / kWordBits, words - first);
   for (int64_t t = 0; t < work.T; t++) {
-    float* to = work.currents + (t * pixels + pixel) * work.F + channel;
-    for (int v = 0; v < kVectors; v++) {
-      const int64_t left = std::min<int64_t>(work.F - channel - v * kLanes, kLanes);
-      if (left > 0) store_some(to + v * kLanes, load(currents + t * kWidth + v * kLanes) + load(bias + v * kLanes), left);
+    uint32_t* fired = work.fired + (t * pixels + pixel) * words + first;
+    for (int64_t word = 0; word < count; word++) {
+      fired[word] = fired[word - words];
+      totals[t] += __builtin_popcount(fired[word]);
     }
   }
 }
 
 template <int kVectors>
-bool run_tile(const SpikeConv& work, const Tile& tile, const Divisors& divisors, const float* filters,
-              const float* biases, int64_t* totals) {
+void store_block(const SpikeConv& work, const PixelSums<kVectors>& sums, const StepMap<kVectors>& map, int64_t pixel,
+                 int64_t channel) {
+  const int64_t pixels = work.N * work.out_height * work.out_width;
+  for (int64_t t = 0; t < work.T; t++) {
+    float* to = work.currents + (t * pixels + pixel) * work.F + channel;
+    for (int v = 0; v < kVectors; v++) {
+      const int64_t left = std::min<int64_t>(work.F - channel - v * kLanes, kLanes);
+      if (left > 0) store_some(to + v * kLanes, map.apply(sums.at(t, v), t, v), left);
+    }
+  }
+}
+
+// The filter and what is added, packed by blocks of channels and padded by zeros.
+struct Packed {
+  int64_t width, padded;
+  const float *filters, *scales, *shifts;
+};
+
+// Lists the events of a tile and calls body(y, x, channel, sums) for every output pixel and block of channels. False where
+// trains that are said to be periodic are not.
+template <int kVectors, typename Body>
+bool for_pixels(const SpikeConv& work, const Tile& tile, const Divisors& divisors, const Packed& packed, const Body& body) {
   constexpr int64_t kWidth = kVectors * kLanes;
+  const TileBits bits(work, tile, divisors);
+  if (!bits.right(work)) return false;
+  const Repeats repeats(work, tile, bits);
   Events events;
-  if (!list_events(work, tile, divisors, events)) return false;
-  float* currents = scratch_of<float>(Scratch::kSums, work.T * kWidth);
   const int64_t window = work.kernel_height * work.kernel_width * work.C;
+  if (in_time<kVectors>(work)) {
+    list_in_time(work, tile.input_rows(), bits, events);
+    const RowSums row = row_sums<kVectors>(work);
+    std::vector<char> repeated(work.out_width);
+    const auto add = work.kernel_width == 3 ? add_in_time<kVectors, 3> : add_in_time<kVectors, 0>;
+    for (int64_t channel = 0; channel < work.F; channel += kWidth) {
+      for (int64_t y = tile.from; y < tile.to; y++) {
+        for (int64_t x = 0; x < work.out_width; x++) repeated[x] = repeats.at(y, x);
+        add(work, tile, events, packed.filters + window * channel, y, repeated, row);
+        const float* sums = nullptr;
+        for (int64_t x = 0; x < work.out_width; x++) {
+          if (!repeated[x]) sums = row.sums + (x + row.first) * kWidth;
+          body(y, x, channel, PixelSums<kVectors>{sums, row.columns * kWidth, &divisors, repeated[x] != 0});
+        }
+      }
+    }
+    return true;
+  }
+  list_by_step(work, tile.input_rows(), bits, events);
+  float* sums = scratch_of<float>(Scratch::kSums, work.T * kWidth);
   uint32_t* rows = scratch_of<uint32_t>(Scratch::kOther, window + kLanes);
   for (int64_t channel = 0; channel < work.F; channel += kWidth) {
-    const float* filter = filters + window * channel;
+    const float* filter = packed.filters + window * channel;
     for (int64_t y = tile.from; y < tile.to; y++) {
       for (int64_t x = 0; x < work.out_width; x++) {
-        window_currents<kVectors>(work, tile, divisors, events, filter, y, x, rows, currents);
-        const int64_t pixel = (tile.image * work.out_height + y) * work.out_width + x;
-        if (work.fired != nullptr) {
-          fire_block<kVectors>(work, currents, biases + channel, pixel, channel, totals);
-        } else {
-          store_block<kVectors>(work, currents, biases + channel, pixel, channel);
-        }
+        const bool repeated = repeats.at(y, x);
+        if (!repeated) add_step_by_step<kVectors>(work, tile, events, filter, y, x, rows, sums);
+        body(y, x, channel, PixelSums<kVectors>{sums, kWidth, work.periodic ? &divisors : nullptr, repeated});
       }
     }
   }
   return true;
+}
+
+template <int kVectors>
+bool run_tile(const SpikeConv& work, const Tile& tile, const Divisors& divisors, const Packed& packed, int64_t* totals) {
+  return for_pixels<kVectors>(
+      work, tile, divisors, packed, [&](int64_t y, int64_t x, int64_t channel, const PixelSums<kVectors>& sums) {
+        const bool mapped = packed.scales != nullptr;
+        const StepMap<kVectors> map = {mapped ? packed.scales + channel : nullptr, packed.shifts + channel, packed.padded};
+        const int64_t pixel = (tile.image * work.out_height + y) * work.out_width + x;
+        if (work.fired != nullptr && sums.repeated) {
+          repeat_block<kVectors>(work, pixel, channel, totals);
+        } else if (work.fired != nullptr) {
+          fire_block<kVectors>(work, sums, map, pixel, channel, totals);
+        } else {
+          store_block<kVectors>(work, sums, map, pixel, channel);
+        }
+      });
+}
+
+// Sums and sums of squares of what lies above an origin, [T, padded channels] each.
+struct ImageSums {
+  double *sums, *squares;
+};
+
+// Adds up one image, a row of pixels in single precision at a time.
+template <int kVectors>
+bool add_image(const SpikeConv& work, const Tile& tile, const Divisors& divisors, const Packed& packed, const float* origin,
+               const ImageSums& to) {
+  constexpr int64_t kWidth = kVectors * kLanes;
+  float* row = scratch_of<float>(Scratch::kRow, 2 * work.T * kWidth);
+  return for_pixels<kVectors>(
+      work, tile, divisors, packed, [&](int64_t, int64_t x, int64_t channel, const PixelSums<kVectors>& sums) {
+        if (x == 0) std::fill(row, row + 2 * work.T * kWidth, 0.0f);
+        for (int64_t t = 0; t < work.T; t++) {
+          WEIGHTSHARE_UNROLL
+          for (int v = 0; v < kVectors; v++) {
+            const Vector distance = sums.at(t, v) - load(origin + t * packed.padded + channel + v * kLanes);
+            float* to = row + 2 * (t * kWidth + v * kLanes);
+            store(to, load(to) + distance);
+            store(to + kLanes, load(to + kLanes) + distance * distance);
+          }
+        }
+        if (x + 1 < work.out_width) return;
+        for (int64_t t = 0; t < work.T; t++) {
+          for (int64_t lane = 0; lane < kWidth; lane++) {
+            const float* from = row + 2 * (t * kWidth + lane / kLanes * kLanes) + lane % kLanes;
+            to.sums[t * packed.padded + channel + lane] += from[0];
+            to.squares[t * packed.padded + channel + lane] += from[kLanes];
+          }
+        }
+      });
 }
 
 Tile tile_of(const SpikeConv& work, int64_t image, int64_t from, int64_t to) {
@@ -229,17 +500,63 @@ Tile tile_of(const SpikeConv& work, int64_t image, int64_t from, int64_t to) {
   return {image, from, to, input_from, std::max(input_from, std::min(bottom, work.H))};
 }
 
+// One block of the filter as `add_in_time` takes it.
+void pack_turned(const SpikeConv& work, int64_t first, int64_t width, float* to) {
+  for (int64_t k = 0; k < work.kernel_height; k++) {
+    for (int64_t channel = 0; channel < work.C; channel++) {
+      for (int64_t column = work.kernel_width - 1; column >= 0; column--, to += width) {
+        const int64_t row = (k * work.kernel_width + column) * work.C + channel;
+        pack_columns(work.filter + row * work.F, 1, work.F, first, width, to);
+      }
+    }
+  }
+}
+
+// Packs the filter, and scales and shifts of all steps or the one bias.
+Packed pack(const SpikeConv& work) {
+  Packed packed;
+  const int64_t width = packed.width = block_width(work.F);
+  const int64_t padded = packed.padded = (work.F + width - 1) / width * width;
+  const int64_t rows = work.kernel_height * work.kernel_width * work.C, maps = work.scale == nullptr ? 1 : work.T;
+  float* filters = scratch_of<float>(Scratch::kWeights, (rows + 2 * maps) * padded);
+  float *scales = filters + rows * padded, *shifts = scales + maps * padded;
+  bool turned = false;
+  with_vectors(width, [&](auto vectors) { turned = in_time<decltype(vectors)::value>(work); });
+  parallel_for(padded / width, [&](int64_t block) {
+    float* to = filters + rows * block * width;
+    if (turned) return pack_turned(work, block * width, width, to);
+    pack_columns(work.filter, rows, work.F, block * width, width, to);
+  });
+  for (int64_t t = 0; t < maps; t++) {
+    if (work.scale != nullptr) pack_columns(work.scale + t * work.F, 1, work.F, 0, padded, scales + t * padded);
+    pack_columns(work.bias + t * work.F, 1, work.F, 0, padded, shifts + t * padded);
+  }
+  packed.filters = filters, packed.scales = work.scale == nullptr ? nullptr : scales, packed.shifts = shifts;
+  return packed;
+}
+
+// The first pixel's sums, which are near enough to the mean for their squares not to drown the variance.
+std::vector<float> origins(const SpikeConv& work, const Divisors& divisors, const Packed& packed) {
+  std::vector<float> origin(work.T * packed.padded);
+  with_vectors(packed.width, [&](auto vectors) {
+    constexpr int kVectors = decltype(vectors)::value;
+    for_pixels<kVectors>(work, tile_of(work, 0, 0, 1), divisors, packed,
+                         [&](int64_t, int64_t x, int64_t channel, const PixelSums<kVectors>& sums) {
+                           if (x > 0) return;
+                           for (int64_t t = 0; t < work.T; t++) {
+                             for (int v = 0; v < kVectors; v++) {
+                               store(&origin[t * packed.padded + channel + v * kLanes], sums.at(t, v));
+                             }
+                           }
+                         });
+  });
+  return origin;
+}
+
 }  // namespace
 
 bool spike_conv(const SpikeConv& work) {
-  const int64_t width = block_width(work.F), padded = (work.F + width - 1) / width * width;
-  const int64_t rows = work.kernel_height * work.kernel_width * work.C;
-  float* filters = scratch_of<float>(Scratch::kWeights, (rows + 1) * padded);
-  float* biases = filters + rows * padded;
-  parallel_for(padded / width, [&](int64_t block) {
-    pack_columns(work.filter, rows, work.F, block * width, width, filters + rows * block * width);
-    pack_columns(work.bias, 1, work.F, block * width, width, biases + block * width);
-  });
+  const Packed packed = pack(work);
   const Divisors divisors = work.periodic ? proper_divisors(work.T) : Divisors();
   int64_t tiles = 1;
   while (work.N * tiles < kTasksPerThread * thread_count() && 2 * tiles <= work.out_height) tiles *= 2;
@@ -251,13 +568,44 @@ bool spike_conv(const SpikeConv& work) {
     const int64_t from = task % tiles * height;
     const Tile tile = tile_of(work, task / tiles, from, std::min(work.out_height, from + height));
     std::vector<int64_t> spikes(work.T);
-    with_vectors(width, [&](auto vectors) {
-      if (!run_tile<vectors.value>(work, tile, divisors, filters, biases, spikes.data())) right = false;
+    with_vectors(packed.width, [&](auto vectors) {
+      if (!run_tile<vectors.value>(work, tile, divisors, packed, spikes.data())) right = false;
     });
     for (int64_t t = 0; t < work.T; t++) totals[t] += spikes[t];
   });
   if (work.totals != nullptr) {
     for (int64_t t = 0; t < work.T; t++) work.totals[t] += totals[t];
+  }
+  return right;
+}
+
+// Sums of an image are one thread's, and images are added up in order, so moments do not depend on the number of threads.
+bool spike_conv_moments(const SpikeConv& work, const StepMoments& moments) {
+  const Packed packed = pack(work);
+  const Divisors divisors = work.periodic ? proper_divisors(work.T) : Divisors();
+  const std::vector<float> origin = origins(work, divisors, packed);
+  const int64_t size = work.T * packed.padded;
+  std::vector<double> images(2 * work.N * size);
+  std::atomic<bool> right{true};
+  parallel_for(work.N, [&](int64_t image) {
+    double* sums = images.data() + 2 * image * size;
+    with_vectors(packed.width, [&](auto vectors) {
+      const Tile tile = tile_of(work, image, 0, work.out_height);
+      if (!add_image<vectors.value>(work, tile, divisors, packed, origin.data(), {sums, sums + size})) right = false;
+    });
+  });
+  const double rows = static_cast<double>(work.N * work.out_height * work.out_width);
+  for (int64_t t = 0; t < work.T; t++) {
+    for (int64_t channel = 0; channel < work.F; channel++) {
+      const int64_t at = t * packed.padded + channel;
+      double sum = 0, squares = 0;
+      for (int64_t image = 0; image < work.N; image++) {
+        sum += images[2 * image * size + at], squares += images[(2 * image + 1) * size + at];
+      }
+      const double mean = sum / rows;
+      moments.mean[t * work.F + channel] = static_cast<float>(origin[at] + work.bias[channel] + mean);
+      moments.variance[t * work.F + channel] = static_cast<float>(std::max(0.0, squares / rows - mean * mean));
+    }
   }
   return right;
 }

@@ -9,6 +9,7 @@ namespace WEIGHTSHARE_INSTRUCTION_SET {
 
 void integrate_fire(const IntegrateFire&);
 bool spike_conv(const SpikeConv&);
+bool spike_conv_moments(const SpikeConv&, const StepMoments&);
 void spike_linear(const SpikeLinear&);
 void gated_pool(const GatedPool&);
 void adam_step(const AdamStep&);
@@ -20,7 +21,11 @@ void depthwise_conv(const DepthwiseConv&);
 void depthwise_filter_gradient(const DepthwiseFilterGradient&);
 void spike_filter_gradient(const SpikeFilterGradient&);
 void max_pool_gradient(const MaxPoolGradient&);
+void spike_pool_gradient(const SpikePoolGradient&);
 int64_t pack_spikes(const PackSpikes&);
+void count_spikes(const CountSpikes&);
+void bias_relu_gradient(const BiasReluGradient&);
+void image_conv(const ImageConv&);
 void norm_moments(const NormMoments&);
 void norm(const Norm&);
 void norm_gradient(const NormGradient&);
@@ -36,6 +41,7 @@ const KernelTable kTable = {
     WEIGHTSHARE_NAME(WEIGHTSHARE_INSTRUCTION_SET),
     integrate_fire,
     spike_conv,
+    spike_conv_moments,
     spike_linear,
     gated_pool,
     adam_step,
@@ -47,7 +53,11 @@ const KernelTable kTable = {
     depthwise_filter_gradient,
     spike_filter_gradient,
     max_pool_gradient,
+    spike_pool_gradient,
     pack_spikes,
+    count_spikes,
+    bias_relu_gradient,
+    image_conv,
     norm_moments,
     norm,
     norm_gradient,

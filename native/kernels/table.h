@@ -28,7 +28,8 @@ struct SpikeConv {
   int64_t out_height, out_width, F;
   const uint32_t* spikes;  // [T, N, H, W, words(C)]
   const float* filter;
-  const float* bias;
+  const float* bias;   // [F], added; where there is a scale [T, F]
+  const float* scale;  // [T, F]: what the sums of each step are multiplied with before, or null
   // Every train of the input fires at the multiples of its first spike's step, as under a constant current: then each
   // neuron is added up once instead of at every spike.
   bool periodic;
@@ -36,6 +37,11 @@ struct SpikeConv {
   IfNeuron neuron;
   uint32_t* fired;  // [T, N, out_height, out_width, words(F)]
   int64_t* totals;  // [T]: spikes of each step, added to
+};
+
+// Mean and biased variance of every step's currents over all images and pixels, both [T, F].
+struct StepMoments {
+  float *mean, *variance;
 };
 
 // Matrix product of spikes with weights [P * C, F] plus bias [F], over T steps, by events in the order of the input.
@@ -133,24 +139,26 @@ struct DepthwiseFilterGradient {
   float* gradient;
 };
 
-// IF neurons over T steps, and the membranes that learning through them needs.
+// IF neurons over T steps, their spikes as floats.
 struct SurrogateIf {
   int64_t T, neurons;
   const float* currents;  // [T, neurons], or [neurons] where the current is constant
   bool constant;
   IfNeuron neuron;
-  float *spikes, *charged;  // [T, neurons]; charged: membranes before the reset
+  float* spikes;  // [T, neurons]
 };
 
 // Back-propagation through time with the ATan derivative (alpha / 2) / (1 + (pi / 2 alpha x)^2) in place of the spike's.
 struct SurrogateIfGradient {
-  int64_t T, neurons;
-  const float *spike_gradients, *charged;  // [T, neurons]
+  int64_t T, neurons, C;  // C: channels, the last axis of the neurons
+  const float* spike_gradients;  // [T, neurons]
+  const float* currents;         // as they were given
   bool constant;
   IfNeuron neuron;
   float alpha;
   bool detach_reset;
   float* current_gradients;  // [T, neurons], or their sum [neurons] where the current is constant
+  float* channel_gradients;  // [C]: their sums over everything else
 };
 
 // Gradient [kernel_height, kernel_width, C, F] of a spike convolution's filter, by events.
@@ -169,6 +177,14 @@ struct MaxPoolGradient {
   const float* x;   // [N, H, W, C]
   const float* dy;  // [N, H / size, W / size, C]
   float* dx;
+};
+
+// Gradient of max pooling of spikes, window = stride = size; it goes to a window's first neuron that fires, or to its first.
+struct SpikePoolGradient {
+  int64_t images, H, W, C, size;
+  const uint32_t* spikes;  // [images, H, W, words(C)]
+  const float* dy;         // [images, H / size, W / size, C]
+  float* dx;               // [images, H, W, C]
 };
 
 // x enters a convolution as max(0, (x - mean) * scale + beta), all [C]; all null: as it is.
@@ -201,6 +217,30 @@ struct PackSpikes {
   int64_t rows, C;
   const float* spikes;  // [rows, C]
   uint32_t* bits;       // [rows, words(C)]
+};
+
+// Spikes of P positions of C neurons each, summed over T steps.
+struct CountSpikes {
+  int64_t T, P, C;
+  const uint32_t* spikes;  // [T, P, words(C)]
+  float* counts;           // [P, C]
+};
+
+// Gradients of y = max(0, x + bias) from y.
+struct BiasReluGradient {
+  int64_t rows, C;
+  const float *dy, *y;  // [rows, C]
+  float *dx, *dbias;
+};
+
+// Convolution of x [N, H, W, C] with a filter [kernel, kernel, C, F], kernel odd, stride 1, (kernel - 1) / 2 zeros on every side,
+// plus a bias; 0 where that is negative if relu.
+struct ImageConv {
+  int64_t N, H, W, C, F, kernel;
+  const float *x, *filter;
+  const float* bias;  // [F], or null
+  bool relu;
+  float* y;  // [N, H, W, F]
 };
 
 // Mean and biased variance over the rows, for every channel.
@@ -252,6 +292,7 @@ struct KernelTable {
   void (*integrate_fire)(const IntegrateFire&);
   // False where the input was said to be periodic and is not.
   bool (*spike_conv)(const SpikeConv&);
+  bool (*spike_conv_moments)(const SpikeConv&, const StepMoments&);
   void (*spike_linear)(const SpikeLinear&);
   void (*gated_pool)(const GatedPool&);
   void (*adam_step)(const AdamStep&);
@@ -263,7 +304,11 @@ struct KernelTable {
   void (*depthwise_filter_gradient)(const DepthwiseFilterGradient&);
   void (*spike_filter_gradient)(const SpikeFilterGradient&);
   void (*max_pool_gradient)(const MaxPoolGradient&);
+  void (*spike_pool_gradient)(const SpikePoolGradient&);
   int64_t (*pack_spikes)(const PackSpikes&);  // returns an entry that is neither 0 nor 1, or -1
+  void (*count_spikes)(const CountSpikes&);
+  void (*bias_relu_gradient)(const BiasReluGradient&);
+  void (*image_conv)(const ImageConv&);
   void (*norm_moments)(const NormMoments&);
   void (*norm)(const Norm&);
   void (*norm_gradient)(const NormGradient&);

@@ -13,6 +13,9 @@ void register_all() {
   register_bias_gelu_norm();
   register_max_pool_gradient();
   register_norm();
+  register_count_spikes();
+  register_bias_relu_gradient();
+  register_image_conv();
   register_scale_add_relu();
   register_depthwise_conv();
   register_surrogate_if();

@@ -1,5 +1,8 @@
+#include <cmath>
+
 #include "kernels/table.h"
 #include "operations/neuron_attributes.h"
+#include "operations/norm_attributes.h"
 #include "operations/operations.h"
 
 namespace weightshare {
@@ -56,6 +59,9 @@ class Convolution {
   int64_t stride_, top_, left_, bottom_, right_;
 };
 
+constexpr const char* kNotPeriodic =
+    "the spikes are said to be periodic, but some neuron does not fire at the multiples of its first spike's step";
+
 const std::vector<const char*> kInputs = {"spikes: int32", "filter: float", "bias: float"};
 
 // -> currents [T, N, out height, out width, F].
@@ -97,14 +103,63 @@ class SpikeConvFireOperation {
     work.totals = totals.data();
     const Shape shape = {work.T, work.N, work.out_height, work.out_width, words_of(work.F)};
     work.fired = reinterpret_cast<uint32_t*>(call.ints(0, shape));
-    require(kernels().spike_conv(work),
-            "the spikes are said to be periodic, but some neuron does not fire at the multiples of its first spike's step");
+    require(kernels().spike_conv(work), kNotPeriodic);
     write_totals(call, 1, totals);
   }
 
  private:
   Convolution convolution_;
   bool periodic_;
+  IfNeuron neuron_;
+};
+
+// The same where a batch norm with the statistics of each step's own currents comes between: gamma [F] (3) and beta [F] (4) ->
+// fired bits, spikes of each step, and mean and biased variance of the currents [T, F]. Currents are computed twice, for
+// their moments and for the neurons, so that those of all steps need not be stored.
+class SpikeConvNormFireOperation {
+ public:
+  explicit SpikeConvNormFireOperation(const Attributes& attributes)
+      : convolution_(attributes), periodic_(attributes.flag("periodic")), epsilon_(epsilon_of(attributes)),
+        neuron_(neuron_of(attributes)) {}
+
+  static Signature signature() {
+    auto attributes = with_neuron(Convolution::attributes());
+    attributes.insert(attributes.end(), {"periodic: bool", "epsilon: float"});
+    std::vector<const char*> inputs = kInputs;
+    inputs.insert(inputs.end(), {"gamma: float", "beta: float"});
+    return {"WeightshareSpikeConvNormFire", attributes, inputs,
+            {"fired: int32", "totals: int32", "mean: float", "variance: float"}};
+  }
+
+  void compute(Call& call) const {
+    SpikeConv work = convolution_.work(call);
+    require(work.N * work.out_height * work.out_width > 0, "a norm needs at least one image");
+    const float* gamma = call.input(3, Shape{work.F}, "gamma").floats();
+    const float* beta = call.input(4, Shape{work.F}, "beta").floats();
+    work.periodic = periodic_;
+    work.neuron = neuron_;
+    const StepMoments moments = {call.floats(2, {work.T, work.F}), call.floats(3, {work.T, work.F})};
+    require(kernels().spike_conv_moments(work, moments), kNotPeriodic);
+    // (x + bias - mean) * scale + beta = x * scale + shift.
+    std::vector<float> scale(work.T * work.F), shift(work.T * work.F);
+    for (int64_t i = 0; i < work.T * work.F; i++) {
+      const int64_t channel = i % work.F;
+      scale[i] = gamma[channel] / std::sqrt(moments.variance[i] + epsilon_);
+      shift[i] = beta[channel] - (moments.mean[i] - work.bias[channel]) * scale[i];
+    }
+    work.scale = scale.data(), work.bias = shift.data();
+    std::vector<int64_t> totals(work.T);
+    work.totals = totals.data();
+    const Shape shape = {work.T, work.N, work.out_height, work.out_width, words_of(work.F)};
+    work.fired = reinterpret_cast<uint32_t*>(call.ints(0, shape));
+    require(kernels().spike_conv(work), kNotPeriodic);
+    write_totals(call, 1, totals);
+  }
+
+ private:
+  Convolution convolution_;
+  bool periodic_;
+  float epsilon_;
   IfNeuron neuron_;
 };
 
@@ -144,6 +199,7 @@ class SpikeFilterGradientOperation {
 void register_spike_conv() {
   register_operation<SpikeConvOperation>();
   register_operation<SpikeConvFireOperation>();
+  register_operation<SpikeConvNormFireOperation>();
   register_operation<SpikeFilterGradientOperation>();
 }
 

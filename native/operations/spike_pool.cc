@@ -1,3 +1,4 @@
+#include "kernels/table.h"
 #include "operations/operations.h"
 #include "runtime/parallel.h"
 #include "tensorflow/operation.h"
@@ -50,8 +51,47 @@ class SpikePool {
   int64_t size_;
 };
 
+// Bits [..., H, W, words(C)] and the gradient dy [..., H / size, W / size, C] of their pooling -> their gradient [..., H, W, C].
+class SpikePoolGradientOperation {
+ public:
+  explicit SpikePoolGradientOperation(const Attributes& attributes) : size_(attributes.integer("size")) {
+    require(size_ > 0, "size is " + std::to_string(size_) + ", but must be at least 1");
+  }
+
+  static Signature signature() {
+    return {"WeightshareSpikePoolGradient", {"size: int"}, {"spikes: int32", "dy: float"}, {"dx: float"}};
+  }
+
+  void compute(Call& call) const {
+    const Input& spikes = call.input(0);
+    const Input& dy = call.input(1);
+    const size_t rank = spikes.shape.size();
+    require(rank >= 3 && dy.shape.size() == rank, "spikes have shape " + to_text(spikes.shape) + " and dy " +
+                                                      to_text(dy.shape) + ", but [..., H, W, words] and [..., C] are needed");
+    SpikePoolGradient work = {};
+    work.H = spikes.shape[rank - 3], work.W = spikes.shape[rank - 2], work.C = dy.shape.back(), work.size = size_;
+    require(size_ <= work.H && size_ <= work.W && work.C > 0 && spikes.shape.back() == words_of(work.C),
+            "spikes of shape " + to_text(spikes.shape) + " do not fit windows of " + std::to_string(size_) + " and dy " +
+                to_text(dy.shape));
+    Shape shape = spikes.shape, pooled = spikes.shape;
+    shape.back() = pooled.back() = work.C;
+    pooled[rank - 3] /= size_, pooled[rank - 2] /= size_;
+    work.images = product(Shape(shape.begin(), shape.end() - 3));
+    work.spikes = reinterpret_cast<const uint32_t*>(spikes.ints());
+    work.dy = call.input(1, pooled, "dy").floats();
+    work.dx = call.floats(0, shape);
+    kernels().spike_pool_gradient(work);
+  }
+
+ private:
+  int64_t size_;
+};
+
 }  // namespace
 
-void register_spike_pool() { register_operation<SpikePool>(); }
+void register_spike_pool() {
+  register_operation<SpikePool>();
+  register_operation<SpikePoolGradientOperation>();
+}
 
 }  // namespace weightshare

@@ -5,8 +5,7 @@
 namespace weightshare {
 namespace {
 
-// IF neurons over T steps with what their gradient needs. Currents [T, ...] or, constant, [1, ...] -> spikes and membranes
-// before the reset, both [T, ...].
+// IF neurons over T steps. Currents [T, ...] or, constant, [1, ...] -> spikes as floats [T, ...].
 class SurrogateIfOperation {
  public:
   explicit SurrogateIfOperation(const Attributes& attributes)
@@ -15,7 +14,7 @@ class SurrogateIfOperation {
   }
 
   static Signature signature() {
-    return {"WeightshareSurrogateIf", with_neuron({"T: int"}), {"currents: float"}, {"spikes: float", "charged: float"}};
+    return {"WeightshareSurrogateIf", with_neuron({"T: int"}), {"currents: float"}, {"spikes: float"}};
   }
 
   void compute(Call& call) const {
@@ -25,7 +24,7 @@ class SurrogateIfOperation {
     Shape shape = currents.shape;
     shape[0] = T_;
     kernels().surrogate_if({T_, product(shape) / T_, currents.floats(), currents.shape[0] == 1 && T_ > 1, neuron_,
-                            call.floats(0, shape), call.floats(1, shape)});
+                            call.floats(0, shape)});
   }
 
  private:
@@ -33,37 +32,38 @@ class SurrogateIfOperation {
   IfNeuron neuron_;
 };
 
-// Gradients with respect to spikes [T, ...] and membranes before the reset [T, ...] -> gradient with respect to the
-// currents [T, ...] or, constant, their sum [1, ...].
+// Gradients with respect to spikes [T, ...], and the currents [T, ..., C] or, constant, [1, ..., C] -> gradient with respect to
+// the currents, of their shape, and its sum over all axes but the last, [C].
 class SurrogateIfGradientOperation {
  public:
   explicit SurrogateIfGradientOperation(const Attributes& attributes)
       : alpha_(attributes.real("alpha")),
         detach_reset_(attributes.flag("detach_reset")),
-        constant_(attributes.flag("constant")),
         neuron_(neuron_of(attributes)) {}
 
   static Signature signature() {
     return {"WeightshareSurrogateIfGradient",
-            with_neuron({"alpha: float", "detach_reset: bool", "constant: bool"}),
-            {"spike_gradients: float", "charged: float"},
-            {"current_gradients: float"}};
+            with_neuron({"alpha: float", "detach_reset: bool"}),
+            {"spike_gradients: float", "currents: float"},
+            {"current_gradients: float", "channel_gradients: float"}};
   }
 
   void compute(Call& call) const {
-    const Input& charged = call.input(1);
-    const Input& gradients = call.input(0, charged.shape, "the gradient of the spikes");
-    require(charged.size() > 0, "there are no neurons");
-    Shape shape = charged.shape;
-    const int64_t T = shape[0];
-    if (constant_) shape[0] = 1;
-    kernels().surrogate_if_gradient({T, charged.size() / T, gradients.floats(), charged.floats(), constant_, neuron_,
-                                     alpha_, detach_reset_, call.floats(0, shape)});
+    const Input& gradients = call.input(0);
+    const Input& currents = call.input(1);
+    require(!gradients.shape.empty() && gradients.size() > 0, "there are no neurons");
+    Shape shape = gradients.shape;
+    const int64_t T = shape[0], C = shape.size() == 1 ? 1 : shape.back();
+    const bool constant = T > 1 && !currents.shape.empty() && currents.shape[0] == 1;
+    if (constant) shape[0] = 1;
+    call.input(1, shape, "currents");
+    kernels().surrogate_if_gradient({T, gradients.size() / T, C, gradients.floats(), currents.floats(), constant, neuron_,
+                                     alpha_, detach_reset_, call.floats(0, shape), call.floats(1, {C})});
   }
 
  private:
   float alpha_;
-  bool detach_reset_, constant_;
+  bool detach_reset_;
   IfNeuron neuron_;
 };
 

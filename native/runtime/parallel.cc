@@ -8,8 +8,24 @@
 #include <utility>
 #include <vector>
 
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
 namespace weightshare {
 namespace {
+
+// What a thread's floating-point unit does with rounding and with numbers below the smallest normal one. TensorFlow has those
+// taken as zero while an operation runs, in the thread that runs it.
+#if defined(__x86_64__)
+using FloatMode = unsigned int;
+FloatMode float_mode() { return _mm_getcsr() & ~static_cast<FloatMode>(_MM_EXCEPT_MASK); }
+void set_float_mode(FloatMode mode) { _mm_setcsr(mode); }
+#else
+using FloatMode = int;
+FloatMode float_mode() { return 0; }
+void set_float_mode(FloatMode) {}
+#endif
 
 class Pool {
  public:
@@ -23,6 +39,7 @@ class Pool {
       std::lock_guard<std::mutex> lock(mutex_);
       task_ = &task;
       tasks_ = tasks;
+      mode_ = float_mode();
       next_ = 0;
       busy_ = helpers_;
       round_++;
@@ -42,6 +59,7 @@ class Pool {
       seen = round_;
       const auto* task = task_;
       const int64_t tasks = tasks_;
+      set_float_mode(mode_);
       lock.unlock();
       take(tasks, *task);
       lock.lock();
@@ -64,6 +82,7 @@ class Pool {
   std::condition_variable start_, done_;
   std::atomic<int64_t> next_{0};
   int64_t tasks_ = 0;
+  FloatMode mode_ = float_mode();
   int busy_ = 0;
   uint64_t round_ = 0;
   const std::function<void(int64_t)>* task_ = nullptr;

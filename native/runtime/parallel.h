@@ -10,7 +10,8 @@ void set_thread_count(int threads);
 int thread_count();
 
 // Runs task(i) for every i in [0, tasks); the caller takes part and returns when all are done. Tasks are handed out in
-// order, one at a time, so a result may depend on i but never on the thread that computed it. The first exception that a
+// order, one at a time, so a result may depend on i but never on the thread that computed it; all threads round, and take
+// tiny numbers as zero, as the caller does. The first exception that a
 // task throws is thrown to the caller; tasks not yet begun are then left out.
 void parallel_for(int64_t tasks, const std::function<void(int64_t)>& task);
 

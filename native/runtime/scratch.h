@@ -5,7 +5,7 @@
 namespace weightshare {
 
 // What a piece of work memory is for; each use has its own block in every thread.
-enum class Scratch { kEvents, kOffsets, kWeights, kSums, kOther, kUses };
+enum class Scratch { kEvents, kOffsets, kWeights, kSums, kRow, kOther, kUses };
 
 // At least `bytes` of memory of the calling thread, aligned to 64 bytes, contents undefined; valid until the thread
 // asks for the same use again.

@@ -1,4 +1,5 @@
 // Spiking kernels against plain loops in double precision: odd sizes, every density, every option.
+#include <algorithm>
 #include <array>
 
 #include "kernels/table.h"
@@ -135,6 +136,47 @@ Spikes periodic_spikes(Random& random, int64_t T, int64_t positions, int64_t cha
   return spikes;
 }
 
+// Mean and biased variance of every step's currents, and neurons behind sums that each step scales and shifts.
+void check_moments_and_maps(SpikeConv work, const Spikes& spikes, Random& random, Checks& checks) {
+  const int64_t pixels = work.out_height * work.out_width, images = work.N * pixels;
+  Buffer<float> mean(work.T * work.F), variance(work.T * work.F);
+  checks.equal(kernels().spike_conv_moments(work, {mean.data(), variance.data()}), true, "spike_conv_moments");
+  const auto scale = random_floats(random, work.T * work.F, 1.0f), shift = random_floats(random, work.T * work.F, 0.3f);
+  SpikeConv mapped = work;
+  mapped.scale = scale.data(), mapped.bias = shift.data();
+  Spikes fired(work.T * images, work.F);
+  Buffer<int64_t> totals(work.T);
+  mapped.fired = fired.bits.data(), mapped.totals = totals.data();
+  checks.equal(kernels().spike_conv(mapped), true, "spike_conv with scales");
+  for (int64_t f = 0; f < work.F; f++) {
+    Buffer<Neuron> neurons(images, Neuron(work.neuron));
+    for (int64_t t = 0; t < work.T; t++) {
+      double sum = 0, squares = 0;
+      for (int64_t i = 0; i < images; i++) {
+        const double current =
+            conv_current(work, spikes, t, i / pixels, i % pixels / work.out_width, i % work.out_width, f);
+        sum += current, squares += current * current;
+        const int64_t at = t * work.F + f;
+        neurons[i].check((current - work.bias[f]) * scale[at] + shift[at], fired.at(t * images + i, f), checks,
+                         "spike of scaled sums");
+      }
+      const double expected = sum / images;
+      checks.close(mean[t * work.F + f], expected, kTolerance, "mean of a step");
+      checks.close(variance[t * work.F + f], squares / images - expected * expected, kTolerance, "variance of a step");
+    }
+  }
+  check_totals(fired, work.T, totals, checks);
+}
+
+// Gives columns from the second on, but for every seventh, the spikes of the one before: windows that repeat.
+void repeat_columns(Spikes& spikes, int64_t W) {
+  const int64_t words = words_of(spikes.channels);
+  for (int64_t row = 0; row < spikes.rows; row++) {
+    if (row % W == 0 || row % W % 7 == 6) continue;
+    std::copy(&spikes.bits[(row - 1) * words], &spikes.bits[(row - 1) * words] + words, &spikes.bits[row * words]);
+  }
+}
+
 void check_conv(SpikeConv work, const Spikes& spikes, Checks& checks) {
   const int64_t pixels = work.out_height * work.out_width, rows = work.T * work.N * pixels;
   Buffer<float> currents(rows * work.F);
@@ -168,12 +210,14 @@ void test_conv(Random& random, Checks& checks) {
   const Case cases[] = {{1, 1, 1, 1, 1, 1, 1, 1, 0, 0},   {3, 2, 5, 7, 33, 40, 3, 1, 1, 1},
                         {2, 1, 6, 5, 8, 130, 3, 2, 1, 1}, {2, 3, 4, 4, 64, 10, 5, 1, 2, 2},
                         {2, 1, 7, 9, 5, 64, 5, 2, 0, 0},  {4, 1, 3, 8, 70, 200, 2, 1, 0, 1},
-                        {6, 1, 9, 9, 16, 256, 4, 1, 1, 2}, {60, 1, 3, 4, 33, 40, 3, 1, 1, 1}};
+                        {6, 1, 9, 9, 16, 256, 4, 1, 1, 2}, {60, 1, 3, 4, 33, 40, 3, 1, 1, 1},
+                        {3, 2, 4, 5, 20, 30, 2, 1, 3, 4}, {2, 2, 6, 6, 40, 30, 3, 1, 0, 0}};
   for (const Case& c : cases) {
     for (const double density : {0.0, 0.05, 0.3, 1.0}) {
       for (const bool periodic : {false, true}) {
-        const Spikes spikes = periodic ? periodic_spikes(random, c.T, c.N * c.H * c.W, c.C)
-                                       : random_spikes(random, c.T * c.N * c.H * c.W, c.C, density);
+        Spikes spikes = periodic ? periodic_spikes(random, c.T, c.N * c.H * c.W, c.C)
+                                 : random_spikes(random, c.T * c.N * c.H * c.W, c.C, density);
+        if (density < 0.2) repeat_columns(spikes, c.W);
         const auto filter = random_floats(random, c.kernel * c.kernel * c.C * c.F, 0.1f);
         const auto bias = random_floats(random, c.F, 0.1f);
         SpikeConv work = {};
@@ -186,6 +230,7 @@ void test_conv(Random& random, Checks& checks) {
         work.periodic = periodic;
         work.neuron = kNeurons[c.F % 3];
         check_conv(work, spikes, checks);
+        check_moments_and_maps(work, spikes, random, checks);
       }
     }
   }
@@ -312,6 +357,38 @@ void test_gated_pool(Random& random, Checks& checks) {
   }
 }
 
+void test_counts(Random& random, Checks& checks) {
+  for (const auto& shape : {Shape3{1, 1, 1}, Shape3{15, 300, 33}, Shape3{4, 7, 64}, Shape3{3, 2, 100}}) {
+    const auto [T, P, C] = shape;
+    const Spikes spikes = random_spikes(random, T * P, C, 0.3);
+    Buffer<float> counts(P * C);
+    kernels().count_spikes({T, P, C, spikes.bits.data(), counts.data()});
+    for (int64_t i = 0; i < P * C; i++) {
+      int64_t expected = 0;
+      for (int64_t t = 0; t < T; t++) expected += spikes.at(t * P + i / C, i % C);
+      checks.close(counts[i], static_cast<double>(expected), 0, "count of spikes");
+    }
+  }
+}
+
+void check_pool_gradient(int64_t images, int64_t H, int64_t W, int64_t C, int64_t size, Random& random, Checks& checks) {
+  const Spikes spikes = random_spikes(random, images * H * W, C, 0.2);
+  const int64_t height = H / size, width = W / size;
+  const auto dy = random_floats(random, images * height * width * C, 1);
+  Buffer<float> dx(images * H * W * C, 9), expected(images * H * W * C, 0);
+  kernels().spike_pool_gradient({images, H, W, C, size, spikes.bits.data(), dy.data(), dx.data()});
+  for (int64_t i = 0; i < images * height * width * C; i++) {
+    const int64_t c = i % C, x = i / C % width, y = i / C / width % height, image = i / C / width / height;
+    int64_t chosen = -1;
+    for (int64_t k = size * size - 1; k >= 0; k--) {
+      const int64_t position = (image * H + y * size + k / size) * W + x * size + k % size;
+      if (spikes.at(position, c) || (k == 0 && chosen < 0)) chosen = position;
+    }
+    expected[chosen * C + c] = dy[i];
+  }
+  for (size_t i = 0; i < dx.size(); i++) checks.close(dx[i], expected[i], 0, "gradient of pooled spikes");
+}
+
 }  // namespace
 
 void test_spikes(Checks& checks) {
@@ -321,6 +398,10 @@ void test_spikes(Checks& checks) {
   test_false_period(random, checks);
   test_linear(random, checks);
   test_gated_pool(random, checks);
+  test_counts(random, checks);
+  check_pool_gradient(1, 2, 2, 1, 2, random, checks);
+  check_pool_gradient(3, 5, 7, 33, 2, random, checks);
+  check_pool_gradient(2, 8, 7, 70, 3, random, checks);
 }
 
 }  // namespace weightshare

@@ -76,6 +76,41 @@ void check_scale_add_relu(int64_t N, int64_t pixels, int64_t C, Random& random, 
   }
 }
 
+void check_bias_relu_gradient(int64_t rows, int64_t C, Random& random, Checks& checks) {
+  auto y = random_floats(random, rows * C, 1.0f);
+  for (float& value : y) value = std::max(0.0f, value);
+  const auto dy = random_floats(random, rows * C, 1.0f);
+  Buffer<float> dx(rows * C), dbias(C);
+  kernels().bias_relu_gradient({rows, C, dy.data(), y.data(), dx.data(), dbias.data()});
+  for (int64_t c = 0; c < C; c++) {
+    double sum = 0;
+    for (int64_t i = c; i < rows * C; i += C) {
+      const float expected = y[i] > 0 ? dy[i] : 0;
+      checks.close(dx[i], expected, 0, "gradient of a biased ReLU");
+      sum += expected;
+    }
+    checks.close(dbias[c], sum, kTolerance, "gradient of a bias");
+  }
+}
+
+void check_image_conv(int64_t N, int64_t H, int64_t W, int64_t C, int64_t F, int64_t kernel, bool ends, Random& random,
+                      Checks& checks) {
+  const auto x = random_floats(random, N * H * W * C, 1.0f), filter = random_floats(random, kernel * kernel * C * F, 1.0f);
+  const auto bias = random_floats(random, F, 1.0f);
+  Buffer<float> y(N * H * W * F);
+  kernels().image_conv({N, H, W, C, F, kernel, x.data(), filter.data(), ends ? bias.data() : nullptr, ends, y.data()});
+  for (int64_t i = 0; i < N * H * W * F; i++) {
+    const int64_t f = i % F, column = i / F % W, row = i / F / W % H, n = i / F / W / H;
+    double sum = ends ? bias[f] : 0;
+    for (int64_t tap = 0; tap < kernel * kernel; tap++) {
+      const int64_t from = row + tap / kernel - kernel / 2, at = column + tap % kernel - kernel / 2;
+      if (from < 0 || at < 0 || from >= H || at >= W) continue;
+      for (int64_t c = 0; c < C; c++) sum += x[((n * H + from) * W + at) * C + c] * filter[(tap * C + c) * F + f];
+    }
+    checks.close(y[i], ends ? std::max(0.0, sum) : sum, kTolerance, "image_conv");
+  }
+}
+
 void check_max_pool(int64_t N, int64_t H, int64_t W, int64_t C, int64_t size, Random& random, Checks& checks) {
   auto x = random_floats(random, N * H * W * C, 1.0f);
   for (float& value : x) value = std::round(value);  // many ties
@@ -140,6 +175,13 @@ void test_training(Checks& checks) {
   check_scale_add_relu(1, 1, 1, random, checks);
   check_scale_add_relu(3, 17, 37, random, checks);
   check_scale_add_relu(2, 64, 64, random, checks);
+  check_bias_relu_gradient(1, 1, random, checks);
+  check_bias_relu_gradient(700, 37, random, checks);
+  for (const bool ends : {false, true}) {
+    check_image_conv(1, 1, 1, 1, 1, 1, ends, random, checks);
+    check_image_conv(2, 9, 19, 1, 37, 3, ends, random, checks);
+    check_image_conv(1, 3, 40, 3, 32, 5, ends, random, checks);
+  }
   check_max_pool(1, 2, 2, 1, 2, random, checks);
   check_max_pool(2, 5, 7, 19, 2, random, checks);
   check_max_pool(2, 8, 7, 35, 3, random, checks);

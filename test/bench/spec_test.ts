@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { type FashionSpec, resize, SPECS, type WorkloadSpec } from "../../bench/spec.ts";
+import { peersOf } from "../../bench/peers.ts";
+import { type FashionSpec, imagesOf, resize, SPECS, type WorkloadSpec } from "../../bench/spec.ts";
+import { AVAILABLE } from "../../bench/workloads/all.ts";
 
 function named(name: string): WorkloadSpec {
   return SPECS.find((spec) => spec.name === name) as WorkloadSpec;
@@ -33,4 +35,24 @@ Deno.test("a size given is a size used, on every kind of workload", () => {
 
 Deno.test("a workload keeps its own sizes when none is given", () => {
   for (const spec of SPECS) assert.deepEqual(resize(spec, {}), spec);
+});
+
+Deno.test("every workload has a name of its own and a side of ours; what peers do not do has no peers", () => {
+  assert.equal(new Set(SPECS.map(({ name }) => name)).size, SPECS.length);
+  assert.deepEqual(AVAILABLE, SPECS);
+  const alone = SPECS.filter((spec) => peersOf(spec).length === 0).map(({ name }) => name);
+  assert.deepEqual(alone, [
+    "proxy-step-norms",
+    "proxy-step-quarter-norms",
+    "tandem-step-quarter",
+    "proxy-epoch-quarter",
+    "convmixer-128-8-epoch",
+  ]);
+});
+
+Deno.test("an epoch's images are those it trains on, and its experiment decides its width", () => {
+  const epoch = named("convmixer-128-8-epoch");
+  assert.equal(imagesOf(epoch), 5_000);
+  assert.deepEqual(resize(epoch, { width: 1 / 2, T: 3, batch: 64 }), { ...epoch, batch: 64 });
+  assert.equal(imagesOf(named("proxy-step-quarter")), 100);
 });

@@ -4,9 +4,23 @@ import { gatedPool, gatedPoolReference } from "../../lib/ops/gated_pool.ts";
 import { fireOnce, fireOverTime, type IfNeuron, stepIf } from "../../lib/ops/if_neuron.ts";
 import { runKernel } from "../../lib/ops/kernels.ts";
 import { randomStream, randomUniform } from "../../lib/ops/random.ts";
-import { spikeConv, spikeConvFire, spikeConvReference } from "../../lib/ops/spike_conv.ts";
+import {
+  spikeConv,
+  spikeConvFire,
+  spikeConvNormFire,
+  spikeConvNormFireReference,
+  spikeConvReference,
+} from "../../lib/ops/spike_conv.ts";
 import { spikeLinear, spikeLinearFire, spikeLinearReference } from "../../lib/ops/spike_linear.ts";
-import { type Fired, packSpikes, poolSpikes, unpackSpikes } from "../../lib/ops/spikes.ts";
+import {
+  type Fired,
+  flattenSpikes,
+  packSpikes,
+  poolSpikes,
+  spikePoolGradient,
+  sumSpikes,
+  unpackSpikes,
+} from "../../lib/ops/spikes.ts";
 import { integer, tf } from "../../lib/ops/tensorflow.ts";
 import { assertAllClose } from "../assert_all_close.ts";
 
@@ -244,4 +258,57 @@ Deno.test("what does not fit is refused in one sentence", () => {
     ];
     for (const [attempt, message] of cases) assert.throws(attempt, message);
   });
+});
+
+Deno.test("convolution, batch norm of every step and neurons in one pass are the same in TensorFlow.js", () => {
+  holds(
+    fc.record({
+      T: small(6),
+      n: small(3),
+      h: small(7),
+      w: small(7),
+      channels: small(40),
+      F: channels,
+      density,
+      neurons,
+    }),
+    ({ T, n, h, w, channels, F, density, neurons: neuron }) => {
+      const spikes = spikesOf([T, n, h, w, channels], density) as tf.Tensor5D;
+      const filter = random([3, 3, channels, F], -0.5, 0.5) as tf.Tensor4D;
+      const bias = random([F], -1, 1) as tf.Tensor1D;
+      const norm = { gamma: random([F], 0.5, 2) as tf.Tensor1D, beta: random([F], -1, 1) as tf.Tensor1D };
+      const found = spikeConvNormFire(packSpikes(spikes), filter, bias, norm, neuron);
+      const expected = spikeConvNormFireReference(spikes, filter, bias, norm, neuron);
+      assertAllClose(found.mean.dataSync(), expected.mean.dataSync(), CLOSE);
+      assertAllClose(found.variance.dataSync(), expected.variance.dataSync(), CLOSE);
+      // Rounding flips the spike of a membrane at its threshold; where the variance is zero it decides the sign of a norm.
+      if (density === 0 || density === 1 || n * h * w === 1) return;
+      const wrong = tf.sum(tf.abs(tf.sub(unpackSpikes(found.spikes), expected.spikes)))
+        .dataSync()[0] as number;
+      assert.ok(
+        wrong <= 2 + 1e-3 * expected.spikes.size,
+        `${wrong} of ${expected.spikes.size} spikes differ`,
+      );
+    },
+  );
+});
+
+Deno.test("counts, flattened spikes and the gradient of pooling are those of spikes as floats", () => {
+  holds(
+    fc.record({ T: small(6), n: small(3), h: small(7), w: small(7), channels, density, size: small(3) }),
+    ({ T, n, h, w, channels, density, size }) => {
+      const spikes = spikesOf([T, n, h, w, channels], density);
+      const packed = packSpikes(spikes);
+      assert.deepEqual(sumSpikes(packed).dataSync(), tf.sum(spikes, 0).dataSync());
+      assert.deepEqual(unpackSpikes(flattenSpikes(packed)).dataSync(), spikes.dataSync());
+      if (size > Math.min(h, w)) return;
+      const dy = random([T, n, Math.floor(h / size), Math.floor(w / size), channels], -1, 1);
+      const images = tf.reshape(spikes, [T * n, h, w, channels]) as tf.Tensor4D;
+      const expected = tf.grad((x) => tf.maxPool(x as tf.Tensor4D, size, size, "valid"))(
+        images,
+        tf.reshape(dy, [T * n, ...dy.shape.slice(2)]),
+      );
+      assert.deepEqual(spikePoolGradient(packed, size, dy).dataSync(), expected.dataSync());
+    },
+  );
 });
