@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { ownFolder } from "../lib/own_folder.ts";
+import { ownFolder, withOwnFolder } from "../lib/own_folder.ts";
 import { closeBrowser, withBrowser } from "../lib/report/browser.ts";
 
 Deno.test("a temporary folder is its process's while it lives; one that was abandoned goes with the next", async () => {
@@ -19,19 +19,23 @@ Deno.test("a temporary folder is its process's while it lives; one that was aban
   assert.deepEqual(readdirSync(tmpdir()).filter((entry) => entry.includes(kind)), []);
 });
 
-const browserFolders = () =>
-  readdirSync(tmpdir()).filter((entry) => entry.startsWith("weightshare-browser-")).map((entry) =>
-    join(tmpdir(), entry)
-  );
-
+/** In a temporary folder of its own: another program of the machine may start a browser at the same moment. */
 Deno.test("the browser's profile lies in such a folder, which goes with it", async () => {
   await closeBrowser();
-  const others = browserFolders();
-  const mine = await withBrowser(() =>
-    Promise.resolve(browserFolders().filter((folder) => !others.includes(folder)))
-  );
-  assert.equal(mine.length, 1, mine.join());
-  assert.ok(existsSync(join(mine[0] as string, "profile")));
-  await closeBrowser();
-  assert.ok(!existsSync(mine[0] as string));
+  const before = process.env.TMPDIR;
+  await withOwnFolder(`test-${process.pid}`, async (path) => {
+    process.env.TMPDIR = path;
+    const browserFolders = () =>
+      readdirSync(path).filter((entry) => entry.startsWith("weightshare-browser-"));
+    try {
+      const mine = await withBrowser(() => Promise.resolve(browserFolders()));
+      assert.equal(mine.length, 1, mine.join());
+      assert.ok(existsSync(join(path, mine[0] as string, "profile")));
+      await closeBrowser();
+      assert.deepEqual(browserFolders(), []);
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
+  });
 });

@@ -3,6 +3,7 @@ import type { Network } from "../models/parameters.ts";
 import { walk } from "../models/walk.ts";
 import { FORWARD, multiply, type Weights } from "../models/weighted_input.ts";
 import { fireOverTime } from "../ops/if_neuron.ts";
+import { node } from "../ops/node.ts";
 import { convInputGradient, convKernelGradient } from "../ops/padded_conv.ts";
 import { spikeConv, spikeFilterGradient } from "../ops/spike_conv.ts";
 import { spikeLinear } from "../ops/spike_linear.ts";
@@ -43,18 +44,15 @@ export function surrogateOnBits(
   T: number,
   surrogate: SurrogateNeuron,
 ): tf.Tensor3D {
-  const node = tf.customGrad<tf.Tensor3D>((...inputs) => {
-    const save = inputs.at(-1) as unknown as (kept: tf.Tensor[]) => void;
-    const { spikes, kept } = forward(network, images, weights, T, surrogate);
-    save(kept.flatMap(tensorsOf));
-    const gradFunc = (dy: tf.Tensor3D, saved: tf.Tensor[]) => {
-      const result = tf.tidy(() => backward(images, withTensors(kept, saved), dy, surrogate));
-      tf.dispose([dy, spikes]); // a tape is walked once, from the end
-      return result;
-    };
-    return { value: spikes, gradFunc };
+  let layers: (Kept | KeptPool)[] = [];
+  return node([...weights.values()].flatMap(tensorsOfWeights), {
+    forward() {
+      const { spikes, kept } = forward(network, images, weights, T, surrogate);
+      layers = kept;
+      return { value: spikes, kept: kept.flatMap(tensorsOf) };
+    },
+    backward: (dy, saved: tf.Tensor[]) => backward(images, withTensors(layers, saved), dy, surrogate),
   });
-  return node(...[...weights.values()].flatMap(tensorsOfWeights));
 }
 
 /** What a layer or a pooling keeps, in a fixed order. */

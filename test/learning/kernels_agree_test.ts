@@ -100,8 +100,8 @@ Deno.test("200 steps of tandem learning learn alike with and without native kern
     scaleDeviation: 2,
     stopAtSaturation: false,
   } as const;
-  // Spikes flip as above.
-  await checkAgreement(fashion({ name: "tandem", ...neuron, ...published }), 20, 0.1);
+  // Spikes flip as above, and the running norms that see them move fast: at a rate of 1e-3 two thread counts part by a quarter.
+  await checkAgreement(fashion({ name: "tandem", ...neuron, ...published }, 2e-4), 20, 0.05);
 });
 
 Deno.test("200 steps of a shared ConvMixer learn alike with and without native kernels", async () => {
