@@ -33,7 +33,7 @@ export function compareSpikes(
     const other = theirs.get(layer);
     if (other?.shape.join() === counts.shape.join()) return [layer, agreementOf(counts, other, T)] as const;
     throw new FailureError(
-      `Comparing spikes with ${peer}: it has not the same neurons in ${layer}; mend bench/peers.`,
+      `Comparing spikes with ${peer}: it has not the same neurons in ${layer}; fix bench/peers.`,
     );
   });
   for (const [layer, { medianImage }] of layers) requireEqual(medianImage, layer, peer);
@@ -53,7 +53,7 @@ function requireEqual(share: number, where: string, peer: string): void {
     `Comparing spikes with ${peer}: only ${
       (100 * share).toFixed(2)
     } % of the neurons of ${where} fire equally often, ` +
-      `at least ${100 * REQUIRED} % must; the two sides do not compute the same, mend bench/peers.`,
+      `at least ${100 * REQUIRED} % must; the two sides do not compute the same, fix bench/peers.`,
   );
 }
 

@@ -61,7 +61,7 @@ async function compare(
 
 async function prepare(spec: WorkloadSpec, file: string): Promise<string> {
   const args = ["run", "-A", join("bench", "inputs", "prepare.ts"), JSON.stringify(spec), file];
-  const fix = "mend what the lines below say, and run the benchmark again";
+  const fix = "fix what the lines below say, and run the benchmark again";
   const env = { WEIGHTSHARE_KERNELS: "native" };
   await mustRun(`Preparing the benchmark ${spec.name}`, fix, process.execPath, args, { cwd: ROOT, env });
   return file;
@@ -149,6 +149,6 @@ function requireEqualValues(spec: WorkloadSpec, who: Who, ours: number, theirs: 
     `Benchmarking ${spec.name}: the first step gives ${ours} here but ${theirs} in ${
       sideName(who)
     }, more than ` +
-      `${100 * tolerance} % apart; the two sides do not compute the same, mend bench/peers.`,
+      `${100 * tolerance} % apart; the two sides do not compute the same, fix bench/peers.`,
   );
 }

@@ -20,7 +20,7 @@ const KIND = {
     ...{ record: text, from: text, argmax: finite, evaluatedOn: text, T: finite },
     rates: mapOf(finite),
   }),
-  mend: 'restore it, for example with "git checkout bench/densities.json"',
+  fix: 'restore it, for example with "git checkout bench/densities.json"',
 };
 
 /** Reads such rates. */

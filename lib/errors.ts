@@ -1,7 +1,7 @@
 import { inNotebook } from "./jupyter_kernel.ts";
 
 /**
- * The two kinds of error a person can mend. Each message is one sentence: what was being done, with what value,
+ * The two kinds of error a person can fix. Each message is one sentence: what was being done, with what value,
  * what it needs and how to fix it. The command line prints the message alone, without a stack trace.
  */
 export class WeightshareError extends Error {
@@ -21,7 +21,7 @@ export class WeightshareError extends Error {
   override readonly name: string = "WeightshareError";
 }
 
-/** Of a stack, the lines of the reader's own cells: those of this library say nothing that could be mended there. */
+/** Of a stack, the lines of the reader's own cells: those of this library say nothing that could be fixed there. */
 function cellFrames(stack = ""): string[] {
   const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
   return frames.filter((line) => !/file:|node:|ext:|[/\\]/.test(line));

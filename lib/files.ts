@@ -13,18 +13,18 @@ import { dirname, relative } from "node:path";
 import { FailureError, messageOf } from "./errors.ts";
 import { dataFolder, resultsFolder } from "./paths.ts";
 
-/** What a file that is read is, and what mends it where it cannot be: "run the same command again". */
+/** What a file that is read is, and what fixes it where it cannot be: "run the same command again". */
 export interface FileKind {
   what: string;
-  mend: string;
+  fix: string;
 }
 
 /** The bytes of a file; where it cannot be read, one sentence that names it. */
-export function readBytes(path: string, { what, mend }: FileKind): Uint8Array {
+export function readBytes(path: string, { what, fix }: FileKind): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new FailureError(`Reading ${what} ${path}: ${unreadable(error)}; ${mend}.`);
+    throw new FailureError(`Reading ${what} ${path}: ${unreadable(error)}; ${fix}.`);
   }
 }
 
@@ -64,13 +64,13 @@ export function writeFlushed(path: string, content: string | Uint8Array): void {
   }
 }
 
-/** Runs `action`, turning the errors of a file system into a sentence with the mend. */
+/** Runs `action`, turning the errors of a file system into a sentence with the fix. */
 export function writing<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
     if (error instanceof FailureError) throw error;
-    throw new FailureError(`Writing ${path}: ${messageOf(error)}; ${mend(path, error)}.`);
+    throw new FailureError(`Writing ${path}: ${messageOf(error)}; ${fix(path, error)}.`);
   }
 }
 
@@ -83,7 +83,7 @@ export function isNoRoom(error: unknown): boolean {
   return NO_ROOM.test(`${code} ${messageOf(error)}`);
 }
 
-function mend(path: string, error: unknown): string {
+function fix(path: string, error: unknown): string {
   if (isNoRoom(error)) return "free some disk space and run the same command again, finished work is kept";
   if (/EISDIR|ENOTEMPTY|is a directory/i.test(messageOf(error))) {
     return "a folder is in its place: move it away and run again";

@@ -7,7 +7,7 @@ import { type FileKind, readBytes } from "./files.ts";
  */
 export type Shape<T> = (value: unknown) => T;
 
-/** A JSON file that is read: what it is, what it holds and what mends it. */
+/** A JSON file that is read: what it is, what it holds and what fixes it. */
 export interface JsonKind<T> extends FileKind {
   shape: Shape<T>;
 }
@@ -18,7 +18,7 @@ export function readJson<T>(path: string, kind: JsonKind<T>): T {
   try {
     return kind.shape(parseJson(bytes));
   } catch (error) {
-    throw new FailureError(`Reading ${kind.what} ${path}: ${messageOf(error)}; ${kind.mend}.`);
+    throw new FailureError(`Reading ${kind.what} ${path}: ${messageOf(error)}; ${kind.fix}.`);
   }
 }
 

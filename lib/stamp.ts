@@ -109,11 +109,11 @@ export function hashFiles(root: string, files: readonly string[]): string {
   return hash.digest("hex");
 }
 
-const OWN = { what: "a file of the checkout", mend: 'restore it, for example with "git checkout FILE"' };
+const OWN = { what: "a file of the checkout", fix: 'restore it, for example with "git checkout FILE"' };
 
 function readStamp(path: string): Stamp | null {
   try {
-    return readJson(path, { what: "the stamp", shape: STAMP, mend: "set its part up again" });
+    return readJson(path, { what: "the stamp", shape: STAMP, fix: "set its part up again" });
   } catch {
     return null;
   }

@@ -1,4 +1,4 @@
-/** Says for each part of the set-up whether it is there, its version, or the command that mends it. */
+/** Says for each part of the set-up whether it is there, its version, or the command that fixes it. */
 import { cpus, totalmem } from "node:os";
 import process from "node:process";
 import { environmentNotes, setting, type VariableName, VARIABLES } from "../lib/environment.ts";
@@ -93,7 +93,7 @@ export function reportOf(findings: readonly Finding[]): string {
 const DOCTOR: BareTask = {
   name: "doctor",
   description:
-    "Says for each part of the set-up whether it is there, its version, or the command that mends it.",
+    "Says for each part of the set-up whether it is there, its version, or the command that fixes it.",
 };
 
 /** Everything the doctor finds. */

@@ -4,7 +4,7 @@ import { fields, mapOf, optional, readJson, text } from "../lib/json.ts";
 const LOCK_FILE = {
   what: "the locked versions of the npm packages",
   shape: fields({ packages: mapOf(fields({ version: optional(text) })) }),
-  mend: 'restore it, for example with "git checkout package-lock.json"',
+  fix: 'restore it, for example with "git checkout package-lock.json"',
 };
 
 /** The entries of package-lock.json, by their folder below the checkout. */

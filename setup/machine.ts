@@ -3,7 +3,7 @@ import { setting } from "../lib/environment.ts";
 import { FailureError } from "../lib/errors.ts";
 import { runChild } from "./child.ts";
 
-/** The command that mends most of what is missing. */
+/** The command that fixes most of what is missing. */
 export const SETUP_COMMAND = "npx -y deno@2.9.6 task setup";
 
 /** A program of the machine that the set-up calls. */

@@ -73,14 +73,14 @@ export async function compileUnits(
   compiler: string,
   folder: string,
   units: readonly Unit[],
-  tell: (progress: string) => void,
+  report: (progress: string) => void,
 ): Promise<void> {
   mkdirSync(join(root, folder), { recursive: true });
   const missing = units.filter(({ object }) => !existsSync(join(root, folder, object)));
   let begun = 0;
   await Promise.all(Array.from({ length: availableParallelism() }, async () => {
     for (let next = missing[begun]; next !== undefined; next = missing[begun]) {
-      tell(`${++begun} of ${missing.length} files`);
+      report(`${++begun} of ${missing.length} files`);
       await compile(root, compiler, folder, next);
     }
   }));

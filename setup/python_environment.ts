@@ -13,7 +13,7 @@ import type { Tool } from "./machine.ts";
 
 /**
  * A virtual environment and the packages in it, each with a stamp. pip believes its own notes about what is there, so it
- * is never asked to mend: an environment whose packages are damaged, stale or half installed is made anew.
+ * is never asked to fix: an environment whose packages are damaged, stale or half installed is made anew.
  */
 export interface PythonEnvironment {
   root: string;

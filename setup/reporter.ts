@@ -1,7 +1,7 @@
 /** One running step as the user sees it. */
 export interface StepLine {
   /** Replaces what is said about the step while it runs: "134 MB". */
-  tell: (progress: string) => void;
+  report: (progress: string) => void;
   done(): void;
   failed(): void;
 }
@@ -30,7 +30,7 @@ function plainReporter(stream: NodeJS.WriteStream): Reporter {
       const head = `[${number}/${total}] ${title} ...`;
       stream.write(`${head}\n`);
       return {
-        tell: () => {},
+        report: () => {},
         done: () => void stream.write(`${head} ${seconds(since)}\n`),
         failed: () => void stream.write(`${head} failed after ${seconds(since)}\n`),
       };
@@ -66,7 +66,7 @@ function liveReporter(stream: NodeJS.WriteStream): Reporter {
         line(`${head} ... ${text}`);
       };
       return {
-        tell: (progress) => void running.set(head, { since, progress }),
+        report: (progress) => void running.set(head, { since, progress }),
         done: () => close(seconds(since)),
         failed: () => close(`failed after ${seconds(since)}`),
       };

@@ -14,7 +14,7 @@ export interface Step {
   /** Throws one clear sentence when the machine lacks what `run` needs. Asked before anything is changed. */
   require?(): Promise<void>;
   /** Sets the part up from whatever state it is in, and vouches for it last. */
-  run(tell: (progress: string) => void): Promise<void>;
+  run(report: (progress: string) => void): Promise<void>;
   /** Versions of a part that is there. */
   detail(): string;
 }
@@ -80,7 +80,7 @@ async function perform(
   if (await step.problem() === null) return true;
   const line = begin();
   try {
-    await step.run(line.tell);
+    await step.run(line.report);
     const problem = await step.problem();
     if (problem !== null) throw new FailureError(`Setting up ${step.title}: it ran, and yet ${problem}.`);
     ran.push(step.id);

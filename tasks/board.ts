@@ -11,7 +11,7 @@ export interface RunBoard {
   /** A line for standard error. */
   say: (text: string) => void;
   /** A line for standard output, of a run that is done. */
-  tell: (text: string) => void;
+  report: (text: string) => void;
   end?: () => void;
 }
 
@@ -26,7 +26,7 @@ export function boardOf({ jobs, runs }: Together): RunBoard {
   return {
     onProgress: board.onProgress,
     say,
-    tell: (text) => {
+    report: (text) => {
       done++;
       board.say(text, (line) => console.log(line));
       total();

@@ -9,7 +9,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export async function runDeno(commands: readonly string[][]): Promise<void> {
   for (const args of commands) {
     if (await statusOf(args) === 0) continue;
-    throw new FailureError(`Running deno ${args.join(" ")}: it failed; mend what it says above.`);
+    throw new FailureError(`Running deno ${args.join(" ")}: it failed; fix what it says above.`);
   }
 }
 

@@ -89,13 +89,13 @@ function framework(name: string): string {
   throw new UsageError(`Reading --to ${name}: it is unknown; use pytorch or nir.`);
 }
 
-/** What mends a missing --output. */
+/** What fixes a missing --output. */
 export const NAME_IT = "name the safetensors file to write";
 
 /** The value of an option that must be given. */
-export function needed<Value>(option: string, value: Value | undefined, mend: string): Value {
+export function needed<Value>(option: string, value: Value | undefined, fix: string): Value {
   if (value !== undefined) return value;
-  throw new UsageError(`Reading the command line: ${option} is missing; ${mend}.`);
+  throw new UsageError(`Reading the command line: ${option} is missing; ${fix}.`);
 }
 
 /** The output is a file of that ending that can be written. */

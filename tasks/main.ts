@@ -6,7 +6,7 @@ import { keepLoopbackDirect } from "../lib/loopback.ts";
 import { stopWithStarter } from "../setup/starter.ts";
 
 /**
- * Runs a command's main function. An error a person can mend ends the command with its one sentence and exit code; any other
+ * Runs a command's main function. An error a person can fix ends the command with its one sentence and exit code; any other
  * is a defect of ours, and said to be one. WEIGHTSHARE_TRACE=1 shows the stack trace as well. A variable of the environment that is wrong ends it before it begins,
  * unless the command is there to tell about it.
  */

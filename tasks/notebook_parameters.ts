@@ -26,8 +26,8 @@ export function requireSettable(notebook: string, names: readonly string[]): voi
   const known = settableIn(notebook);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  const mend = known.length === 0
+  const fix = known.length === 0
     ? `it has no parameters; leave -p ${unknown} away`
     : `it has no parameter of this name; use one of ${known.join(", ")}`;
-  throw new UsageError(`Setting "${unknown}" in ${toUser(notebook)}: ${mend}.`);
+  throw new UsageError(`Setting "${unknown}" in ${toUser(notebook)}: ${fix}.`);
 }

@@ -33,7 +33,7 @@ async function testKernels(): Promise<void> {
     (progress) => console.log(`compiling ${progress}`),
   );
   await link(ROOT, command, `${FOLDER}/objects`, units, `${FOLDER}/kernels`, SANITIZERS);
-  const fix = "mend the kernel that the report above names";
+  const fix = "fix the kernel that the report above names";
   const { stdout } = await mustRun("Testing the native kernels", fix, join(ROOT, FOLDER, "kernels"), []);
   console.log(stdout.trimEnd());
 }

@@ -61,10 +61,10 @@ export const planTask = defineTask({
       cluster: predicts ? { nodes: nodes ?? 1, cpus: cpus ?? 1 } : undefined,
     };
   },
-  act: tell,
+  act: report,
 });
 
-function tell({ experiment, profile, form, cluster }: Plan): void {
+function report({ experiment, profile, form, cluster }: Plan): void {
   const runs = forecast(requestsOfAll(experiment, profile));
   if (form === "json") return console.log(JSON.stringify(asJson(runs, profile, cluster), null, 1));
   const lines = form === "commands" ? commandsOf(runs) : [...tableOf(runs), "", ...totals(runs, cluster)];

@@ -54,7 +54,7 @@ interface Plan {
 async function reproduceAll({ profile, together }: Plan): Promise<void> {
   const since = performance.now();
   const notebooks = projectNotebooks();
-  const attempts = new Attempts("Reproducing", notebooks.length + 2, tell);
+  const attempts = new Attempts("Reproducing", notebooks.length + 2, report);
   await attempts.make("training", () => trainAll(together));
   const executed = await executeAll(notebooks, { profile, jobs: together.jobs }, attempts);
   const folder = join(resultsFolder(), profile);
@@ -76,7 +76,7 @@ async function reproduceAll({ profile, together }: Plan): Promise<void> {
   attempts.end();
 }
 
-function tell(name: string, error: unknown): void {
+function report(name: string, error: unknown): void {
   console.error(failureLine(name, error));
 }
 
@@ -84,7 +84,7 @@ function tell(name: string, error: unknown): void {
 async function trainAll(together: Together): Promise<void> {
   const board = boardOf(together);
   const options = { onProgress: board.onProgress, onLine: board.say };
-  await runTogether(together, options, (record) => board.tell(summary(record))).finally(board.end);
+  await runTogether(together, options, (record) => board.report(summary(record))).finally(board.end);
 }
 
 /** Several notebooks at once; what ran, in the notebooks' order. */

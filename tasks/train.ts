@@ -86,7 +86,7 @@ export const trainTask = defineTask({
 async function train({ requests, together, resumeChanged }: Plan): Promise<void> {
   stopBetweenRuns();
   const shown: RunBoard = together === undefined
-    ? { onProgress: terminalProgress(), say: (text: string) => console.error(text), tell: console.log }
+    ? { onProgress: terminalProgress(), say: (text: string) => console.error(text), report: console.log }
     : boardOf(together);
   const running = {
     onProgress: shown.onProgress,
@@ -98,7 +98,7 @@ async function train({ requests, together, resumeChanged }: Plan): Promise<void>
     },
   };
   const onRecord = (record: RunRecord, request: RunRequest) => {
-    shown.tell(`${summary(record)}\n  ${toUser(runPaths(request).record)}`);
+    shown.report(`${summary(record)}\n  ${toUser(runPaths(request).record)}`);
     refuseDivergence(record);
   };
   if (together === undefined) await runAll(requests, running, onRecord);

@@ -22,7 +22,7 @@ const shape = fields({
   list: listOf(nullable(finite)),
   kind: optional(oneOf("a", "b")),
 });
-const KIND = { what: "the inventory", shape, mend: "take stock again" };
+const KIND = { what: "the inventory", shape, fix: "take stock again" };
 
 function withFile(content: string | Uint8Array, test: (path: string) => void): void {
   const folder = mkdtempSync(join(tmpdir(), "weightshare-json-"));
@@ -57,7 +57,7 @@ Deno.test("a JSON file of the right shape is read, what else it holds is kept, a
   }
 });
 
-Deno.test("every damage to a JSON file ends in one sentence with the file, what it is and the mend", () => {
+Deno.test("every damage to a JSON file ends in one sentence with the file, what it is and the fix", () => {
   const cases: [string | Uint8Array, RegExp][] = [
     ["", /it is empty/],
     [GOOD.slice(0, 30), /it is cut short/],

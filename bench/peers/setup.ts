@@ -77,13 +77,13 @@ function packagesStep(root: string): Step {
     needs: ["peers-environment"],
     problem: () => Promise.resolve(packagesProblem(environment)),
     require: async () => void await findCompiler(),
-    async run(tell) {
+    async run(report) {
       await installPackages(environment, async () => {
-        tell("downloading");
+        report("downloading");
         await pip(environment, "Installing PyTorch and SpikingJelly", ["install", ...locked]);
-        tell("standing in for CUDA");
+        report("standing in for CUDA");
         await standIn(root);
-        tell("loading");
+        report("loading");
         return await loadPeers(root);
       });
     },

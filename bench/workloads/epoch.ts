@@ -46,7 +46,7 @@ function configOf({ name, experiment, row, seed, batch, trainImages, testImages 
   const [request] = chooseRuns(experiment, { profile: "study", row, seed });
   if (request === undefined) {
     throw new FailureError(
-      `Setting up the benchmark ${name}: ${experiment} has no row "${row}"; mend bench/spec.ts.`,
+      `Setting up the benchmark ${name}: ${experiment} has no row "${row}"; fix bench/spec.ts.`,
     );
   }
   const { config } = request;

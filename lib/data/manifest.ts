@@ -17,7 +17,7 @@ export interface DatasetFacts {
 const MANIFEST = {
   what: "the manifest of the data sets",
   shape: mapOf(fields({ title: text, files: mapOf(fields({ bytes: natural, sha256: sha256Text })) })),
-  mend: 'restore it, for example with "git checkout data/manifest.json"',
+  fix: 'restore it, for example with "git checkout data/manifest.json"',
 };
 
 /** `data/manifest.json`: the sums of every file of every data set. */

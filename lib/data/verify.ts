@@ -66,10 +66,10 @@ export function findVerified(
         `or give a copy with --dir FOLDER.`,
     );
   }
-  const mend = folder === datasetFolder(dataset) ? fetchAgain(dataset) : "give an undamaged copy";
+  const fix = folder === datasetFolder(dataset) ? fetchAgain(dataset) : "give an undamaged copy";
   const read = (path: string) => ({
     path,
-    bytes: checked(unpack(path, dataset, mend), path, facts, dataset, mend),
+    bytes: checked(unpack(path, dataset, fix), path, facts, dataset, fix),
   });
   try {
     return read(path);
@@ -85,27 +85,25 @@ export function checked(
   path: string,
   facts: FileFacts,
   dataset: string,
-  mend: string = fetchAgain(dataset),
+  fix: string = fetchAgain(dataset),
 ): Uint8Array {
   const found = sha256(bytes);
   if (found === facts.sha256) return bytes;
   const why = bytes.length < facts.bytes ? "truncated" : "altered";
   throw new FailureError(
     `Reading ${dataset}: ${path} is ${why}: expected ${facts.bytes} bytes with SHA-256 ${facts.sha256}, ` +
-      `found ${bytes.length} bytes with ${found}; ${mend}.`,
+      `found ${bytes.length} bytes with ${found}; ${fix}.`,
   );
 }
 
-function unpack(path: string, dataset: string, mend: string): Uint8Array {
-  const bytes = readBytes(path, { what: `a file of ${dataset}`, mend });
+function unpack(path: string, dataset: string, fix: string): Uint8Array {
+  const bytes = readBytes(path, { what: `a file of ${dataset}`, fix });
   if (!path.endsWith(".gz")) return bytes;
   try {
     return gunzipSync(bytes);
   } catch (error) {
     throw new FailureError(
-      `Reading ${dataset}: ${path} (${bytes.length} bytes) cannot be unpacked (${
-        messageOf(error)
-      }); ${mend}.`,
+      `Reading ${dataset}: ${path} (${bytes.length} bytes) cannot be unpacked (${messageOf(error)}); ${fix}.`,
     );
   }
 }

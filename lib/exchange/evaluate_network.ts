@@ -123,9 +123,7 @@ async function load(
   const dataset = loadDataset(set);
   if (dataset.shape.join() === image.join() && dataset.classes.length === classes) return dataset;
   throw new FailureError(
-    `Evaluating ${name}: it takes images of ${
-      image.join(" x ")
-    } and tells ${classes} classes, but ${set} has ${
+    `Evaluating ${name}: it takes images of ${image.join(" x ")} and has ${classes} classes, but ${set} has ${
       dataset.shape.join(" x ")
     } and ${dataset.classes.length}; name the data set that it was trained on.`,
   );

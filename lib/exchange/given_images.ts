@@ -31,7 +31,7 @@ export function readGiven({ images, labels }: GivenImages, { image, classes }: S
   const unknown = answers.values.find((label) => label >= classes);
   if (unknown !== undefined) {
     throw new FailureError(
-      `Reading the labels ${labels}: there is a label ${unknown}, but the network tells ${classes} classes; give labels from 0 to ${
+      `Reading the labels ${labels}: there is a label ${unknown}, but the network has ${classes} classes; give labels from 0 to ${
         classes - 1
       }.`,
     );
@@ -40,11 +40,11 @@ export function readGiven({ images, labels }: GivenImages, { image, classes }: S
 }
 
 function readIdx(path: string, what: string) {
-  const mend = "give an IDX file of unsigned bytes, as MNIST's are";
-  const bytes = readBytes(path, { what, mend });
+  const fix = "give an IDX file of unsigned bytes, as MNIST's are";
+  const bytes = readBytes(path, { what, fix });
   try {
     return parseIdx(bytes);
   } catch (error) {
-    throw new FailureError(`Reading ${what} ${path}: ${messageOf(error).replace(/\.$/, "")}; ${mend}.`);
+    throw new FailureError(`Reading ${what} ${path}: ${messageOf(error).replace(/\.$/, "")}; ${fix}.`);
   }
 }

@@ -55,12 +55,12 @@ function requireSameKeys(
   const lacks = first === undefined ? [] : [`lacks ${counted(missing.map(({ key }) => key))}, ${is}'s`];
   const has = extra.length === 0 ? [] : [`has ${counted(extra)}, which ${is} does not`];
   const shape = first === undefined ? "" : ` ("${first.key}" has the shape [${first.shape}])`;
-  const mend = missing.length > 0 && extra.length > 0
+  const fix = missing.length > 0 && extra.length > 0
     ? "rename the tensors, or give the architecture that the file is of"
     : missing.length > 0
     ? "write the whole state_dict(), or give the architecture that the file is of"
     : "leave these out, or give the architecture that the file is of";
-  throw new FailureError(`Reading ${source}: it ${[...lacks, ...has].join(", and ")}; ${mend}${shape}.`);
+  throw new FailureError(`Reading ${source}: it ${[...lacks, ...has].join(", and ")}; ${fix}${shape}.`);
 }
 
 function counted(keys: readonly string[]): string {

@@ -49,11 +49,11 @@ export async function openRun({ record, weights }: FoundRun): Promise<KnownNetwo
  * architecture must be given where the file does not say it. Everything in the file is checked; what is wrong is named.
  */
 export async function openFile(path: string, given?: Architecture): Promise<KnownNetwork> {
-  const mend =
+  const fix =
     "give a file written by safetensors.torch.save_file from the float32 state_dict() of that architecture";
   const source = `the network ${path}`;
-  const bytes = readBytes(path, { what: "the network", mend });
-  const { tensors, metadata } = parseSafetensors(bytes, source, mend, isCounter);
+  const bytes = readBytes(path, { what: "the network", fix });
+  const { tensors, metadata } = parseSafetensors(bytes, source, fix, isCounter);
   const config = configIn(metadata, source);
   const architecture = architectureIn(metadata, config, source, given);
   const layout = layoutOf(metadata);
@@ -139,12 +139,12 @@ async function filled(
 ): Promise<Model> {
   requireFinite(tensors, source);
   const model = await emptyModel(architecture);
-  const mend = "give the file of that network";
+  const fix = "give the file of that network";
   try {
-    const [unknown] = assignTensors(modelVariables(model), tensors, source, mend).keys();
+    const [unknown] = assignTensors(modelVariables(model), tensors, source, fix).keys();
     if (unknown === undefined) return model;
     throw new FailureError(
-      `Reading ${source}: the network has no "${unknown}", so that the file is another network's; ${mend}.`,
+      `Reading ${source}: the network has no "${unknown}", so that the file is another network's; ${fix}.`,
     );
   } catch (error) {
     disposeModel(model);

@@ -7,7 +7,7 @@ import { ROOT } from "../paths.ts";
 import { type AttributeValue, execute, tf, threadCount } from "./tensorflow.ts";
 
 const LIBRARY = join("vendor", "native", "weightshare.node");
-const MEND = 'run "npx -y deno@2.9.6 task setup", or set WEIGHTSHARE_KERNELS=reference to do without them';
+const FIX = 'run "npx -y deno@2.9.6 task setup", or set WEIGHTSHARE_KERNELS=reference to do without them';
 
 interface Addon {
   /** Registers the operations; "" takes the best instruction set. Returns the one in use. */
@@ -41,7 +41,7 @@ function load(): string {
 function start(choice: Kernels): string {
   const path = join(ROOT, LIBRARY);
   if (!existsSync(path)) {
-    throw new FailureError(`Loading the native kernels: ${LIBRARY} is missing; ${MEND}.`);
+    throw new FailureError(`Loading the native kernels: ${LIBRARY} is missing; ${FIX}.`);
   }
   tf.backend();
   try {
@@ -49,7 +49,7 @@ function start(choice: Kernels): string {
     return addon.start(threadCount(), choice === "native" || choice === "reference" ? "" : choice);
   } catch (error) {
     const [reason] = messageOf(error).split("\n");
-    throw new FailureError(`Loading the native kernels (${LIBRARY}): ${reason}; ${MEND}.`);
+    throw new FailureError(`Loading the native kernels (${LIBRARY}): ${reason}; ${FIX}.`);
   }
 }
 
@@ -67,7 +67,7 @@ export function runKernel(
     const message = messageOf(error).replace(/^Invalid TF_Status: \d+\nMessage: /, "");
     if (!message.includes("is neither a type of a primitive operation")) throw new Error(message);
     throw new FailureError(
-      `Calling the native kernel ${operation}: ${LIBRARY} is older than the code; ${MEND}.`,
+      `Calling the native kernel ${operation}: ${LIBRARY} is older than the code; ${FIX}.`,
     );
   }
 }

@@ -60,9 +60,9 @@ function requirePackable(name: string, shape: readonly number[], values: Float32
 /** Which tensors of a file are left out by their names, whatever their type. */
 export type LeftOut = (name: string) => boolean;
 
-/** Reads a safetensors file of float32 tensors; `mend` closes the sentence of an error. */
-export function readSafetensors(path: string, mend: string): Safetensors {
-  return parseSafetensors(readBytes(path, { what: "tensors from", mend }), path, mend);
+/** Reads a safetensors file of float32 tensors; `fix` closes the sentence of an error. */
+export function readSafetensors(path: string, fix: string): Safetensors {
+  return parseSafetensors(readBytes(path, { what: "tensors from", fix }), path, fix);
 }
 
 /** The tensors in the bytes of a safetensors file. `source` names it in errors. */
@@ -77,13 +77,13 @@ export function unpackSafetensors(bytes: Uint8Array, source: string): Map<string
 export function parseSafetensors(
   bytes: Uint8Array,
   source: string,
-  mend: string,
+  fix: string,
   leftOut: LeftOut = () => false,
 ): Safetensors {
   try {
     return parse(bytes, leftOut);
   } catch (error) {
-    throw new FailureError(`Reading ${source}: ${messageOf(error)}; ${mend}.`);
+    throw new FailureError(`Reading ${source}: ${messageOf(error)}; ${fix}.`);
   }
 }
 

@@ -32,7 +32,7 @@ export type NotebookFile = z.infer<typeof notebookFile>;
 const NOTEBOOK = {
   what: "the notebook",
   shape: shapeOf(notebookFile),
-  mend: "it must be a notebook of nbformat 4: save or run it again",
+  fix: "it must be a notebook of nbformat 4: save or run it again",
 };
 
 /** Reads a notebook. */

@@ -72,11 +72,11 @@ export function checkpointState(folder: string): Omit<Checkpoint, "tensors"> | u
 
 function readState(folder: string, name: string): State {
   const path = join(folder, name);
-  const mend = `remove ${path} to start the run anew`;
+  const fix = `remove ${path} to start the run anew`;
   return readJson(join(path, "state.json"), {
     what: "the checkpoint",
     shape: stateOf(basename(folder)),
-    mend,
+    fix,
   });
 }
 
@@ -86,18 +86,18 @@ export function loadCheckpoint(folder: string): Checkpoint | undefined {
   const name = checkpointNames(folder).at(-1);
   if (name === undefined) return undefined;
   const path = join(folder, name);
-  const mend = `remove ${path} to start the run anew`;
+  const fix = `remove ${path} to start the run anew`;
   const what = "the checkpoint";
   const { tensors: facts, sum: _sum, run: _run, ...state } = readState(folder, name);
-  const packed = readBytes(join(path, "tensors.safetensors"), { what, mend });
+  const packed = readBytes(join(path, "tensors.safetensors"), { what, fix });
   if (sha256(packed) !== facts.sha256) {
     const how = packed.length < facts.bytes ? "cut short" : "altered";
     throw new FailureError(
       `Reading the checkpoint ${path}: tensors.safetensors is ${how} (${packed.length} bytes, ${facts.bytes} expected); ` +
-        `${mend}.`,
+        `${fix}.`,
     );
   }
-  return { ...state, tensors: parseSafetensors(packed, path, mend).tensors };
+  return { ...state, tensors: parseSafetensors(packed, path, fix).tensors };
 }
 
 /** `state.json`: the state without its tensors, of which it holds the sum; the run's hash; the sum of all that. */

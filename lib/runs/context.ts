@@ -11,18 +11,18 @@ export interface RunContext {
   assembly: Assembly;
   interruptible: Interruptible;
   /** Reports progress; what is left out stays as it was. */
-  tell: (progress: Partial<Progress>) => void | Promise<void>;
+  showProgress: (progress: Partial<Progress>) => void | Promise<void>;
 }
 
 /** Tells the progress of a phase between its steps. */
 export function progressOf(
-  { interruptible, tell }: RunContext,
+  { interruptible, showProgress }: RunContext,
   phase: "convert" | "evaluate" | "report",
 ): Between {
   const start = performance.now();
   return async (step, steps) => {
     const secondsLeft = (performance.now() - start) / 1000 / step * (steps - step);
-    await tell({ phase, step, steps, secondsLeft });
+    await showProgress({ phase, step, steps, secondsLeft });
     await interruptible.throwIfStopped();
   };
 }

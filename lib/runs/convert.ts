@@ -39,8 +39,8 @@ export async function convert(context: RunContext, { record, weights }: Source):
   }
   if (last === null) throw new Error(`The record of the ANN ${record.hash} has no epoch.`);
   try {
-    const mend = `remove ${weights} and the record beside it to train the ANN again`;
-    assignTensors(modelVariables(model), readWeights(weights, record), weights, mend);
+    const fix = `remove ${weights} and the record beside it to train the ANN again`;
+    assignTensors(modelVariables(model), readWeights(weights, record), weights, fix);
     checkTensors(modelVariables(model), "ANN's value");
     const { network, reader, scales } = await convertAll(context);
     try {

@@ -24,12 +24,12 @@ export interface Outcome extends Trained, Findings {
 
 /** Writes weights, then the record, then clears the working folder: a kill between any two loses nothing. */
 export async function finish(
-  { request, paths, assembly, tell }: RunContext,
+  { request, paths, assembly, showProgress }: RunContext,
   outcome: Outcome,
 ): Promise<RunRecord> {
   const { model, reader, curve: lines, outputScale, ...others } = outcome;
   const { parameters, divergence, startedAt, sessions, cost, ...findings } = others;
-  await tell({ phase: divergence === undefined ? "done" : "diverged", secondsLeft: 0 });
+  await showProgress({ phase: divergence === undefined ? "done" : "diverged", secondsLeft: 0 });
   const correct = lines.findLast(isEvaluated)?.correct;
   const curve = lines.map(({ correct: _correct, ...line }) => line);
   const tensors = hostTensors(modelVariables(model));

@@ -117,8 +117,8 @@ function refuseChange(row: string, folder: string, there: Partial<Session> = {})
 }
 
 function restore({ model, optimiser }: Assembly, saved: Checkpoint, folder: string): void {
-  const mend = "remove it to start the run anew";
-  const others = assignTensors(modelVariables(model), saved.tensors, `the checkpoint in ${folder}`, mend);
+  const fix = "remove it to start the run anew";
+  const others = assignTensors(modelVariables(model), saved.tensors, `the checkpoint in ${folder}`, fix);
   tf.tidy(() => {
     const state = [...others].map(([name, { values, shape }]) => [name, tf.tensor(values, shape)] as const);
     optimiser.restore(saved.optimiserSteps, new Map(state));

@@ -12,7 +12,7 @@ import type { Provenance, Session, TrainingSession } from "./record.ts";
 const PACKAGE = {
   what: "the version of the library",
   shape: fields({ version: text }),
-  mend: 'restore it, for example with "git checkout lib/package.json"',
+  fix: 'restore it, for example with "git checkout lib/package.json"',
 };
 
 /** This process, as a record names it. */

@@ -128,9 +128,9 @@ async function within(
   const assembly = await assemble(request.config);
   const interruptible = new Interruptible();
   let latest = startOf(request, assembly);
-  const tell = (progress: Partial<Progress>) => onProgress(latest = { ...latest, ...progress });
+  const showProgress = (progress: Partial<Progress>) => onProgress(latest = { ...latest, ...progress });
   try {
-    return await work({ request, paths, assembly, interruptible, tell });
+    return await work({ request, paths, assembly, interruptible, showProgress });
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
     throw new InterruptedError(
@@ -164,10 +164,10 @@ function startOf({ row, config: { training: { epochs } } }: RunRequest, { traini
 }
 
 async function train(context: RunContext, { resumeChanged = false }: RunOptions): Promise<RunRecord> {
-  const { request: { row, config }, paths, assembly, interruptible, tell } = context;
+  const { request: { row, config }, paths, assembly, interruptible, showProgress } = context;
   const { model, rule } = assembly;
   const journal = new Journal(paths.work, assembly, { row, resumeChanged });
-  await tell({ epoch: journal.curve.length, ...journal.curve.at(-1)?.train });
+  await showProgress({ epoch: journal.curve.length, ...journal.curve.at(-1)?.train });
   const { divergence } = await fit({
     ...assembly,
     ...config.training,
@@ -175,7 +175,7 @@ async function train(context: RunContext, { resumeChanged = false }: RunOptions)
     finished: journal.curve.length,
     interruptible,
     passesAfterwards: reportPasses({ model, reader: rule }, config),
-    onProgress: tell,
+    onProgress: showProgress,
     onEpoch: (line, took) => journal.add(line, took),
   });
   const ended = divergence === undefined ? await report(context, { model, reader: rule }) : { divergence };

@@ -44,14 +44,14 @@ export function runPaths(
   };
 }
 
-const MEND = "remove it to run again, or restore it from a copy";
+const FIX = "remove it to run again, or restore it from a copy";
 const FORMAT = fields({ format: natural });
 
 /** Reads a record, or undefined if there is none. */
 export function readRecord(path: string): RunRecord | undefined {
   if (!existsSync(path)) return undefined;
   const shape = (value: unknown) => recordNamed(basename(path, ".json"), value);
-  return readJson(path, { what: "the record", shape, mend: MEND });
+  return readJson(path, { what: "the record", shape, fix: FIX });
 }
 
 /** The record, if it is that of the file's name. One of a newer layout need not have the shape that this version knows. */

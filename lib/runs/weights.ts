@@ -19,7 +19,7 @@ export function assignTensors(
   variables: ReadonlyMap<string, tf.Variable>,
   tensors: ReadonlyMap<string, HostTensor>,
   source: string,
-  mend: string,
+  fix: string,
 ): Map<string, HostTensor> {
   const others = new Map(tensors);
   for (const [name, variable] of variables) {
@@ -28,7 +28,7 @@ export function assignTensors(
     if (tensor === undefined || tensor.shape.join() !== variable.shape.join()) {
       throw new FailureError(
         `Reading ${source}: "${name}" must have the shape [${variable.shape}], but there is ${found}, so that the file is ` +
-          `another network's; ${mend}.`,
+          `another network's; ${fix}.`,
       );
     }
     tf.tidy(() => variable.assign(tf.tensor(tensor.values, tensor.shape)));
@@ -64,19 +64,19 @@ export function readWeights(path: string, record: RunRecord): Map<string, HostTe
 
 /** The same with what the file says about itself. */
 export function readWeightsFile(path: string, { hash, weights }: RunRecord): Safetensors {
-  const mend = `remove ${hash}.json beside it to train that network again`;
+  const fix = `remove ${hash}.json beside it to train that network again`;
   if (weights === undefined) {
     throw new FailureError(
-      `Reading the weights ${path}: their record is of an older version and does not say what they must be; ${mend}.`,
+      `Reading the weights ${path}: their record is of an older version and does not say what they must be; ${fix}.`,
     );
   }
-  const bytes = readBytes(path, { what: "the weights", mend });
-  const { tensors, metadata } = parseSafetensors(bytes, `the weights ${path}`, mend);
+  const bytes = readBytes(path, { what: "the weights", fix });
+  const { tensors, metadata } = parseSafetensors(bytes, `the weights ${path}`, fix);
   if (metadata["hash"] !== undefined && metadata["hash"] !== hash) {
     throw new FailureError(
       `Reading the weights ${path}: they are those of the run ${metadata["hash"]} (${
         metadata["row"]
-      }), not of ${hash}; ${mend}.`,
+      }), not of ${hash}; ${fix}.`,
     );
   }
   if (sumOfBytes(bytes) === weights.sha256) return { tensors, metadata };
@@ -84,7 +84,7 @@ export function readWeightsFile(path: string, { hash, weights }: RunRecord): Saf
     `Reading the weights ${path}: they are not those that the run wrote (SHA-256 ${
       sumOfBytes(bytes)
     } of ${bytes.length} ` +
-      `bytes, but its record says ${weights.sha256} of ${weights.bytes}); ${mend}.`,
+      `bytes, but its record says ${weights.sha256} of ${weights.bytes}); ${fix}.`,
   );
 }
 

@@ -15,7 +15,7 @@ void bias_relu_gradient(const BiasReluGradient& work) {
     Vector sum{};
     for (int64_t i = 0, at = row * C + channel; i < rows; i++, at += C) {
       foresee(work.dy + at, C), foresee(work.y + at, C);
-      const Vector dx = select(take<kWhole>(work.y + at, count) > Vector{}, take<kWhole>(work.dy + at, count), Vector{});
+      const Vector dx = relu_gradient(take<kWhole>(work.dy + at, count), take<kWhole>(work.y + at, count));
       put<kWhole>(work.dx + at, dx, count);
       sum += dx;
     }

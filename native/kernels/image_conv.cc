@@ -43,7 +43,7 @@ void run_pixels(const ImageConv& work, const float* image, int64_t y, int64_t x,
   const Vector bias = work.bias == nullptr ? Vector{} : load_some(work.bias + channel, count);
   for (int64_t p = 0; p < pixels; p++) {
     Vector value = sum[p] + bias;
-    if (work.relu) value = select(value > Vector{}, value, Vector{});
+    if (work.relu) value = relu(value);
     if (count == kLanes) {
       store(to + p * work.F, value);
     } else {

@@ -56,7 +56,7 @@ void norm(const Norm& work) {
     for (int64_t i = 0, at = row * C + channel; i < rows; i++, at += C) {
       foresee(work.x + at, C);
       Vector y = (take<kWhole>(work.x + at, count) - centre) * factor + base;
-      if (work.relu) y = select(y > Vector{}, y, Vector{});
+      if (work.relu) y = relu(y);
       put<kWhole>(work.y + at, y, count);
     }
   });
@@ -69,7 +69,7 @@ void norm_gradient(const NormGradient& work) {
   const Channels mean(C, work.mean), beta(C, work.beta), scale = scales(work.gamma, work.variance, work.epsilon, C);
   // The gradient that reaches the norm at a place of this channel.
   const auto inner = [&](Vector dy, Vector distance, Vector factor, Vector base) {
-    return work.relu ? select(distance * factor + base > Vector{}, dy, Vector{}) : dy;
+    return work.relu ? relu_gradient(dy, distance * factor + base) : dy;
   };
   Sums sums(2, work.rows, C);
   for_strips(work.rows, C, [&](auto whole, int64_t chunk, int64_t row, int64_t rows, int64_t channel, int count) {

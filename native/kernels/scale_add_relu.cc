@@ -31,7 +31,7 @@ void scale_add_relu(const ScaleAddRelu& work) {
         int64_t at = (n * work.pixels + from) * C + channel;
         for (int64_t pixel = from; pixel < end; pixel++, at += C) {
           const Vector y = take<kWhole>(work.x + at, count) * scale + take<kWhole>(work.shortcut + at, count);
-          put<kWhole>(work.y + at, select(y > Vector{}, y, Vector{}), count);
+          put<kWhole>(work.y + at, relu(y), count);
         }
       });
     }
@@ -50,7 +50,7 @@ void scale_add_relu_gradient(const ScaleAddReluGradient& work) {
         Vector sum = sums.at(channel);
         int64_t at = (n * work.pixels + from) * C + channel;
         for (int64_t pixel = from; pixel < end; pixel++, at += C) {
-          const Vector dy = select(take<kWhole>(work.y + at, count) > Vector{}, take<kWhole>(work.dy + at, count), Vector{});
+          const Vector dy = relu_gradient(take<kWhole>(work.dy + at, count), take<kWhole>(work.y + at, count));
           sum += dy * take<kWhole>(work.x + at, count);
           put<kWhole>(work.dshortcut + at, dy, count);
           put<kWhole>(work.dx + at, dy * scale, count);

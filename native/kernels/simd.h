@@ -69,6 +69,12 @@ inline Vector select(IntVector condition, Vector a, Vector b) {
   return (Vector)(((IntVector)a & condition) | ((IntVector)b & ~condition));
 }
 
+// max(0, x) that lets NaN through, so that nothing finite comes of what is not.
+inline Vector relu(Vector x) { return select((IntVector)(x <= Vector{}), Vector{}, x); }
+
+// Gradient of relu at y, its argument or its value.
+inline Vector relu_gradient(Vector dy, Vector y) { return select((IntVector)(y <= Vector{}), Vector{}, dy); }
+
 // One bit per lane, the lowest lane first, from all ones or all zeros in each.
 inline uint32_t to_bits(IntVector condition) {
 #if defined(__AVX512DQ__)

@@ -73,8 +73,7 @@ struct Normed {
       : mean(load_some(norm->mean + channel, count)), scale(load_some(norm->scale + channel, count)),
         beta(load_some(norm->beta + channel, count)) {}
   Vector operator()(Vector x) const {
-    const Vector y = (x - mean) * scale + beta;
-    return select((IntVector)(y > Vector{}), y, Vector{});
+    return relu((x - mean) * scale + beta);
   }
 };
 
@@ -209,7 +208,7 @@ void points_to_output(const WinogradConv& work, const Tiles& tiles, const Tiles:
   for (int64_t y = 0; y < rows; y++) {
     for (int64_t x = 0; x < columns; x++) {
       Vector value = square[y * kPoints + x] + bias;
-      if (work.relu) value = select((IntVector)(value > Vector{}), value, Vector{});
+      if (work.relu) value = relu(value);
       put<kWhole>(to + (y * tiles.W + x) * work.F, value, count);
     }
   }

@@ -20,7 +20,7 @@ export function libraryStep(root: string): Step {
       rmSync(part, { recursive: true, force: true });
       await mustRun(
         "Compiling lib for Node",
-        "mend what the compiler says",
+        "fix what the compiler says",
         "node",
         ["node_modules/typescript/bin/tsc", "-p", "lib", "--outDir", part, "--pretty", "false"],
         { cwd: root },

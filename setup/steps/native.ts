@@ -30,7 +30,7 @@ export function nativeStep(root: string): Step {
     async require() {
       await findCompiler();
     },
-    async run(tell) {
+    async run(report) {
       const made = inputs();
       const { command, version } = await findCompiler();
       const flags = [
@@ -39,7 +39,7 @@ export function nativeStep(root: string): Step {
       ];
       const units = unitsOf(root, (source) => !source.startsWith(`${SOURCES}/test/`), flags);
       removeDamaged(stamp);
-      await compileUnits(root, command, `${HOME}/objects`, units, tell);
+      await compileUnits(root, command, `${HOME}/objects`, units, report);
       dropStamp(stamp.path);
       await link(root, command, `${HOME}/objects`, units, LIBRARY, ["-shared"]);
       const objects = units.map(({ object }) => `${HOME}/objects/${object}`);

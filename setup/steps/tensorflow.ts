@@ -86,12 +86,12 @@ export function tensorflowStep(root: string, choose: () => Wheel = wheelFor): St
     title: `TensorFlow ${TENSORFLOW_VERSION} library`,
     needs: ["venv"],
     problem: () => Promise.resolve(stampProblem(stamp, inputs())),
-    async run(tell) {
+    async run(report) {
       const wheel = choose();
       const downloads = join(root, "vendor", ".wheel");
       const part = join(root, "vendor", "tensorflow.part");
-      const file = await verifiedWheel(root, wheel, downloads, tell);
-      tell("unpacking");
+      const file = await verifiedWheel(root, wheel, downloads, report);
+      report("unpacking");
       await unpack(root, file, part);
       replaceFolder(part, home);
       const files = [...LIBRARIES, ...HEADERS.map((header) => `include/${header}`)];
@@ -109,7 +109,7 @@ async function verifiedWheel(
   root: string,
   wheel: Wheel,
   folder: string,
-  tell: (text: string) => void,
+  report: (text: string) => void,
 ): Promise<string> {
   const given = setting("WEIGHTSHARE_TENSORFLOW_WHEEL");
   if (given !== undefined) {
@@ -119,8 +119,8 @@ async function verifiedWheel(
   if (kept !== null && await sha256Of(kept) === wheel.sha256) return kept;
   rmSync(folder, { recursive: true, force: true });
   try {
-    await download(root, wheel, folder, tell);
-    tell("verifying");
+    await download(root, wheel, folder, report);
+    report("verifying");
     return await verify(wheelIn(folder) ?? folder, wheel, `run "${SETUP_COMMAND}" again`);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
@@ -151,14 +151,14 @@ async function download(
   root: string,
   wheel: Wheel,
   folder: string,
-  tell: (text: string) => void,
+  report: (text: string) => void,
 ): Promise<void> {
   const temporary = join(folder, "tmp");
   mkdirSync(temporary, { recursive: true });
   const locked = join(folder, "wheel.txt");
   writeFileSync(locked, `${wheel.project}==${wheel.version} --hash=sha256:${wheel.sha256}\n`);
   const timer = setInterval(
-    () => tell(`${(bytesBelow(folder) / 1e6).toFixed(0)} of ${wheel.megabytes || "?"} MB`),
+    () => report(`${(bytesBelow(folder) / 1e6).toFixed(0)} of ${wheel.megabytes || "?"} MB`),
     250,
   );
   try {

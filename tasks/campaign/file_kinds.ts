@@ -187,7 +187,7 @@ export const FILE_KINDS: readonly FileKind[] = [
   },
 ];
 
-const COPY = { what: "the copy", mend: "give an undamaged copy" };
+const COPY = { what: "the copy", fix: "give an undamaged copy" };
 
 function dataIn(folder: string, file: string): string {
   const bytes = readFileSync(join(ROOT, "data", DATASET, LABELS));

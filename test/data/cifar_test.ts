@@ -190,7 +190,7 @@ Deno.test("an archive of another data set, a damaged one and an empty folder are
   });
 });
 
-Deno.test("a stored file truncated, altered or swapped for another is refused with both sums and the mend", async () => {
+Deno.test("a stored file truncated, altered or swapped for another is refused with both sums and the fix", async () => {
   await withDataFolder((folder) => {
     mkdirSync(join(folder, "cifar-10"));
     const path = join(folder, "cifar-10", LABELS);

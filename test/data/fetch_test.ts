@@ -72,7 +72,7 @@ Deno.test("a truncated and an altered download are refused and leave nothing beh
   }
 });
 
-Deno.test("a file truncated or altered on disk is refused when read, and mended by the next fetch", async () => {
+Deno.test("a file truncated or altered on disk is refused when read, and fixed by the next fetch", async () => {
   await withDataFolder(async (folder) => {
     await fetchDataset(NAME, { from: REAL });
     const path = join(folder, NAME, SMALL_FILE);

@@ -153,7 +153,7 @@ Deno.test("a classifier trained elsewhere is imported by its settings; kernels t
     );
     await assert.rejects(
       evaluateNetwork(network, { data: "fashion-mnist" }),
-      /takes images of 32 x 32 x 3 and tells 10 classes, but fashion-mnist has 28 x 28 x 1 and 10/,
+      /takes images of 32 x 32 x 3 and has 10 classes, but fashion-mnist has 28 x 28 x 1 and 10/,
     );
   });
 });

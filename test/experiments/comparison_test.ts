@@ -48,7 +48,7 @@ Deno.test("rules with an optimiser and a norm policy of their own share network,
   }
 });
 
-Deno.test("tandem learning is the published one, and conversion the mended one; today's forms are rows beside them", () => {
+Deno.test("tandem learning is the published one, and conversion the fixed one; today's forms are rows beside them", () => {
   const rows = fashionMnistLearningRules.rows("study");
   const ruleOf = (row: string) =>
     rows.find(({ id }) => id === row)?.configs[0]?.rule as Record<string, unknown>;

@@ -38,8 +38,8 @@ type Formula = z.infer<typeof formula>;
 
 /** Reads a fixture; what it lacks, does not know or cannot compare with is refused by its field. */
 export function readFixture(path: string): Fixture {
-  const mend = "give a fixture in JSON, as in test/golden/fixtures";
-  return readJson(path, { what: "the golden file", shape: shapeOf(fixture), mend });
+  const fix = "give a fixture in JSON, as in test/golden/fixtures";
+  return readJson(path, { what: "the golden file", shape: shapeOf(fixture), fix });
 }
 
 /** The numbers of a fixture tensor; formulas are evaluated in double precision. */

@@ -97,10 +97,10 @@ Deno.test("with gated pooling and the current as read-out the SNN's outputs appr
     disposeModel(converted);
     return result;
   };
-  const mended = { ...SPIKES, pooling: "gated", readout: "current" } as const;
-  const after = await Promise.all([50, 200, 800].map((T) => distance({ ...mended, T })));
+  const fixed = { ...SPIKES, pooling: "gated", readout: "current" } as const;
+  const after = await Promise.all([50, 200, 800].map((T) => distance({ ...fixed, T })));
   assert.ok((after[2] as number) < 0.05 && (after[2] as number) < (after[0] as number) / 4, `${after}`);
-  const others = [{ ...mended, T: 800, pooling: "or" }, { ...mended, T: 800, readout: "spikes" }] as const;
+  const others = [{ ...fixed, T: 800, pooling: "or" }, { ...fixed, T: 800, readout: "spikes" }] as const;
   for (const options of others) assert.ok(await distance(options) > 0.1, options.pooling);
   disposeModel(network);
 });

@@ -8,7 +8,7 @@ import { runKernel } from "../../lib/ops/kernels.ts";
 import { ROOT } from "../../lib/paths.ts";
 
 const LIBRARY = "vendor/native/weightshare.node";
-const MEND = /run "npx -y deno@2\.9\.6 task setup", or set WEIGHTSHARE_KERNELS=reference to do without them/;
+const FIX = /run "npx -y deno@2\.9\.6 task setup", or set WEIGHTSHARE_KERNELS=reference to do without them/;
 
 /** What a fresh process says about its kernels in a checkout with this library (none: missing). */
 function ask(library: Uint8Array | undefined, kernels?: string): { said: string; code: number | null } {
@@ -52,24 +52,24 @@ Deno.test("the kernels in use are named, and the reference needs no library", ()
 
 Deno.test("a library that is missing, damaged or for another TensorFlow, and an unknown choice, end in one sentence", () => {
   const cases: [ReturnType<typeof ask>, number, RegExp, RegExp][] = [
-    [ask(undefined), 1, /^Loading the native kernels: vendor\/native\/weightshare\.node is missing; /, MEND],
+    [ask(undefined), 1, /^Loading the native kernels: vendor\/native\/weightshare\.node is missing; /, FIX],
     [
       ask(new TextEncoder().encode("no library")),
       1,
       /^Loading the native kernels \(.*\): .*(ELF|too short)/,
-      MEND,
+      FIX,
     ],
     [
       ask(patched("2.21.0", "2.20.1")),
       1,
       /they are built for TensorFlow 2\.20\.1, but 2\.21\.0 is loaded; /,
-      MEND,
+      FIX,
     ],
     [
       ask(patched("TF_GetInput", "TF_GotInput")),
       1,
       /the loaded TensorFlow has no function TF_GotInput; /,
-      MEND,
+      FIX,
     ],
     [
       ask(whole(), "sse9"),

@@ -18,9 +18,9 @@ Deno.test("the committed tables are what today's code makes of the committed rec
     const [made, committed] = [join(folder, "tables"), join(ROOT, "results", "study", "tables")];
     assert.deepEqual(readdirSync(committed).toSorted(), readdirSync(made).toSorted());
     for (const file of readdirSync(made)) {
-      const mend = `results/study/tables/${file} differs: see why, then "deno task figures --profile study"`;
+      const fix = `results/study/tables/${file} differs: see why, then "deno task figures --profile study"`;
       const [ours, theirs] = [made, committed].map((at) => readFileSync(join(at, file), "utf8"));
-      if (theirs !== ours) assert.fail(`${mend}\n${firstDifference(theirs as string, ours as string)}`);
+      if (theirs !== ours) assert.fail(`${fix}\n${firstDifference(theirs as string, ours as string)}`);
     }
   } finally {
     rmSync(folder, { recursive: true });

@@ -122,7 +122,7 @@ Deno.test("SIGTERM while another process trains the run ends the wait with exit 
   });
 });
 
-Deno.test("a checkpoint cut short is refused with the mend, and nothing is lost", async () => {
+Deno.test("a checkpoint cut short is refused with the fix, and nothing is lost", async () => {
   await inFolder(async (results) => {
     const checkpoint = await killedRun(results);
     truncateSync(join(checkpoint, "tensors.safetensors"), 1000);

@@ -116,8 +116,8 @@ Deno.test("conversions of one ANN train it once, and start from its last epoch",
     }
     assert.notDeepEqual(most.spiking?.rates, robust.spiking?.rates);
     // Simulated once for score and report, or twice where the report looks further: the same numbers.
-    const mended = { ...config(100).rule, pooling: "gated", readout: "current" } as RunConfig["rule"];
-    const gated = await run(request("conversion-gated", { ...config(100), rule: mended }));
+    const fixed = { ...config(100).rule, pooling: "gated", readout: "current" } as RunConfig["rule"];
+    const gated = await run(request("conversion-gated", { ...config(100), rule: fixed }));
     assert.equal(gated.last?.evaluation.ann?.argmax, ann.last?.evaluation.ann?.argmax);
     assert.notDeepEqual(gated.spiking?.overTime, most.spiking?.overTime);
     const longer = await run(request("conversion-longer", { ...config(100), evaluation: { timeSteps: 12 } }));
@@ -221,7 +221,7 @@ Deno.test("settings that do not fit together are refused in one sentence", async
   );
   await build(
     { name: "fashion-7", width: 1 / 32 },
-    /takes images of 28 x 28 x 1 and tells 10 classes, but cifar-10 has 32 x 32 x 3 and 10/,
+    /takes images of 28 x 28 x 1 and has 10 classes, but cifar-10 has 32 x 32 x 3 and 10/,
   );
 });
 
@@ -231,7 +231,7 @@ Deno.test({
   fn: () =>
     build(
       { name: "cifar-10-layer", width: 1 / 32, norms: "hidden" },
-      /takes images of 32 x 32 x 3 and tells 10 classes, but cifar-100 has 32 x 32 x 3 and 100/,
+      /takes images of 32 x 32 x 3 and has 10 classes, but cifar-100 has 32 x 32 x 3 and 100/,
       { ...CIFAR.data, name: "cifar-100" },
     ),
 });

@@ -81,7 +81,7 @@ Deno.test({
   },
 });
 
-Deno.test("every task that sets up names its own parts, none of them data, and the mends need none but npm", () => {
+Deno.test("every task that sets up names its own parts, none of them data, and the fixes need none but npm", () => {
   const { tasks } = JSON.parse(readFileSync(join(ROOT, "deno.json"), "utf8")) as {
     tasks: Record<string, { command: string }>;
   };
@@ -96,7 +96,7 @@ Deno.test("every task that sets up names its own parts, none of them data, and t
     for (const id of partsFor(wanted)) assert.ok(ids.includes(id) && id !== "data", `${name}: ${id}`);
   }
   assert.deepEqual(partsFor("data"), ["npm"]);
-  for (const mend of ["setup", "doctor"]) assert.doesNotMatch(tasks[mend]?.command ?? "", /&&/);
+  for (const fix of ["setup", "doctor"]) assert.doesNotMatch(tasks[fix]?.command ?? "", /&&/);
   assert.throws(() => partsFor("constructor"), /^UsageError: .*no task; use one of reproduce, /);
 });
 

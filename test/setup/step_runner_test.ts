@@ -20,7 +20,7 @@ function listener(): Reporter & { lines: string[] } {
   return {
     lines,
     begin: (number, total, title) => ({
-      tell: () => {},
+      report: () => {},
       done: () => void lines.push(`${number}/${total} ${title} done`),
       failed: () => void lines.push(`${number}/${total} ${title} failed`),
     }),
@@ -149,7 +149,7 @@ import { join } from "node:path";
 const [root, base] = process.argv.slice(2);
 const { mustRun } = await import(base + "/child.ts");
 const { runSteps } = await import(base + "/step.ts");
-const { plain } = { plain: { begin: () => ({ tell() {}, done() {}, failed() {} }), note() {}, end() {} } };
+const { plain } = { plain: { begin: () => ({ report() {}, done() {}, failed() {} }), note() {}, end() {} } };
 await runSteps([{
   id: "slow", title: "slow", needs: [], detail: () => "",
   problem: () => Promise.resolve("never"),

@@ -7,7 +7,7 @@ import type { Form } from "./form.ts";
 const PLANE = 32 * 32;
 
 /** A file of a copy that the user has. */
-export const COPY = { what: "the copy", mend: "give an undamaged copy" };
+export const COPY = { what: "the copy", fix: "give an undamaged copy" };
 
 /** The official binary archive of CIFAR-10: a label byte, then 3,072 bytes of pixels. */
 export const CIFAR_10_BINARY: Form = binaryForm({

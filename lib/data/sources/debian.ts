@@ -22,7 +22,7 @@ export function debianSource(name: string, debian: string, folder: string): Sour
         const from = join(work, "unpacked", folder, `${file}.gz`);
         return {
           file,
-          bytes: inflate(readBytes(from, { what: `the Debian package ${debian}`, mend: OTHER }), from),
+          bytes: inflate(readBytes(from, { what: `the Debian package ${debian}`, fix: OTHER }), from),
           from,
         };
       });

@@ -95,7 +95,7 @@ function failure({ epoch, step }: Pick<BatchJob, "epoch" | "step">, why: string)
   return new FailureError(
     `Augmenting batch ${
       step + 1
-    } of epoch ${epoch} in a worker thread: ${sentence}; mend that, or use 0 workers to ` +
+    } of epoch ${epoch} in a worker thread: ${sentence}; fix that, or use 0 workers to ` +
       `augment in the main thread.`,
   );
 }

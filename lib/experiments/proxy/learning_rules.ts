@@ -83,7 +83,7 @@ export function contestants({ T, proxyThreshold, targets, preferred }: Contest):
     return { id, rule, optimiser: { ...adam, ...rate }, norms };
   };
   const published = { norms: "of-counts", normMomentum: 0.9, scaleDeviation: 2 } as const;
-  const mended = { pooling: "gated", readout: "current" } as const;
+  const fixed = { pooling: "gated", readout: "current" } as const;
   const control = { ...proxy, name: "no-replacement", target: targets[0] ?? 1 } as const;
   return [
     method("ann", { name: "ann" }, preferred.ann),
@@ -93,7 +93,7 @@ export function contestants({ T, proxyThreshold, targets, preferred }: Contest):
     method("surrogate-few-steps", { ...surrogate, T: T.few }, preferred.surrogate),
     method("tandem", { ...tandem, ...published }, preferred.tandem),
     method("tandem-stop", { ...tandem, ...published, stopAtSaturation: true }, preferred.tandem),
-    method("conversion", { ...conversion, ...mended }, preferred.ann),
+    method("conversion", { ...conversion, ...fixed }, preferred.ann),
     method("conversion-or", conversion, preferred.ann),
   ];
 }

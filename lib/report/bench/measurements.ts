@@ -67,8 +67,8 @@ export function committedBenchmarks(
 
 /** Reads what `deno task bench OPTION --output PATH` wrote. */
 function readBenchmark<Report>(path: string, option: string, shape: Shape<Report>): Report {
-  const mend = `measure it with "deno task bench ${option} --output ${path}", or restore it from git`;
-  return readJson(path, { what: "the benchmark", shape, mend });
+  const fix = `measure it with "deno task bench ${option} --output ${path}", or restore it from git`;
+  return readJson(path, { what: "the benchmark", shape, fix });
 }
 
 /** "2 threads of Intel(R) Xeon(R) Processor, medians of 5 steps". */

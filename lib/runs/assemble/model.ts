@@ -44,7 +44,7 @@ function twoLives(
     throw new UsageError(
       `Building the network ${name}: it takes images of ${
         spec.input.join(" x ")
-      } and tells ${network.classes} classes, but ` +
+      } and has ${network.classes} classes, but ` +
         `${data} has ${shape.join(" x ")} and ${classes.length}; set data.name or network.name.`,
     );
   }
