@@ -41,7 +41,12 @@ const WORDS: Record<string, (value: string, published: string) => string> = {
 };
 
 /** What says how often a network is looked at, or which of several equal runs it is: nothing is reduced by it. */
-const NEUTRAL: readonly string[] = ["seed", "training.evaluateEvery", "evaluation.timeSteps"];
+const NEUTRAL: readonly string[] = [
+  "seed",
+  "training.evaluateEvery",
+  "evaluation.timeSteps",
+  "evaluation.heldOutImages",
+];
 
 /** In what a configuration departs from its published one, in words, but for what follows from other settings. */
 export function departures(config: RunConfig, published: RunConfig, follows: readonly string[]): string[] {

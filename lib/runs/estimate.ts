@@ -68,13 +68,15 @@ interface Size {
 }
 
 function sizeOf(config: RunConfig): Size {
-  const { network, rule, data } = config;
+  const { network, rule, data, evaluation } = config;
   const conversion = converts(rule);
   const steps = (conversion ? timeStepsOfRule(rule) : trainedSteps(rule)) ?? 1;
   return {
     name: canonicalJson({ ...config, seed: 0 }),
     conversion,
-    images: conversion ? data.testImages + data.validationImages : data.trainImages,
+    images: conversion
+      ? data.testImages + data.validationImages + (evaluation?.heldOutImages ?? 0)
+      : data.trainImages,
     operations: steps * macsOf(network, seenOf(config)),
   };
 }

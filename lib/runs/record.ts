@@ -47,6 +47,8 @@ export interface Raster {
 export interface SpikingReport {
   /** Accuracy of one simulation read out after t = 1, 2, ... steps, up to 2T unless the configuration says otherwise. */
   overTime: TimeStepScore[];
+  /** The same on the images that were held out to choose the step; absent where none were. */
+  heldOutOverTime?: TimeStepScore[];
   /** How often each evaluation image was simulated for all of `overTime`. Absent from older records. */
   forwardPasses?: number;
   /** Mean spikes of an image at each step, of every layer's neurons and behind every pooling. Absent from older records. */

@@ -39,8 +39,11 @@ const EVALUATED = fields({ ...LINE, evaluation: EVALUATION });
 /** One line of a curve. */
 export const epochShape = fields({ ...LINE, evaluation: optional(EVALUATION) }) as Shape<EpochLine>;
 
+const OVER_TIME = listOf(fields({ t: natural, ...SHARES }));
+
 const SPIKING = fields({
-  overTime: listOf(fields({ t: natural, ...SHARES })),
+  overTime: OVER_TIME,
+  heldOutOverTime: optional(OVER_TIME),
   forwardPasses: optional(natural),
   spikesPerStep: optional(mapOf(listOf(finite))),
   rates: mapOf(finite),

@@ -247,6 +247,33 @@ Deno.test("read-outs stand beside each other at the T of training and at a commo
   assert.ok(!named(comparison()).some((name) => name.endsWith("read-outs")));
 });
 
+Deno.test("each network's own step is chosen on held-out images and read on the evaluated ones", () => {
+  const read = own().map((made) => {
+    const { spiking } = made;
+    if (spiking === undefined) return made;
+    // Best on the evaluated images at the last step, on the held-out ones at the seventh and again at the ninth.
+    const heldOutOverTime = spiking.overTime.map((at) => ({
+      ...at,
+      argmax: [7, 9].includes(at.t) ? 0.9 : 0.5,
+    }));
+    return {
+      ...made,
+      config: { ...made.config, evaluation: { timeSteps: 30, heldOutImages: 5000 } },
+      spiking: { ...spiking, heldOutOverTime },
+    };
+  });
+  const { columns, rows, notes } = readOutsTable(read);
+  assert.deepEqual(columns.slice(-2).map(({ group, heading }) => [group, heading]), [
+    ["At its own step", "t"],
+    ["At its own step", "argmax (%)"],
+  ]);
+  const [t, argmax] = (rows[0] as Cell[]).slice(-2) as { mean: number }[];
+  assert.equal(t?.mean, 7);
+  assert.equal(argmax?.mean, read.find(({ spiking }) => spiking)?.spiking?.overTime[6]?.argmax);
+  assert.match(notes.join(), /first of highest argmax accuracy on 5,000 training images that were held out/);
+  assert.ok(!readOutsTable(own()).columns.some(({ group }) => group === "At its own step"));
+});
+
 Deno.test("every rule says what it differs in", () => {
   const { rows } = rulesTable(comparison());
   assert.deepEqual(rows.map(([, T]) => T), [15, 15, 5, null, null]);

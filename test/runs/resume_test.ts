@@ -252,7 +252,7 @@ Deno.test("wrong usage: one sentence, exit code 2, nothing written", async () =>
     ],
     [
       [...SET, "trainImages=70000"],
-      /70000 training and 0 validation images were asked for, but the training set has 60000/,
+      /70000 training, 0 held-out and 0 validation images were asked for, but the training set has 60000/,
     ],
     [[...RUN, "nonsense"], /--set nonsense: it has no "="/],
     [["fashion-mnist-proxy", "--row", "x"], /Choosing the row "x" .* use one of proxy-k1/],

@@ -26,15 +26,15 @@ const COMMON = { targets: [8], proxyThreshold: 2, preferred: PREFERRED };
 const SIZES: Record<Profile, ContestSize> = {
   smoke: {
     ...{ ...COMMON, trainImages: 100, testImages: 50, width: 1 / 64, epochs: 2, batch: 20, seeds: [1] },
-    ...{ T: { spiking: 15, few: 3, conversion: 32 }, timeSteps: 20 },
+    ...{ T: { spiking: 15, few: 3, conversion: 32 }, timeSteps: 20, heldOutImages: 50 },
   },
   quick: {
     ...{ ...COMMON, trainImages: 1_000, testImages: 200, width: 1 / 32, epochs: 2, batch: 50, seeds: [1] },
-    ...{ T: { spiking: 15, few: 5, conversion: 128 }, timeSteps: 32 },
+    ...{ T: { spiking: 15, few: 5, conversion: 128 }, timeSteps: 32, heldOutImages: 500 },
   },
   study: {
-    ...{ ...COMMON, trainImages: 50_000, testImages: 10_000, width: 1 / 8, epochs: 30, batch: 100 },
-    ...{ T: { spiking: 15, few: 5, conversion: 512 }, timeSteps: 64, seeds: [1] },
+    ...{ ...COMMON, trainImages: 45_000, testImages: 10_000, width: 1 / 8, epochs: 30, batch: 100 },
+    ...{ T: { spiking: 15, few: 5, conversion: 512 }, timeSteps: 64, heldOutImages: 5_000, seeds: [1] },
   },
   paper: {
     ...{ ...COMMON, trainImages: 50_000, testImages: 10_000, width: 1, epochs: 100, batch: 100 },

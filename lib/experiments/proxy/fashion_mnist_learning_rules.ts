@@ -33,15 +33,15 @@ const COMMON = { targets: [2, 1], proxyThreshold: RELEASED.rule.threshold, prefe
 export const SIZES: Record<Profile, ContestSize> = {
   smoke: {
     ...{ ...COMMON, trainImages: 200, testImages: 50, width: 1 / 32, epochs: 2, batch: 20, seeds: [1] },
-    ...{ T: { spiking: 6, few: 3, conversion: 32 }, timeSteps: 12 },
+    ...{ T: { spiking: 6, few: 3, conversion: 32 }, timeSteps: 12, heldOutImages: 50 },
   },
   quick: {
     ...{ ...COMMON, trainImages: 3_000, testImages: 500, width: 1 / 16, epochs: 2, batch: 50, seeds: [1] },
-    ...{ T: { spiking: 15, few: 5, conversion: 128 }, timeSteps: 32 },
+    ...{ T: { spiking: 15, few: 5, conversion: 128 }, timeSteps: 32, heldOutImages: 500 },
   },
   study: {
-    ...{ ...COMMON, trainImages: 60_000, testImages: 10_000, width: 1 / 4, epochs: 10, batch: 100 },
-    ...{ T: { spiking: 15, few: 5, conversion: 512 }, timeSteps: 64, seeds: [1, 2, 3] },
+    ...{ ...COMMON, trainImages: 55_000, testImages: 10_000, width: 1 / 4, epochs: 10, batch: 100 },
+    ...{ T: { spiking: 15, few: 5, conversion: 512 }, timeSteps: 64, heldOutImages: 5_000, seeds: [1, 2, 3] },
   },
   paper: {
     ...{ ...COMMON, trainImages: 60_000, testImages: 10_000, width: 1, epochs: 100, batch: 100 },

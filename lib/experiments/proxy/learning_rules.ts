@@ -55,6 +55,8 @@ export interface ContestSize extends Contest {
   batch: number;
   /** Steps up to which SNNs are read out; a converted one up to its own T. */
   timeSteps: number;
+  /** Training images that choose each network's own step; none in the published recipe, which trains on all. */
+  heldOutImages?: number;
   seeds: number[];
 }
 
@@ -102,14 +104,15 @@ export function contestants({ T, proxyThreshold, targets, preferred }: Contest):
 export function contestRows(
   methods: readonly Method[],
   base: RunConfig,
-  { T, timeSteps, seeds }: Pick<ContestSize, "T" | "timeSteps" | "seeds">,
+  { T, timeSteps, heldOutImages, seeds }: Pick<ContestSize, "T" | "timeSteps" | "heldOutImages" | "seeds">,
 ): Row[] {
+  const evaluation = { timeSteps, ...(heldOutImages === undefined ? {} : { heldOutImages }) };
   return methods.map((method) => {
     const follows = { ...followsOf(method), ...readOutFollows(timeSteps, T.spiking) };
     const configs = seeds.map((seed) => {
       const config = { ...configOf(method, base), seed };
       if (method.rule.name === "ann") return annOf(follow(config, follows));
-      return follow({ ...config, evaluation: { timeSteps } }, follows);
+      return follow({ ...config, evaluation }, follows);
     });
     return { id: method.id, configs, follows };
   });

@@ -29,6 +29,8 @@ export interface Assembly {
   evaluation: BatchSource;
   /** The images behind `evaluation`. */
   evaluated: Split;
+  /** Images of the training set that are neither trained on nor evaluated, but choose the step to read an SNN out at. */
+  heldOut: Split;
   /** Frees the model and the optimiser's state, and ends the threads that make batches. */
   dispose(): Promise<void>;
 }
@@ -42,7 +44,7 @@ const WORKERS = 1;
 /** Builds a run's parts; every random one draws from its own stream of the seed. */
 export async function assemble(config: RunConfig): Promise<Assembly> {
   const dataset = loadDataset(config.data.name);
-  const { trained, evaluated } = splits(dataset, config);
+  const { trained, evaluated, heldOut } = splits(dataset, config);
   const rule = await ruleOf(config.rule).make(config.rule);
   const optimiser = await optimiserOf(config.optimiser).make(config.optimiser);
   const training = trainingSource(config, dataset, trained);
@@ -50,7 +52,7 @@ export async function assemble(config: RunConfig): Promise<Assembly> {
   const evaluation = inOrder(config, dataset, evaluated);
   const model = await assembleModel(config, dataset); // last: it alone takes what must be given back
   return {
-    ...{ dataset, model, rule, optimiser, schedule, training, trained, evaluation, evaluated },
+    ...{ dataset, model, rule, optimiser, schedule, training, trained, evaluation, evaluated, heldOut },
     async dispose() {
       if ("close" in training) await training.close();
       optimiser.dispose();
@@ -85,16 +87,18 @@ function trainingSource(
   return prefetched(source, { workers: WORKERS, epochs });
 }
 
-/** The images that a run trains on and those that it is evaluated on. */
+/** The images that a run trains on, those that it is evaluated on, and those that choose a time step. */
 export function splits(
   { name, train, test }: Dataset,
-  { data }: Pick<RunConfig, "data">,
-): { trained: Split; evaluated: Split } {
+  { data, evaluation }: Pick<RunConfig, "data" | "evaluation">,
+): Pick<Assembly, "trained" | "evaluated" | "heldOut"> {
   const { trainImages, validationImages, testImages } = data;
-  if (trainImages + validationImages > train.count) {
+  const heldOutImages = evaluation?.heldOutImages ?? 0;
+  if (trainImages + heldOutImages + validationImages > train.count) {
     throw new UsageError(
-      `Splitting ${name}: ${trainImages} training and ${validationImages} validation images were asked for, but the ` +
-        `training set has ${train.count}; lower data.trainImages or data.validationImages.`,
+      `Splitting ${name}: ${trainImages} training, ${heldOutImages} held-out and ${validationImages} validation images ` +
+        `were asked for, but the training set has ${train.count}; lower data.trainImages, evaluation.heldOutImages or ` +
+        `data.validationImages.`,
     );
   }
   if (testImages > test.count) {
@@ -102,9 +106,10 @@ export function splits(
       `Splitting ${name}: ${testImages} test images were asked for, but there are ${test.count}; lower data.testImages.`,
     );
   }
-  const held = slice(train, train.count - validationImages, train.count);
+  const validated = train.count - validationImages;
   return {
     trained: slice(train, 0, trainImages),
-    evaluated: validationImages > 0 ? held : slice(test, 0, testImages),
+    evaluated: validationImages > 0 ? slice(train, validated, train.count) : slice(test, 0, testImages),
+    heldOut: slice(train, validated - heldOutImages, validated),
   };
 }

@@ -33,8 +33,13 @@ export const runConfig = z.strictObject({
     /** The last epoch is evaluated, and every so many epochs one; every epoch where it is not given. */
     evaluateEvery: upTo(MOST.epochs).optional(),
   }),
-  /** A trained SNN is read out after every time step up to this; 2T where it is not given. */
-  evaluation: z.strictObject({ timeSteps: upTo(MOST.timeSteps) }).optional(),
+  /** How a trained SNN is read out. */
+  evaluation: z.strictObject({
+    /** After every time step up to this; 2T where `evaluation` is not given. */
+    timeSteps: upTo(MOST.timeSteps),
+    /** On so many images more, held out from the training set before those of validation: they choose the step to read at. */
+    heldOutImages: count.optional(),
+  }).optional(),
   seed: count,
 });
 

@@ -82,7 +82,9 @@ function withoutOthers(
     `${part}.${name}`
   );
   const rule = RULES.find(({ name }) => name === valueAt(config, "rule.name"));
-  const readOut = rule !== undefined && !isSpikingRule(rule) ? ["evaluation.timeSteps"] : [];
+  const readOut = rule !== undefined && !isSpikingRule(rule)
+    ? ["evaluation.timeSteps", "evaluation.heldOutImages"]
+    : [];
   return [...others, ...readOut].reduce(without, config);
 }
 

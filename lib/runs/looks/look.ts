@@ -3,6 +3,7 @@ import type { Divergence } from "../../learning/metrics.ts";
 import type { Reader } from "../../learning/rule.ts";
 import { isClassifier } from "../../models/classifier.ts";
 import type { Model } from "../../models/model.ts";
+import { inOrder } from "../assemble/assemble.ts";
 import { classifierReport } from "./classifier.ts";
 import type { RunConfig } from "../config/config.ts";
 import { progressOf, type RunContext } from "../context.ts";
@@ -47,7 +48,11 @@ async function findings(
     const images = { split: assembly.evaluated, source: assembly.evaluation };
     const timeSteps = timeStepsOf(spiking.T, config);
     const watch = seen ?? await watchAll(model, spiking, images.source, timeSteps, between);
-    return { spiking: spikingReport(model, reader, images, watch) };
+    const { dataset, heldOut } = assembly;
+    const choosing = heldOut.count > 0
+      ? await watchAll(model, spiking, inOrder(config, dataset, heldOut), timeSteps, between)
+      : undefined;
+    return { spiking: spikingReport(model, reader, images, watch, choosing) };
   }
   if (!isClassifier(model)) return {};
   return { classifier: await classifierReport(model, reader, config, assembly, between) };
@@ -56,7 +61,9 @@ async function findings(
 /** What a report costs, in passes over the evaluation images. */
 export function reportPasses({ model, reader: { spiking } }: Trained, config: RunConfig): number {
   if (spiking === undefined) return isClassifier(model) ? 1 : 0;
-  return timeStepsOf(spiking.T, config) / spiking.T;
+  const { evaluation, data: { testImages, validationImages } } = config;
+  const more = (evaluation?.heldOutImages ?? 0) / (validationImages > 0 ? validationImages : testImages);
+  return (1 + more) * timeStepsOf(spiking.T, config) / spiking.T;
 }
 
 /** Time steps of the report's simulation. */

@@ -67,14 +67,19 @@ export class SpikingWatch {
     return counter === undefined || counter.images === 0 ? {} : { withMembrane: counter.shares().argmax };
   }
 
+  /** The score after every step. */
+  overTime(): TimeStepScore[] {
+    return this.#counters.map((counter, index) => ({
+      t: index + 1,
+      ...counter.shares(),
+      ...this.#withMembrane(index),
+    }));
+  }
+
   /** What was seen, of `images` images. */
   found(images: number) {
     return {
-      overTime: this.#counters.map((counter, index) => ({
-        t: index + 1,
-        ...counter.shares(),
-        ...this.#withMembrane(index),
-      })),
+      overTime: this.overTime(),
       forwardPasses: this.#spikes.images / images,
       spikesPerStep: this.#spikes.means(),
       rates: this.#rates.rates(),
@@ -90,16 +95,18 @@ function addSteps(counters: readonly ShareCounter[], outputs: tf.Tensor, labels:
   counters.forEach((counter, t) => counter.add(values.subarray(t * step, (t + 1) * step), labels));
 }
 
-/** A report on the trained SNN; `watch` has seen the simulations of all evaluation images. */
+/** A report on the trained SNN; `watch` has seen the simulations of all evaluation images, `choosing` those of held-out ones. */
 export function spikingReport(
   model: Model,
   { spiking, lives }: Pick<Reader<Model>, "spiking" | "lives">,
   { split, source }: ReportOptions,
   watch: SpikingWatch,
+  choosing?: SpikingWatch,
 ): SpikingReport {
   if (spiking === undefined) throw new Error("There is no spiking life to report on.");
   return {
     ...watch.found(split.count),
+    ...(choosing === undefined ? {} : { heldOutOverTime: choosing.overTime() }),
     examples: showExamples(model, spiking, split, source),
     raster: drawRaster(model, spiking, split, source),
     ...(lives.includes("ann") ? { agreement: compare(model as Network, spiking, source) } : {}),
