@@ -27,6 +27,7 @@ const PARTS: Record<string, readonly string[]> = {
   docs: ["npm", "venv"],
   augmentation: ["npm"],
   golden: NETWORKS,
+  "golden:make": ["npm", "venv"],
   parameters: NETWORKS,
   bench: [...NETWORKS, "venv"],
   campaign: NOTEBOOKS,

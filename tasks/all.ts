@@ -10,6 +10,7 @@ import { figuresTask } from "./figures.ts";
 import { formatTask } from "./format.ts";
 import { gateTask } from "./gate.ts";
 import { goldenTask } from "./golden.ts";
+import { goldenMakeTask } from "./golden_make.ts";
 import { importTask } from "./import.ts";
 import { labTask } from "./lab.ts";
 import { matrixTask } from "./matrix.ts";
@@ -37,6 +38,7 @@ export const TASKS: readonly Asked[] = [
   formatTask,
   gateTask,
   goldenTask,
+  goldenMakeTask,
   importTask,
   labTask,
   matrixTask,

@@ -8,14 +8,18 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** Runs commands of Deno in the project's folder one after the other; the first that fails ends all. */
 export async function runDeno(commands: readonly string[][]): Promise<void> {
   for (const args of commands) {
-    if (await statusOf(args) === 0) continue;
+    if (await statusOf(process.execPath, args) === 0) continue;
     throw new FailureError(`Running deno ${args.join(" ")}: it failed; fix what it says above.`);
   }
 }
 
-/** What ends us ends the child. */
-async function statusOf(args: string[]): Promise<number | null> {
-  const child = spawnBound(process.execPath, args, { cwd: ROOT, stdio: "inherit" });
+/** Runs a program in the project's folder on our terminal; what ends us ends it. Null where it could not be run. */
+export async function statusOf(
+  program: string,
+  args: string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<number | null> {
+  const child = spawnBound(program, args, { cwd: ROOT, env, stdio: "inherit" });
   const pass = (signal: NodeJS.Signals) => void child.kill(signal);
   for (const signal of SIGNALS) process.on(signal, pass);
   try {

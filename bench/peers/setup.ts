@@ -22,12 +22,12 @@ const FOLDER = join("vendor", "peers");
 const PYTHON = join(FOLDER, "bin", "python");
 const REQUIREMENTS = "bench/peers/requirements.txt";
 const STAND_INS = "bench/peers/cuda_stand_ins.py";
-const AGAIN = 'run "npx -y deno@2.9.6 task bench --peers" again';
+const AGAIN = "run the same command again";
 
 /** The Python that has the peers. */
 export const PEERS_PYTHON: string = join(ROOT, PYTHON);
 
-/** Sets PyTorch and SpikingJelly up where they are missing; they belong to no other part of the project. */
+/** Sets PyTorch and SpikingJelly up where they are missing; besides the benchmarks, golden numbers are made with them. */
 export async function setUpPeers(root: string = ROOT): Promise<void> {
   await runSteps([environmentStep(root), packagesStep(root)], root, terminalReporter());
 }

@@ -41,6 +41,9 @@ const KINDS: Record<string, (fixture: Fixture) => Results> = {
   "tie-rule": tieRule,
 };
 
+/** The names of all kinds. */
+export const GOLDEN_KINDS: readonly string[] = Object.keys(KINDS);
+
 export type Verdict = { fixture: Fixture } & Comparison;
 
 /** Computes one golden file and compares it; an unknown kind is an error. */
@@ -48,7 +51,7 @@ export function evaluateGolden(path: string): Verdict {
   const fixture = readFixture(path);
   const kind = Object.hasOwn(KINDS, fixture.kind) ? KINDS[fixture.kind] : undefined;
   if (kind === undefined) {
-    const known = Object.keys(KINDS).join(", ");
+    const known = GOLDEN_KINDS.join(", ");
     throw new FailureError(`Evaluating ${path}: the kind "${fixture.kind}" is unknown; use one of ${known}.`);
   }
   tf.engine().startScope();

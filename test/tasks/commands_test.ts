@@ -107,6 +107,7 @@ Deno.test("of two values of one thing neither wins", () => {
   refused("data", ["--dir", ".", "--mirror", "http://localhost/"], /--dir and --mirror exclude each other/);
   refused("data", ["cifar-10", "cifar-10"], /"cifar-10" is given twice/);
   refused("golden", ["deno.json", join(ROOT, "deno.json")], /is given twice/);
+  refused("golden:make", ["--check", "--kind", "clip", "clip"], /"clip" is given twice/);
   refused("bench", ["--workload", "proxy-step", "proxy-step"], /is given twice/);
   refused("bench", ["--sweep", "--peers"], /give one of them/);
   refused("bench", ["--workload", "convmixer-128-8", "--T", "3"], /--T: it is for spiking workloads/);

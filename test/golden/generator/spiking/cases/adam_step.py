@@ -1,0 +1,36 @@
+"""The committed cases' tensors: (a, b, scale, offset) of a sine, or values."""
+
+PROXY = {
+    "grad1.conv1.kernel": (1.948, 2.333, 0.2, 0.0),
+    "grad2.conv1.kernel": (2.248, 2.746, 0.1, 0.0),
+    "grad3.conv1.kernel": (2.63, 2.755, 0.0666667, 0.0),
+    "grad4.conv1.kernel": (0.42, 1.312, 0.05, 0.0),
+    "grad1.linear1.kernel": (0.365, 2.492, 0.2, 0.0),
+    "grad2.linear1.kernel": (2.956, 2.354, 0.1, 0.0),
+    "grad3.linear1.kernel": (1.186, 2.116, 0.0666667, 0.0),
+    "grad4.linear1.kernel": (1.143, 2.222, 0.05, 0.0),
+    "grad1.conv1.norm.gamma": (2.968, 2.959, 0.2, 0.0),
+    "grad2.conv1.norm.gamma": (2.69, 2.738, 0.1, 0.0),
+    "grad3.conv1.norm.gamma": (2.227, 1.663, 0.0666667, 0.0),
+    "grad4.conv1.norm.gamma": (2.797, 0.269, 0.05, 0.0),
+    "conv1.kernel": (2.656, 0.86, 0.3, 0.05),
+    "linear1.kernel": (1.635, 0.195, 0.3, 0.05),
+    "conv1.norm.gamma": (1.091, 2.348, 0.3, 0.05),
+}
+SMALL_GRADIENTS = {
+    "grad1.conv1.kernel": (1.616, 2.379, 1e-07, 0.0),
+    "grad2.conv1.kernel": (0.867, 0.187, 5e-08, 0.0),
+    "grad3.conv1.kernel": (0.685, 2.888, 3.33333e-08, 0.0),
+    "grad4.conv1.kernel": (0.702, 0.678, 2.5e-08, 0.0),
+    "grad1.linear1.kernel": (2.423, 0.236, 1e-07, 0.0),
+    "grad2.linear1.kernel": (2.818, 2.288, 5e-08, 0.0),
+    "grad3.linear1.kernel": (1.201, 0.568, 3.33333e-08, 0.0),
+    "grad4.linear1.kernel": (1.929, 1.784, 2.5e-08, 0.0),
+    "grad1.conv1.norm.gamma": (2.381, 2.018, 1e-07, 0.0),
+    "grad2.conv1.norm.gamma": (2.471, 0.659, 5e-08, 0.0),
+    "grad3.conv1.norm.gamma": (2.267, 0.224, 3.33333e-08, 0.0),
+    "grad4.conv1.norm.gamma": (0.369, 0.538, 2.5e-08, 0.0),
+    "conv1.kernel": (1.331, 1.818, 0.3, 0.05),
+    "linear1.kernel": (1.349, 1.87, 0.3, 0.05),
+    "conv1.norm.gamma": (1.059, 0.508, 0.3, 0.05),
+}
