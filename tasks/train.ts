@@ -13,7 +13,8 @@ import { arrayIndex } from "../lib/environment.ts";
 import { FailureError, UsageError } from "../lib/errors.ts";
 import { terminalProgress } from "../lib/notebook/terminal.ts";
 import { boardOf, type RunBoard } from "./board.ts";
-import { whole } from "./arguments.ts";
+import { path, whole } from "./arguments.ts";
+import { requireWritableFolder } from "./files.ts";
 import { stopBetweenRuns } from "./stoppable.ts";
 import { summary } from "./summary.ts";
 import { defineTask, runTask } from "./task.ts";
@@ -29,6 +30,7 @@ interface Options {
   index?: number | true;
   jobs?: number;
   resumeChanged?: true;
+  tensorboard?: string;
 }
 
 interface Plan {
@@ -36,6 +38,7 @@ interface Plan {
   /** The same in several processes. */
   together: Together | undefined;
   resumeChanged: boolean;
+  tensorBoard: string | undefined;
 }
 
 /** `deno task train`. */
@@ -70,20 +73,27 @@ export const trainTask = defineTask({
       .option(
         "--resume-changed",
         "resume a run that was interrupted under other kernels, threads or sources; its record tells all of them",
+      )
+      .option(
+        "--tensorboard <folder>",
+        "also write event files for TensorBoard, a folder for each run",
+        path,
       ),
   plan: (experiment: string | undefined, options: Options): Plan => {
     const requests = requestsFor(experiment, options);
+    if (options.tensorboard !== undefined) requireWritableFolder(options.tensorboard);
     return {
       requests,
       together: options.jobs === undefined ? undefined : together(requests, options.jobs),
       resumeChanged: options.resumeChanged === true,
+      tensorBoard: options.tensorboard,
     };
   },
   act: train,
 });
 
 /** A run that fails or diverges does not end the others. */
-async function train({ requests, together, resumeChanged }: Plan): Promise<void> {
+async function train({ requests, together, resumeChanged, tensorBoard }: Plan): Promise<void> {
   stopBetweenRuns();
   const shown: RunBoard = together === undefined
     ? { onProgress: terminalProgress(), say: (text: string) => console.error(text), report: console.log }
@@ -92,6 +102,7 @@ async function train({ requests, together, resumeChanged }: Plan): Promise<void>
     onProgress: shown.onProgress,
     onLine: shown.say,
     resumeChanged,
+    tensorBoard,
     onWait: ({ row }: RunRequest) => shown.say(`${row}: another process runs it; waiting for its record`),
     onFailure: (row: string, error: unknown) => {
       if (requests.length > 1) shown.say(failureLine(row, error));

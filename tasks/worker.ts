@@ -18,8 +18,8 @@ await run(async () => {
   }
 });
 
-async function answerTo({ request, wait, resumeChanged }: Asked): Promise<Answer> {
-  const options = { onProgress: throttled(), resumeChanged, onWait: () => say({ waits: true }) };
+async function answerTo({ request, wait, ...asked }: Asked): Promise<Answer> {
+  const options = { ...asked, onProgress: throttled(), onWait: () => say({ waits: true }) };
   try {
     const record = await (wait ? makeRun : runUnlessHeld)(request, options);
     return { end: record === undefined ? "held" : "done" };

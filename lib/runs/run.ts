@@ -20,6 +20,7 @@ import type { RunRecord } from "./record.ts";
 import { runTogether } from "./run_together.ts";
 import { report, reportPasses } from "./looks/look.ts";
 import { readRecord, type RunPaths, runPaths, type RunRequest } from "./store.ts";
+import { drawEpochs } from "./tensor_board.ts";
 
 export interface RunOptions {
   onProgress?: OnProgress;
@@ -27,6 +28,8 @@ export interface RunOptions {
   onWait?: (request: RunRequest) => void;
   /** Whether a checkpoint is taken that was made with other kernels, threads or sources; the record tells all of them. */
   resumeChanged?: boolean;
+  /** Where TensorBoard's event files go, in a folder for each run. */
+  tensorBoard?: string | undefined;
   /** Several runs are made in so many processes of one thread each, which has other bits than more threads. */
   jobs?: number;
   /** With `jobs`: gets what the processes write to standard error, line by line; without it, standard error does. */
@@ -77,6 +80,7 @@ export async function runAll(
       const record = await make();
       if (record === undefined) return void waiting.push(request);
       records.set(request, record);
+      drawEpochs(options.tensorBoard, request, record.curve);
       onRecord(record, request);
     });
   for (const request of requests) await attempt(request, () => runUnlessHeld(request, options));
@@ -163,10 +167,15 @@ function startOf({ row, config: { training: { epochs } } }: RunRequest, { traini
   };
 }
 
-async function train(context: RunContext, { resumeChanged = false }: RunOptions): Promise<RunRecord> {
-  const { request: { row, config }, paths, assembly, interruptible, showProgress } = context;
+async function train(
+  context: RunContext,
+  { resumeChanged = false, tensorBoard }: RunOptions,
+): Promise<RunRecord> {
+  const { request, paths, assembly, interruptible, showProgress } = context;
+  const { row, config } = request;
   const { model, rule } = assembly;
   const journal = new Journal(paths.work, assembly, { row, resumeChanged });
+  drawEpochs(tensorBoard, request, journal.curve);
   await showProgress({ epoch: journal.curve.length, ...journal.curve.at(-1)?.train });
   const { divergence } = await fit({
     ...assembly,
@@ -176,7 +185,10 @@ async function train(context: RunContext, { resumeChanged = false }: RunOptions)
     interruptible,
     passesAfterwards: reportPasses({ model, reader: rule }, config),
     onProgress: showProgress,
-    onEpoch: (line, took) => journal.add(line, took),
+    onEpoch: (line, took) => {
+      journal.add(line, took);
+      drawEpochs(tensorBoard, request, [line]);
+    },
   });
   const ended = divergence === undefined ? await report(context, { model, reader: rule }) : { divergence };
   return await finish(context, {

@@ -10,6 +10,7 @@ import type { RunRecord } from "./record.ts";
 import type { RunOptions } from "./run.ts";
 import { tails } from "./schedule.ts";
 import { readRecord, runPaths, type RunRequest } from "./store.ts";
+import { drawEpochs } from "./tensor_board.ts";
 import { Worker } from "./worker.ts";
 
 /**
@@ -133,18 +134,19 @@ class Pool {
 
   #take(run: ForecastRun, record: RunRecord): void {
     this.#records.set(run.number, record);
+    drawEpochs(this.#options.tensorBoard, run.request, record.curve);
     this.#onRecord(record, run.request);
   }
 
   async #ask(worker: Worker, { number, request }: ForecastRun): Promise<"done" | "held"> {
-    const { onProgress = () => {}, onWait = () => {}, resumeChanged = false } = this.#options;
+    const { onProgress = () => {}, onWait = () => {}, resumeChanged = false, tensorBoard } = this.#options;
     const name = this.#names[number] as string;
     const named = (progress: Progress) =>
       void onProgress({
         ...progress,
         run: progress.run === request.row ? name : `${name} (${progress.run})`,
       });
-    const asked = { request, wait: this.#held.has(number), resumeChanged };
+    const asked = { request, wait: this.#held.has(number), resumeChanged, tensorBoard };
     try {
       return await worker.make(asked, { onProgress: named, onWait: () => onWait(request) });
     } catch (error) {

@@ -14,6 +14,7 @@ export interface Asked {
   /** Whether it waits where another process holds the run. */
   wait: boolean;
   resumeChanged: boolean;
+  tensorBoard?: string | undefined;
 }
 
 /** What it answers at the end of a run; the exit code is null of a defect. */
