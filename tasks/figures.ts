@@ -11,6 +11,7 @@ import { closeBrowser } from "../lib/report/browser.ts";
 import { benchmarkReport } from "../lib/report/bench/mod.ts";
 import { figures, REPORTS, tables } from "../lib/report/experiments.ts";
 import { bothPapersClaims } from "../lib/report/claims.ts";
+import { effortTable } from "../lib/report/effort_table.ts";
 import { exportReport } from "../lib/report/export.ts";
 import type { Figure } from "../lib/report/figure.ts";
 import type { Table } from "../lib/report/table.ts";
@@ -94,16 +95,23 @@ export function reportsOf(
     ...names.map((
       name,
     ): [string, () => Shown] => [name, () => reportOf(recordsThere(name, profile, unfinished))]),
-    ...(everything ? [claimsOf(names, profile, unfinished)] : []),
+    ...(everything ? [overall(names, profile, unfinished)] : []),
     ...(everything && profile === "study" ? [benchmarks()] : []),
   ];
 }
 
-/** The claims of both papers, over all experiments; nothing where no run speaks about any. */
-function claimsOf(names: readonly string[], profile: Profile, unfinished: boolean): [string, () => Shown] {
+/** The claims of both papers and what their runs took, over all experiments; nothing where there are no runs. */
+function overall(names: readonly string[], profile: Profile, unfinished: boolean): [string, () => Shown] {
   return ["claims", () => {
-    const table = bothPapersClaims(names.flatMap((name) => existingRecords(name, profile, { unfinished })));
-    return { tables: table.rows.length === 0 ? [] : [table], figures: [] };
+    const records = names.flatMap((name) => existingRecords(name, profile, { unfinished }));
+    const claims = bothPapersClaims(records);
+    return {
+      tables: [
+        ...(claims.rows.length > 0 ? [claims] : []),
+        ...(records.length > 0 ? [effortTable(records)] : []),
+      ],
+      figures: [],
+    };
   }];
 }
 

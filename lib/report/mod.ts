@@ -1,6 +1,7 @@
 /** Records as tables and figures: what notebooks import as "weightshare/report". */
 export * from "./bench/mod.ts";
 export { bothPapersClaims, claimsAtAGlance } from "./claims.ts";
+export { effortTable } from "./effort_table.ts";
 export * from "./comparison/mod.ts";
 export type { Figure } from "./figure.ts";
 export { frame, overSeeds, type Spread, spread } from "./frame.ts";

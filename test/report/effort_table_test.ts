@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { effortTable } from "../../lib/report/effort_table.ts";
+import { listRecords } from "../../lib/runs/store.ts";
+import { join } from "node:path";
+import { ROOT } from "../../lib/paths.ts";
+
+Deno.test("hours of compute: every record once, a conversion without its ANN's epochs", () => {
+  const records = listRecords(
+    { profile: "study", experiment: "fashion-mnist-comparison" },
+    join(ROOT, "results"),
+  );
+  const { rows } = effortTable([...records, ...records]);
+  assert.deepEqual(rows.map(([title]) => title), ["Learning rules on Fashion-MNIST", "All"]);
+  const [, runs, epochs, images, hours] = rows[1] as [string, ...number[]];
+  assert.equal(runs, records.length);
+  const trained = records.filter(({ config }) => config.rule.name !== "conversion");
+  assert.equal(epochs, trained.reduce((sum, { curve }) => sum + curve.length, 0));
+  assert.equal(images, epochs * 60_000 / 1e6);
+  const seconds = records.reduce((sum, { cost }) => sum + cost.wallSeconds, 0);
+  assert.ok(Math.abs((hours as number) - seconds / 3600) < 1e-9);
+});
