@@ -4,7 +4,7 @@ import { type Experiment, requestsOf, type Row } from "./experiment.ts";
 import { findExperiment } from "./experiments.ts";
 import { follow } from "./follow.ts";
 import { departures } from "./reductions.ts";
-import { missingSettings, namesKind, setAt, settingPath } from "../runs/config/settings.ts";
+import { missingSettings, namesKind, setAt, settingPath, valueAt } from "../runs/config/settings.ts";
 import type { RunRequest } from "../runs/store.ts";
 
 /** New values by the settings' names or paths, e.g. { T: 8, "optimiser.learningRate": 1e-3, schedule: "cosine" }. */
@@ -39,6 +39,7 @@ export function changeRequest(request: RunRequest, settings: Settings): RunReque
   const experiment = findExperiment(request.experiment);
   const row = rowOf(experiment.rows(request.profile), request.row);
   const { config, given } = changeConfig(request.config, row, settings);
+  refuseFewImages(request, config, given);
   const hash = hashConfig(config);
   const known = requestsOf(experiment, request.profile).find((one) => hashConfig(one.config) === hash);
   if (known !== undefined) return known;
@@ -88,6 +89,24 @@ function refuseTwice(names: readonly string[]): void {
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice === undefined) return;
   throw new UsageError(`Setting ${twice}: it is given twice; give it once.`);
+}
+
+/** Images that a choice has to be made on where it is to count: 5,000 leave a standard error of 0.7 points at most. */
+const LEAST_CHOOSING = 5_000;
+const CHOOSING = ["data.validationImages", "evaluation.heldOutImages"];
+
+function refuseFewImages({ row, profile }: RunRequest, config: RunConfig, given: readonly string[]): void {
+  if (profile !== "study" && profile !== "paper") return;
+  for (const path of CHOOSING.filter((one) => given.includes(one))) {
+    const images = Number(valueAt(config, path) ?? 0);
+    if (images === 0 || images >= LEAST_CHOOSING) continue;
+    throw new UsageError(
+      `Changing ${row} at the profile ${profile}: ${path} is ${images}, too few to choose on, since their accuracy is uncertain ` +
+        `by up to ${
+          (50 / Math.sqrt(images)).toFixed(1)
+        } points; give ${LEAST_CHOOSING} or more, or use the profile quick.`,
+    );
+  }
 }
 
 function refuseMissing(row: string, config: RunConfig): void {

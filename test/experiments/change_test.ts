@@ -39,8 +39,8 @@ Deno.test("at another profile's amounts every row is that profile's, but for wha
         const { learningRate, schedule } = optimiser;
         const amounts = {
           ...{
-            trainImages: data.trainImages,
-            validationImages: data.validationImages,
+            trainImages: Math.min(data.trainImages, data.validationImages === 0 ? Infinity : 45_000),
+            validationImages: data.validationImages === 0 ? 0 : 5_000, // fewer are refused at study
             testImages: data.testImages,
           },
           ...{
@@ -204,4 +204,16 @@ Deno.test("a setting changes the hash, and nothing else does", () => {
   const hash = hashConfig(changeRequest(request, { T: 8, epochs: 1 }).config);
   assert.equal(hashConfig(changeRequest(request, { "training.epochs": 1, "rule.T": 8 }).config), hash);
   assert.notEqual(hash, hashConfig(request.config));
+});
+
+Deno.test("a choice at study is not made on few images", () => {
+  const set = (profile: Profile, settings: Settings) =>
+    changed("fashion-mnist-learning-rules-tuning", profile, "ann-once-lr1e-3", settings);
+  assert.throws(
+    () => set("study", { validationImages: 2000 }),
+    /^UsageError: Changing ann-once-lr1e-3 at the profile study: data.validationImages is 2000, too few .* by up to 1\.1 points; give 5000 or more, or use the profile quick\.$/,
+  );
+  assert.equal(set("study", { validationImages: 6000 }).config.data.validationImages, 6000);
+  assert.equal(set("quick", { validationImages: 200 }).config.data.validationImages, 200);
+  assert.equal(set("study", { validationImages: 0 }).config.data.validationImages, 0);
 });
