@@ -1,0 +1,41 @@
+import { spawnSync } from "node:child_process";
+import process from "node:process";
+import { FailureError, UsageError } from "../../lib/errors.ts";
+
+/** What of the shell's environment would overrule the script, which alone decides these. */
+const OVERRULING =
+  /^SBATCH_(ARRAY_INX|CPUS_PER_TASK|EXPORT|JOB_NAME|MEM_PER_\w+|(NO_)?REQUEUE|OPEN_MODE|SIGNAL|TIMELIMIT|WAIT)$/;
+
+/** Slurm itself does not answer. */
+const UNREACHABLE = /unable to contact|connect|timed out|communication|munge|no route|zero bytes/i;
+
+/** Why this machine cannot submit, if it cannot. */
+export function sbatchProblem(): string | undefined {
+  const { error } = spawnSync("sbatch", ["--version"], { stdio: "ignore" });
+  return error === undefined ? undefined : "there is no sbatch here";
+}
+
+/** Submits a script with some options; the number of its job. `doing` opens the sentence of a refusal. */
+export function sbatch(doing: string, options: readonly string[], script: string): number {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OVERRULING.test(name)));
+  const { status, stdout, stderr, error } = spawnSync("sbatch", [...options, script], {
+    ...{ encoding: "utf8", env, stdio: ["ignore", "pipe", "pipe"] },
+  });
+  const job = /^Submitted batch job (\d+)/m.exec(stdout ?? "")?.[1];
+  if (status === 0 && job !== undefined) return Number(job);
+  const words = wordsOf(error?.message ?? (stderr.trim() || stdout.trim() || `exit code ${status}`));
+  if (UNREACHABLE.test(words)) {
+    throw new FailureError(
+      `${doing}: Slurm does not answer ("${words}"); give the same command again once it does.`,
+    );
+  }
+  throw new UsageError(
+    `${doing}: sbatch refuses it ("${words}"); change the options, ${script} shows all of them.`,
+  );
+}
+
+/** What Slurm's commands say, in one line. */
+export function wordsOf(said: string): string {
+  const lines = said.trim().split("\n").map((line) => line.replace(/^s\w+: (error: )?/, "").trim());
+  return lines.filter((line) => line !== "").join("; ");
+}

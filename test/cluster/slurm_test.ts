@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { lackingPrograms, NODES, signal, Slurm, waitFor } from "./slurm.ts";
+import { EXPERIMENT, hashOf, Submission } from "./submission.ts";
+
+const lacking = lackingPrograms();
+if (lacking.length > 0) {
+  console.log(
+    `test/cluster is skipped: ${
+      lacking.join(", ")
+    } are missing (Debian: slurmctld slurmd slurm-client munge)`,
+  );
+}
+
+/** A run that takes some seconds. */
+const [ROW, RUN] = ["surrogate", hashOf("surrogate")];
+
+Deno.test({
+  name: "whatever happens to them in Slurm, runs end with the records of a plain run",
+  ignore: lacking.length > 0,
+  fn: async (test) => {
+    const scratch = mkdtempSync(join(tmpdir(), "weightshare-cluster-"));
+    const slurm = await Slurm.start(join(scratch, "slurm"));
+    const plain = join(scratch, "plain");
+    const without = (name: string, ...rows: string[]) =>
+      Submission.lacking(slurm, plain, join(scratch, name), rows);
+    try {
+      const trained = await new Submission(slurm, plain).train();
+      assert.equal(trained.code, 0, trained.stderr);
+
+      await test.step("1: an array gives the records of a plain run; conversions follow their ANN", async () => {
+        const submission = new Submission(slurm, join(scratch, "an array 100%"));
+        const said = await submission.submit("5", "--most", "2");
+        assert.match(said, /10 runs, 10 without a record\n +\d+: 6 runs\n +\d+: 4 runs, after /);
+        await slurm.end();
+        assert.deepEqual(submission.differences(plain), [], submission.logs());
+        assert.equal(await submission.missing(), `${EXPERIMENT}, smoke: all 10 runs have their record\n`);
+        assert.match(await submission.submit(), /10 runs, 0 without a record\nNothing to submit\.\n$/);
+      });
+
+      await test.step("2: requeued in the middle, a run goes on from its last epoch", async () => {
+        const submission = without("requeued", ROW);
+        const job = jobOf(await submission.submit());
+        await submission.holdWithin(RUN);
+        slurm.tell("scontrol", "requeue", `${job}_0`);
+        await slurm.end();
+        assert.deepEqual(submission.differences(plain), [], submission.logs());
+        assert.equal(submission.sessions(RUN), 2, submission.logs());
+      });
+
+      await test.step("3: at its time limit a run is told to stop, queues itself again and ends", async () => {
+        const submission = without("time limit", ROW);
+        await submission.submit("1");
+        const pid = await submission.holdWithin(RUN);
+        await waitFor("the time limit", () => /told to stop/.test(submission.logs()));
+        signal(pid, "SIGCONT");
+        await slurm.end();
+        assert.match(submission.logs(), /its finished epochs are kept\n[^]*start 2 on /);
+        assert.deepEqual(submission.differences(plain), [], submission.logs());
+        assert.equal(submission.sessions(RUN), 2, submission.logs());
+      });
+
+      await test.step("4 and 5: a cancelled task stays cancelled and is named; a second submit holds what is missing", async () => {
+        const submission = without("cancelled", ROW, "tandem", "ann", "conversion", "conversion-half");
+        const job = jobOf(await submission.submit());
+        await submission.holdWithin(RUN);
+        const task = slurm.queue().find((line) => line.startsWith(`${job}_`) && line.endsWith("RUNNING"));
+        assert.match(
+          await submission.missing(),
+          new RegExp(`${RUN}  ${ROW}, seed 1: running \\(Slurm ${job}_\\d\\)`),
+        );
+        slurm.tell("scancel", taskOf(submission, job));
+        await waitFor("the cancelled task to end", () => slurm.training(RUN) === undefined);
+        const queued = slurm.queue().length;
+        const second = await submission.submit();
+        assert.match(second, /are queued already\n +\d+: 1 run\n/, `${second}\n${queued} ${task}`);
+        slurm.tell("scancel", String(jobOf(second)));
+        await slurm.end();
+        assert.match(
+          await submission.missing(),
+          new RegExp(`9 of 10 .*\n  ${RUN}  ${ROW}, seed 1: stopped at epoch 1 of 2\n$`),
+        );
+        await submission.submit();
+        await slurm.end();
+        assert.deepEqual(submission.differences(plain), [], submission.logs());
+      });
+
+      await test.step("6: a node that dies; another goes on", async () => {
+        const submission = without("node death", ROW);
+        await submission.submit();
+        await submission.holdWithin(RUN);
+        const node = NODES.find((name) => slurm.processes(`SLURMD_NODENAME=${name}`).length > 0);
+        assert.ok(node !== undefined);
+        await slurm.die(node);
+        await slurm.end();
+        slurm.run(node);
+        assert.deepEqual(submission.differences(plain), [], submission.logs());
+        assert.equal(submission.sessions(RUN), 2, submission.logs());
+      });
+
+      await test.step("a partition that does not exist is refused in sbatch's own words", async () => {
+        const submission = without("partition", ROW);
+        const { code, stderr } = await submission.do(
+          "submit",
+          ...[EXPERIMENT, "--profile", "smoke", "--time", "5", "--mem", "2G", "--partition", "nowhere"],
+        );
+        assert.equal(code, 2);
+        assert.match(
+          stderr,
+          /^error: Submitting .*sbatch refuses it \("invalid partition specified: nowhere; .*\.\n$/,
+        );
+      });
+    } finally {
+      await slurm.stop();
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  },
+});
+
+/** The number of the first array. */
+function jobOf(said: string): number {
+  return Number(/^ +(\d+): /m.exec(said)?.[1]);
+}
+
+/** The task that has `RUN`. */
+function taskOf(submission: Submission, job: number): string {
+  return new RegExp(`(${job}_\\d+) ${RUN}: start`).exec(submission.logs())?.[1] ??
+    assert.fail(submission.logs());
+}
