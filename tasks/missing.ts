@@ -8,7 +8,6 @@ import { failureOf } from "../lib/runs/failure.ts";
 import { forecast, type ForecastRun, isToDo } from "../lib/runs/forecast.ts";
 import { type Profile, PROFILES } from "../lib/runs/profile.ts";
 import { type RecordFilter, runPaths, type RunRequest } from "../lib/runs/store.ts";
-import { taskName } from "./slurm/arrays.ts";
 import { type QueuedRun, queuedRuns } from "./slurm/queue.ts";
 
 /** A run of a plan that has no record. */
@@ -95,7 +94,7 @@ async function stateOf(run: ForecastRun, queued: QueuedRun | undefined): Promise
       : queued !== undefined
       ? "queued"
       : stateAtRest(epochs, why),
-    ...(queued === undefined ? {} : { task: taskName(queued) }),
+    ...(queued === undefined ? {} : { task: queued.task }),
     ...(why === undefined ? {} : { why }),
   };
 }

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
 import { fetchWhereMissing } from "../lib/data/fetch.ts";
 import { UsageError } from "../lib/errors.ts";
 import { findExperiment } from "../lib/experiments/experiments.ts";
@@ -16,10 +15,10 @@ import { readRecord, runPaths } from "../lib/runs/store.ts";
 import { oneOf, whole } from "./arguments.ts";
 import { HELD_TO, type InstructionSet } from "./instruction_sets.ts";
 import { onceEach } from "./missing.ts";
-import { arraysOf, type RunArray, type SlurmTask, taskName } from "./slurm/arrays.ts";
+import { arraysOf, type RunArray, submitArrays } from "./slurm/arrays.ts";
 import { type Job, jobScript, type Resources, submissionsFolder } from "./slurm/job_script.ts";
 import { type MemorySize, memorySize } from "./slurm/memory_size.ts";
-import { type QueuedRun, queuedRuns } from "./slurm/queue.ts";
+import { queuedRuns } from "./slurm/queue.ts";
 import { sbatch, sbatchProblem } from "./slurm/sbatch.ts";
 import { timeLimit, timeLimitText } from "./slurm/time_limit.ts";
 import { defineTask, runTask } from "./task.ts";
@@ -89,7 +88,7 @@ export const submitTask = defineTask({
     const { profile, time, cpus, mem, partition, account, most, dryRun = false } = options;
     const kernels = oneOf("--kernels", options.kernels, Object.keys(HELD_TO) as InstructionSet[]);
     const runs = longestFirst(forecast(requestsOfAll(experiment, profile)));
-    for (const run of runs.filter(isToDo)) refuseShortTime(run, time, cpus);
+    refuseShortTime(runs.filter(isToDo), time, cpus);
     const problem = dryRun ? undefined : sbatchProblem();
     if (problem !== undefined) {
       throw new UsageError(
@@ -126,23 +125,20 @@ function slurmName(option: string): (text: string) => string {
 }
 
 /** An epoch that takes longer than the limit would begin again and again; of a conversion the same is true of all of it. */
-function refuseShortTime(
-  { hash, request: { row, config }, estimate }: ForecastRun,
-  time: number,
-  cpus: number,
-): void {
-  const { epochSeconds, seconds, source } = estimate;
-  const least = (epochSeconds ?? seconds ?? 0) / oneThread(cpus) * 1.5;
-  if (time >= least) return;
-  const what = epochSeconds === null ? "the conversion" : "an epoch";
+function refuseShortTime(runs: readonly ForecastRun[], time: number, cpus: number): void {
+  const lengths = runs.map(({ estimate: { epochSeconds, seconds } }) => epochSeconds ?? seconds ?? 0);
+  const longest = Math.max(0, ...lengths);
+  const each = longest / oneThread(cpus);
+  if (time >= 1.5 * each) return;
+  const { hash, request: { row, config: { seed } }, estimate } =
+    runs[lengths.indexOf(longest)] as ForecastRun;
+  const what = estimate.epochSeconds === null ? "the conversion" : "an epoch";
   throw new UsageError(
-    `Submitting ${row} (seed ${config.seed}, ${hash}) with --time ${
-      timeLimitText(time)
-    }: ${what} takes about ` +
+    `Submitting ${row} (seed ${seed}, ${hash}) with --time ${timeLimitText(time)}: ${what} takes about ` +
       `${
-        timeLimitText(Math.ceil(least / 1.5))
-      } (${source}) and a task that is stopped goes on from its last whole epoch; ` +
-      `give at least one and a half, --time ${timeLimitText(Math.ceil(least / 60) * 60)}.`,
+        timeLimitText(Math.ceil(each))
+      } (${estimate.source}), and a task that is stopped goes on from its last whole epoch; ` +
+      `give at least one and a half, --time ${timeLimitText(Math.ceil(1.5 * each / 60) * 60)}.`,
   );
 }
 
@@ -156,104 +152,85 @@ async function submit(plan: Plan): Promise<void> {
   for (const note of plan.notes) console.error(`note: ${note}`);
   const kernels = plan.kernels ?? kernelsHere();
   noteOtherArithmetic(plan, kernels);
-  if (plan.dryRun) {
-    const todo = plan.runs.filter(isToDo);
-    const folder = join(submissionsFolder(plan.experiment, plan.profile), "SUBMISSION");
-    return tellDry(plan, arrayed(plan, todo, new Map()), { ...jobOf(plan, todo, kernels), folder });
-  }
+  if (plan.dryRun) return tellDry(plan, kernels);
   for (const name of new Set(plan.runs.map(({ request }) => request.config.data.name))) {
     await fetchWhereMissing(name, (line) => console.error(line));
   }
-  const folder = submissionsFolder(plan.experiment, plan.profile);
-  const lock = await acquireLock(join(folder, "submit.lock"));
+  const lock = await acquireLock(join(submissionsFolder(plan.experiment, plan.profile), "submit.lock"));
   await holding(lock, () => submitAlone(plan, kernels));
 }
 
 /** The instruction set that this machine would compute with. */
 function kernelsHere(): InstructionSet {
-  const inUse = kernelsInUse();
-  const found = oneOf("kernels", inUse.replace(/^native /, ""), [...Object.keys(HELD_TO), "reference"]);
-  if (found !== "reference") return found as InstructionSet;
+  const inUse = kernelsInUse().replace(/^native /, "");
+  if (Object.hasOwn(HELD_TO, inUse)) return inUse as InstructionSet;
   throw new UsageError(
-    "Submitting with WEIGHTSHARE_KERNELS=reference: TensorFlow.js's kernels differ from node to node; unset it, or name an " +
-      "instruction set with --kernels.",
+    `Submitting with WEIGHTSHARE_KERNELS=${inUse}: TensorFlow.js's own kernels are held to no instruction set, so that nodes ` +
+      `would differ; unset it, or name a set with --kernels.`,
   );
 }
 
 /** One table is best made with one arithmetic: its finished runs have one already. */
 function noteOtherArithmetic({ runs, resources: { cpus } }: Plan, kernels: InstructionSet): void {
-  const ours = `native ${kernels}, ${cpus} threads`;
-  const others = new Map<string, number>();
-  for (const { request } of runs.filter((run) => !isToDo(run))) {
-    const { provenance } = readRecord(runPaths(request).record) ?? {};
-    if (provenance === undefined) continue;
-    const theirs = `${provenance.kernels}, ${provenance.threads} threads`;
-    if (theirs !== ours) others.set(theirs, (others.get(theirs) ?? 0) + 1);
-  }
-  for (const [theirs, count] of others) {
+  const ours = `native ${kernels}, ${threadsText(cpus)}`;
+  const finished = runs.filter((run) => !isToDo(run)).flatMap(({ request }) =>
+    readRecord(runPaths(request).record) ?? []
+  );
+  const made = finished.map(({ provenance }) => `${provenance.kernels}, ${threadsText(provenance.threads)}`);
+  for (const [theirs, records] of Map.groupBy(made, (one) => one)) {
+    if (theirs === ours) continue;
     console.error(
-      `note: ${count} finished runs were made with ${theirs}, these will be with ${ours}: other last bits`,
+      `note: ${records.length} finished runs were made with ${theirs}, these will be with ${ours}: other bits`,
     );
   }
 }
 
-/** What of a plan goes to Slurm now, in arrays, whose tasks are numbered on. */
-interface Arrayed {
-  arrays: RunArray<ForecastRun>[];
-  queued: ReadonlyMap<string, QueuedRun>;
-}
-
-function arrayed(
-  { runs }: Plan,
-  mine: readonly ForecastRun[],
-  queued: ReadonlyMap<string, QueuedRun>,
-): Arrayed {
-  const tasks = new Set(
-    [...mine, ...runs.filter(({ hash }) => queued.has(hash))].map(({ number }) => number),
-  );
-  return { arrays: arraysOf(mine, tasks), queued };
-}
-
-function jobOf(
-  { experiment, profile, resources }: Plan,
-  runs: readonly ForecastRun[],
-  kernels: InstructionSet,
-): Omit<Job, "folder"> {
-  return { experiment, profile, runs, kernels, ...resources };
+function threadsText(threads: number): string {
+  return `${threads} ${threads === 1 ? "thread" : "threads"}`;
 }
 
 /** Holding the lock of submissions, so that of two at once the second sees what the first has queued. */
 async function submitAlone(plan: Plan, kernels: InstructionSet): Promise<void> {
-  const { experiment, profile } = plan;
-  const todo = plan.runs.filter(({ request }) => isMissing(request));
-  const queued = queuedRuns(experiment, profile);
-  const free: ForecastRun[] = [];
-  let running = 0;
-  for (const run of todo.filter(({ hash }) => !queued.has(hash))) {
-    if (await isLocked(runPaths(run.request).lock)) running++;
-    else free.push(run);
-  }
-  const others = [
-    ...(queued.size > 0 ? [`${queued.size} are queued already`] : []),
-    ...(running > 0 ? [`${running} are being trained by other processes`] : []),
-  ];
-  console.log(
-    [`${experiment}, ${profile}: ${plan.runs.length} runs, ${todo.length} without a record`, ...others].join(
-      "; ",
-    ),
-  );
+  const { experiment, profile, most } = plan;
+  const { lacking, queued, free } = await freeRuns(plan);
+  const running = lacking.length - queued.length - free.length;
+  console.log([
+    `${experiment}, ${profile}: ${plan.runs.length} runs, ${lacking.length} without a record`,
+    ...(queued.length > 0 ? [`${queued.length} of them queued already`] : []),
+    ...(running > 0 ? [`${running} of them trained by other processes now`] : []),
+  ].join("; "));
   if (free.length === 0) return console.log("Nothing to submit.");
-  const { arrays } = arrayed(plan, free, queued);
+  const tasks = new Map(queued);
+  const arrays = arraysOf(free, new Set([...tasks.keys(), ...free.map(({ number }) => number)]));
   const folder = newFolder(submissionsFolder(experiment, profile));
   const script = join(folder, "job.sh");
-  const runs = arrays.flatMap((array) => array.runs);
-  writeWhole(script, jobScript({ ...jobOf(plan, runs, kernels), folder }));
-  const jobs = submitArrays(plan, { arrays, queued }, script);
+  writeWhole(script, jobScript(jobOf(plan, arrays, kernels, folder)));
+  const jobs = submitArrays(arrays, { most, tasks }, (array, options, before) => {
+    const done = before.length === 0 ? "" : ` (submitted already: ${before.join(", ")})`;
+    const job = sbatch(`Submitting ${experiment} at ${profile}${done}`, options, script);
+    console.log(`  ${job}: ${arrayText(array, plan)}`);
+    return job;
+  });
   tellHow(plan, jobs, folder);
 }
 
-function isMissing(request: ForecastRun["request"]): boolean {
-  return !existsSync(runPaths(request).record);
+/** Runs without a record; of these, numbers and tasks of those that are queued; and those that nobody is at. */
+async function freeRuns({ experiment, profile, runs }: Plan): Promise<{
+  lacking: ForecastRun[];
+  queued: [number, string][];
+  free: ForecastRun[];
+}> {
+  const lacking = runs.filter(({ request }) => !existsSync(runPaths(request).record));
+  const tasks = queuedRuns(experiment, profile);
+  const queued = lacking.flatMap(({ number, hash }): [number, string][] => {
+    const found = tasks.get(hash);
+    return found === undefined ? [] : [[number, found.task]];
+  });
+  const free: ForecastRun[] = [];
+  for (const run of lacking.filter(({ hash }) => !tasks.has(hash))) {
+    if (!await isLocked(runPaths(run.request).lock)) free.push(run);
+  }
+  return { lacking, queued, free };
 }
 
 /** Named by the moment; the lock is held, so that nobody else makes one. */
@@ -265,65 +242,13 @@ function newFolder(parent: string): string {
   }
 }
 
-/** The jobs of the arrays, in their order. */
-function submitArrays(plan: Plan, { arrays, queued }: Arrayed, script: string): number[] {
-  const tasks = new Map<number, SlurmTask>();
-  for (const { number, hash } of plan.runs) {
-    const found = queued.get(hash);
-    if (found !== undefined) tasks.set(number, found);
-  }
-  const jobs: number[] = [];
-  let first = 0;
-  for (const array of arrays) {
-    const dependencies = dependenciesOf(
-      plan,
-      array,
-      (number) => taskName(tasks.get(number) as SlurmTask),
-      jobs.at(-1),
-    );
-    const done = jobs.length === 0 ? "" : ` (submitted already: ${jobs.join(", ")})`;
-    const job = sbatch(
-      `Submitting ${plan.experiment} at ${plan.profile}${done}`,
-      optionsOf(plan, array, first, dependencies),
-      script,
-    );
-    array.runs.forEach(({ number }, place) => tasks.set(number, { job, index: first + place }));
-    console.log(`  ${job}: ${arrayText(array, plan)}`);
-    jobs.push(job);
-    first += array.runs.length;
-  }
-  return jobs;
-}
-
-/**
- * A conversion begins when its own ANN is done, whatever becomes of the others; one whose ANN failed leaves the queue. With
- * --most the arrays follow each other, as Slurm counts the tasks of each array alone.
- */
-function dependenciesOf(
-  { most }: Plan,
-  { after }: RunArray,
-  taskOf: (number: number) => string,
-  before: number | string | undefined,
-): string[] {
-  return [
-    ...(after.length > 0 ? [`afterok:${after.map(taskOf).join(":")}`] : []),
-    ...(most !== undefined && before !== undefined ? [`afterany:${before}`] : []),
-  ];
-}
-
-function optionsOf(
-  { most }: Plan,
-  { runs }: RunArray,
-  first: number,
-  dependencies: readonly string[],
-): string[] {
-  const last = first + runs.length - 1;
-  return [
-    `--array=${first === last ? first : `${first}-${last}`}${most === undefined ? "" : `%${most}`}`,
-    ...(dependencies.length > 0
-      ? [`--dependency=${dependencies.join(",")}`, "--kill-on-invalid-dep=yes"]
-      : []),
-  ];
+function jobOf(
+  { experiment, profile, resources }: Plan,
+  arrays: readonly RunArray<ForecastRun>[],
+  kernels: InstructionSet,
+  folder: string,
+): Job {
+  return { experiment, profile, runs: arrays.flatMap(({ runs }) => runs), folder, kernels, ...resources };
 }
 
 function arrayText({ runs, after }: RunArray, plan: Plan): string {
@@ -333,33 +258,27 @@ function arrayText({ runs, after }: RunArray, plan: Plan): string {
   return `${count}, after ${awaited.join(" and ")}`;
 }
 
-function tellHow({ experiment, profile }: Plan, jobs: readonly number[], folder: string): void {
+function tellHow({ experiment, profile }: Plan, jobs: readonly string[], folder: string): void {
   console.log([
     `script:   ${toUser(join(folder, "job.sh"))}; logs beside it, JOB_TASK.log`,
     `watch:    squeue --job ${jobs.join(",")}`,
     `          deno task runs --missing --experiment ${experiment} --profile ${profile}`,
-    "finished: squeue shows none of them, and no run is missing; else give the same command again, it submits what is",
+    "finished: squeue shows none of them and no run is missing; else give the same command again, it submits what is",
   ].join("\n"));
 }
 
-function tellDry(plan: Plan, { arrays }: Arrayed, job: Job): void {
-  const runs = arrays.flatMap((array) => array.runs);
-  const place = new Map(runs.map(({ number }, index) => [number, index]));
-  const arrayWith = (number: number) =>
-    arrays.findIndex((array) => array.runs.some((run) => run.number === number));
-  console.log(jobScript({ ...job, runs }));
-  let first = 0;
-  for (const [index, array] of arrays.entries()) {
-    const taskOf = (number: number) => `JOB${arrayWith(number) + 1}_${place.get(number)}`;
-    const before = index === 0 ? undefined : `JOB${index}`;
-    const options = optionsOf(plan, array, first, dependenciesOf(plan, array, taskOf, before));
-    console.log(`# JOB${index + 1}, ${arrayText(array, plan)}: sbatch ${options.join(" ")} job.sh`);
-    first += array.runs.length;
-  }
+/** The script, and the commands for it, with JOB1 for the first job that Slurm would name. */
+function tellDry(plan: Plan, kernels: InstructionSet): void {
+  const todo = plan.runs.filter(isToDo);
+  const arrays = arraysOf(todo, new Set(todo.map(({ number }) => number)));
+  const folder = join(submissionsFolder(plan.experiment, plan.profile), "SUBMISSION");
+  if (todo.length === 0) return console.log("# Nothing to submit.");
+  console.log(jobScript(jobOf(plan, arrays, kernels, folder)));
+  submitArrays(arrays, { most: plan.most, tasks: new Map() }, (array, options, before) => {
+    const job = `JOB${before.length + 1}`;
+    console.log(`# ${job}, ${arrayText(array, plan)}: sbatch ${options.join(" ")} job.sh`);
+    return job;
+  });
 }
 
-// Ended, as TensorFlow's threads would keep the process.
-if (import.meta.main) {
-  await runTask(submitTask);
-  process.exit(0);
-}
+if (import.meta.main) await runTask(submitTask);

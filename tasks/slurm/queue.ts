@@ -4,12 +4,13 @@ import { dirname } from "node:path";
 import { FailureError } from "../../lib/errors.ts";
 import type { Profile } from "../../lib/runs/profile.ts";
 import { realPath } from "../files.ts";
-import type { SlurmTask } from "./arrays.ts";
 import { jobName, runsOfScript, submissionsFolder } from "./job_script.ts";
 import { wordsOf } from "./sbatch.ts";
 
 /** A run that waits in the queue of Slurm, or that Slurm runs. */
-export interface QueuedRun extends SlurmTask {
+export interface QueuedRun {
+  /** As Slurm writes it: "42_3". */
+  task: string;
   /** As Slurm says it, in small letters: "pending", "running". */
   state: string;
 }
@@ -29,13 +30,15 @@ export function queuedRuns(experiment: string, profile: Profile): Map<string, Qu
   if (!existsSync(folder)) return new Map();
   const runs = new Map<string, QueuedRun>();
   const scripts = new Map<string, string[]>();
-  for (const { script, state, ...task } of tasksNamed(jobName(experiment, profile))) {
+  for (const { script, state, job, index } of tasksNamed(jobName(experiment, profile))) {
     if (!existsSync(script) || realPath(dirname(dirname(script))) !== realPath(folder)) continue;
     const hashes = scripts.get(script) ?? runsOfScript(readFileSync(script, "utf8"));
     scripts.set(script, hashes);
-    const hash = hashes[task.index];
+    const hash = hashes[index];
     if (hash === undefined || LEAVING.includes(state)) continue;
-    if (runs.get(hash)?.state !== "running") runs.set(hash, { ...task, state: state.toLowerCase() });
+    if (runs.get(hash)?.state !== "running") {
+      runs.set(hash, { task: `${job}_${index}`, state: state.toLowerCase() });
+    }
   }
   return runs;
 }

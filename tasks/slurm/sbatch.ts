@@ -15,14 +15,17 @@ export function sbatchProblem(): string | undefined {
   return error === undefined ? undefined : "there is no sbatch here";
 }
 
-/** Submits a script with some options; the number of its job. `doing` opens the sentence of a refusal. */
-export function sbatch(doing: string, options: readonly string[], script: string): number {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OVERRULING.test(name)));
-  const { status, stdout, stderr, error } = spawnSync("sbatch", [...options, script], {
-    ...{ encoding: "utf8", env, stdio: ["ignore", "pipe", "pipe"] },
+/** Submits a script with some options; its job. `doing` opens the sentence of a refusal. */
+export function sbatch(doing: string, options: readonly string[], script: string): string {
+  // By `env`, as Deno's own way would only add variables.
+  const unset = Object.keys(process.env).filter((name) => OVERRULING.test(name)).flatMap((
+    name,
+  ) => ["-u", name]);
+  const { status, stdout, stderr, error } = spawnSync("env", [...unset, "sbatch", ...options, script], {
+    ...{ encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
   });
   const job = /^Submitted batch job (\d+)/m.exec(stdout ?? "")?.[1];
-  if (status === 0 && job !== undefined) return Number(job);
+  if (status === 0 && job !== undefined) return job;
   const words = wordsOf(error?.message ?? (stderr.trim() || stdout.trim() || `exit code ${status}`));
   if (UNREACHABLE.test(words)) {
     throw new FailureError(

@@ -32,7 +32,6 @@ export class Slurm {
 
   private constructor(readonly folder: string, readonly configuration: string) {
     this.environment = { ...process.env as Record<string, string>, PATH, SLURM_CONF: configuration };
-    delete this.environment["SBATCH_TIMELIMIT"];
   }
 
   static async start(folder: string): Promise<Slurm> {

@@ -75,7 +75,7 @@ Deno.test({
         await waitFor("the cancelled task to end", () => slurm.training(RUN) === undefined);
         const queued = slurm.queue().length;
         const second = await submission.submit();
-        assert.match(second, /are queued already\n +\d+: 1 run\n/, `${second}\n${queued} ${task}`);
+        assert.match(second, /of them queued already\n +\d+: 1 run\n/, `${second}\n${queued} ${task}`);
         slurm.tell("scancel", String(jobOf(second)));
         await slurm.end();
         assert.match(
