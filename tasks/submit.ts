@@ -16,7 +16,7 @@ import { oneOf, whole } from "./arguments.ts";
 import { HELD_TO, type InstructionSet } from "./instruction_sets.ts";
 import { onceEach } from "./missing.ts";
 import { arraysOf, type RunArray, submitArrays } from "./slurm/arrays.ts";
-import { type Job, jobScript, type Resources, submissionsFolder } from "./slurm/job_script.ts";
+import { type Job, jobScript, placeOptions, type Resources, submissionsFolder } from "./slurm/job_script.ts";
 import { type MemorySize, memorySize } from "./slurm/memory_size.ts";
 import { queuedRuns } from "./slurm/queue.ts";
 import { sbatch, sbatchProblem } from "./slurm/sbatch.ts";
@@ -98,11 +98,7 @@ export const submitTask = defineTask({
     }
     return {
       ...{ experiment, profile, runs, kernels, most, dryRun, notes: memoryNotes(runs, mem) },
-      resources: {
-        ...{ time, cpus, memory: mem.text },
-        ...(partition === undefined ? {} : { partition }),
-        ...(account === undefined ? {} : { account }),
-      },
+      resources: { time, cpus, memory: mem.text, partition, account },
     };
   },
   act: submit,
@@ -207,7 +203,9 @@ async function submitAlone(plan: Plan, kernels: InstructionSet): Promise<void> {
   writeWhole(script, jobScript(jobOf(plan, arrays, kernels, folder)));
   const jobs = submitArrays(arrays, { most, tasks }, (array, options, before) => {
     const done = before.length === 0 ? "" : ` (submitted already: ${before.join(", ")})`;
-    const job = sbatch(`Submitting ${experiment} at ${profile}${done}`, options, script);
+    // The place again, as the script's would yield to SBATCH_PARTITION and SBATCH_ACCOUNT.
+    const all = [...options, ...placeOptions(plan.resources)];
+    const job = sbatch(`Submitting ${experiment} at ${profile}${done}`, all, script);
     console.log(`  ${job}: ${arrayText(array, plan)}`);
     return job;
   });

@@ -15,8 +15,8 @@ export interface Resources {
   cpus: number;
   /** As Slurm writes it. */
   memory: string;
-  partition?: string;
-  account?: string;
+  partition: string | undefined;
+  account: string | undefined;
   kernels: InstructionSet;
 }
 
@@ -35,6 +35,14 @@ export function submissionsFolder(experiment: string, profile: Profile): string 
   return join(resultsFolder(), profile, experiment, "work", "slurm");
 }
 
+/** Where and on whose account, as options of sbatch. */
+export function placeOptions({ partition, account }: Pick<Resources, "partition" | "account">): string[] {
+  return [
+    ...(partition === undefined ? [] : [`--partition=${partition}`]),
+    ...(account === undefined ? [] : [`--account=${account}`]),
+  ];
+}
+
 /** Tells the arrays of one experiment from others in the queue. */
 export function jobName(experiment: string, profile: Profile): string {
   return `${experiment}-${profile}`;
@@ -46,10 +54,7 @@ export function jobName(experiment: string, profile: Profile): string {
  */
 export function jobScript(job: Job): string {
   const { experiment, profile, runs, folder, time, cpus, memory, partition, account, kernels } = job;
-  const place = [
-    ...(partition === undefined ? [] : [`--partition=${partition}`]),
-    ...(account === undefined ? [] : [`--account=${account}`]),
-  ];
+  const place = placeOptions({ partition, account });
   const settings = {
     ...HELD_TO[kernels],
     WEIGHTSHARE_RESULTS: resultsFolder(),

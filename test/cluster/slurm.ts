@@ -19,7 +19,8 @@ export function lackingPrograms(): string[] {
 }
 
 export const NODES = ["node1", "node2"] as const;
-export type Daemon = "munged" | "slurmctld" | typeof NODES[number];
+export type Node = typeof NODES[number];
+export type Daemon = "munged" | "slurmctld" | Node;
 
 /**
  * A real Slurm on the loopback of this machine: a controller and two nodes of one core, everything in one folder. It ends
@@ -40,7 +41,7 @@ export class Slurm {
     writeFileSync(join(folder, "munge.key"), crypto.getRandomValues(new Uint8Array(128)), { mode: 0o400 });
     writeFileSync(slurm.configuration, configuration(folder, await freePorts(1 + NODES.length)));
     for (const daemon of ["munged", "slurmctld", ...NODES] as const) slurm.run(daemon);
-    await waitFor("the nodes of the cluster", () => slurm.idleNodes() === NODES.length);
+    await waitFor("the nodes of the cluster", () => NODES.every((node) => slurm.stateOf(node) === "idle"));
     return slurm;
   }
 
@@ -83,7 +84,7 @@ export class Slurm {
   }
 
   /** A node loses its power: its program and all that it ran are gone. */
-  async die(node: typeof NODES[number]): Promise<void> {
+  async die(node: Node): Promise<void> {
     await this.kill(node);
     const ran = this.processes(`SLURMD_NODENAME=${node}`);
     const minders = ran.map(parentOf).filter((pid) => commandLine(pid).startsWith("slurmstepd"));
@@ -96,9 +97,9 @@ export class Slurm {
     return `${stdout}${stderr}`.trim();
   }
 
-  idleNodes(): number {
-    const lines = this.tell("sinfo", "--noheader", "--Node", "--format=%T").split("\n");
-    return lines.filter((line) => line === "idle").length;
+  /** "idle", "mixed", "down*". */
+  stateOf(node: Node): string {
+    return this.tell("sinfo", "--noheader", `--nodes=${node}`, "--format=%T");
   }
 
   /** The queue, a task a line: "42_3 RUNNING". */
@@ -121,17 +122,26 @@ export class Slurm {
     });
   }
 
+  /** The processes of its tasks: scripts and runs. */
+  ofTasks(): number[] {
+    return this.processes("SLURM_JOB_ID=");
+  }
+
+  /** Whether a process is a run, or that of the hash. */
+  trains(pid: number, hash = ""): boolean {
+    return /deno run .*tasks\/train\.ts /.test(commandLine(pid)) &&
+      commandLine(pid).includes(`--run ${hash}`);
+  }
+
   /** The process that trains a run. */
   training(hash: string): number | undefined {
-    return this.processes("SLURM_JOB_ID=").find((pid) =>
-      /^\S*deno run .*--run /.test(commandLine(pid)) && commandLine(pid).includes(hash)
-    );
+    return this.ofTasks().find((pid) => this.trains(pid, hash));
   }
 
   async stop(): Promise<void> {
     if (this.queue().length > 0) {
       this.tell("scancel", `--user=${userInfo().username}`);
-      await waitFor("what is cancelled to end", () => this.processes("SLURM_JOB_ID=").length === 0, 20).catch(
+      await waitFor("what is cancelled to end", () => this.ofTasks().length === 0, 20).catch(
         () => {},
       );
     }

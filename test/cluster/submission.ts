@@ -5,6 +5,7 @@ import { findExperiment } from "../../lib/experiments/experiments.ts";
 import { ROOT } from "../../lib/paths.ts";
 import { hashConfig } from "../../lib/runs/config/config.ts";
 import type { RunRecord } from "../../lib/runs/record.ts";
+import { recordFiles } from "../../lib/runs/store.ts";
 import { spawnBound } from "../../setup/bound.ts";
 import { contentOf, differences } from "../../tasks/campaign/content.ts";
 import { signal, type Slurm, waitFor } from "./slurm.ts";
@@ -58,8 +59,12 @@ export class Submission {
     return await new Promise((resolve) => child.on("close", (code) => resolve({ code, ...said })));
   }
 
+  async trySubmit(time = "5", ...args: string[]): Promise<Said> {
+    return await this.do("submit", ...PLAN, "--time", time, "--mem", "2G", ...args);
+  }
+
   async submit(time = "5", ...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await this.do("submit", ...PLAN, "--time", time, "--mem", "2G", ...args);
+    const { code, stdout, stderr } = await this.trySubmit(time, ...args);
     if (code !== 0) throw new Error(stderr);
     return stdout;
   }
@@ -71,6 +76,11 @@ export class Submission {
 
   async train(): Promise<Said> {
     return await this.do("train", ...PLAN);
+  }
+
+  /** The paths of all records. */
+  records(): string[] {
+    return recordFiles({}, this.results);
   }
 
   record(hash: string): string {

@@ -105,8 +105,8 @@ Deno.test("arrays go to sbatch with their dependencies; what is queued is not su
   const runs = runsOfScript(text);
   const ann = runs.indexOf("122b98b14933f240");
   assert.deepEqual(slurm.calls().filter((call) => call.includes("--array=")), [
-    `--array=0-5 ${script}`,
-    `--array=6-9 --dependency=afterok:42_${ann} --kill-on-invalid-dep=yes ${script}`,
+    `--array=0-5 --partition=main --account=lab ${script}`,
+    `--array=6-9 --dependency=afterok:42_${ann} --kill-on-invalid-dep=yes --partition=main --account=lab ${script}`,
   ]);
   assert.match(text, /^#SBATCH --partition=main --account=lab$/m);
   assert.equal(readFileSync(join(slurm.folder, "bin", "sbatch.env"), "utf8"), "unset\nunset\n");
@@ -244,7 +244,14 @@ Deno.test("conversions of one ANN are one array after it, whatever ANN is done, 
 
 Deno.test("a script holds what decides bits, and its shell is right whatever the folder is called", async () => {
   const runs = plan(requestsOf(findExperiment(EXPERIMENT), "smoke"));
-  const resources = { time: 5400, cpus: 2, memory: "3G", kernels: "avx2" as const };
+  const resources = {
+    time: 5400,
+    cpus: 2,
+    memory: "3G",
+    kernels: "avx2" as const,
+    partition: undefined,
+    account: undefined,
+  };
   const script = jobScript({
     experiment: EXPERIMENT,
     profile: "smoke",
