@@ -19,8 +19,9 @@ export interface MissingRun {
   /** Finished epochs, and of how many. */
   epochsDone: number;
   epochs: number;
-  /** The task of Slurm that has it. */
+  /** The task of Slurm that has it, and why that waits. */
   task?: string;
+  waits?: string;
   /** Why it failed when it was last tried. */
   why?: string;
 }
@@ -89,12 +90,13 @@ async function stateOf(run: ForecastRun, queued: QueuedRun | undefined): Promise
   const why = failureOf(paths);
   return {
     ...{ hash, row, seed: config.seed, epochsDone: epochs, epochs: config.training.epochs },
-    state: await isLocked(paths.lock)
+    state: queued?.running || await isLocked(paths.lock)
       ? "running"
       : queued !== undefined
       ? "queued"
       : stateAtRest(epochs, why),
     ...(queued === undefined ? {} : { task: queued.task }),
+    ...(queued?.waits === undefined ? {} : { waits: queued.waits }),
     ...(why === undefined ? {} : { why }),
   };
 }
@@ -114,9 +116,9 @@ export function missingLines({ experiment, profile, runs, diverged, missing }: M
   ];
 }
 
-function stateText({ state, epochsDone, epochs, task, why }: MissingRun): string {
+function stateText({ state, epochsDone, epochs, task, waits, why }: MissingRun): string {
   const progress = epochsDone === 0 ? "" : `, ${epochsDone} of ${epochs} epochs done`;
-  const where = task === undefined ? "" : ` (Slurm ${task})`;
+  const where = task === undefined ? "" : ` (Slurm ${task}${waits === undefined ? "" : `, ${waits}`})`;
   if (state === "failed") return `failed${progress}: ${why}`;
   if (state === "stopped") return `stopped at epoch ${epochsDone} of ${epochs}`;
   return `${state}${where}${progress}`;

@@ -5,22 +5,21 @@ import { UsageError } from "../lib/errors.ts";
 import { findExperiment } from "../lib/experiments/experiments.ts";
 import { requestsOfAll } from "../lib/experiments/plan.ts";
 import { writeWhole } from "../lib/files.ts";
-import { acquireLock, holding, isLocked } from "../lib/lock.ts";
+import { acquireLock, holding } from "../lib/lock.ts";
 import { kernelsInUse } from "../lib/ops/kernels.ts";
-import { oneThread } from "../lib/runs/estimate.ts";
 import { forecast, type ForecastRun, isToDo, workOf } from "../lib/runs/forecast.ts";
 import { parseProfile, type Profile } from "../lib/runs/profile.ts";
 import { tails } from "../lib/runs/schedule.ts";
-import { readRecord, runPaths } from "../lib/runs/store.ts";
 import { oneOf, whole } from "./arguments.ts";
 import { HELD_TO, type InstructionSet } from "./instruction_sets.ts";
 import { onceEach } from "./missing.ts";
 import { arraysOf, type RunArray, submitArrays } from "./slurm/arrays.ts";
+import { arithmeticNotes, memoryNotes, refuseShortTime } from "./slurm/checks.ts";
+import { freeRuns } from "./slurm/free_runs.ts";
 import { type Job, jobScript, placeOptions, type Resources, submissionsFolder } from "./slurm/job_script.ts";
 import { type MemorySize, memorySize } from "./slurm/memory_size.ts";
-import { queuedRuns } from "./slurm/queue.ts";
-import { sbatch, sbatchProblem } from "./slurm/sbatch.ts";
-import { timeLimit, timeLimitText } from "./slurm/time_limit.ts";
+import { release, sbatch, sbatchProblem } from "./slurm/commands.ts";
+import { timeLimit } from "./slurm/time_limit.ts";
 import { defineTask, runTask } from "./task.ts";
 import { toUser } from "./user_path.ts";
 
@@ -46,7 +45,7 @@ interface Plan {
   kernels: InstructionSet | undefined;
   most: number | undefined;
   dryRun: boolean;
-  notes: string[];
+  memory: MemorySize;
 }
 
 const MOST_CPUS = 4096;
@@ -97,7 +96,7 @@ export const submitTask = defineTask({
       );
     }
     return {
-      ...{ experiment, profile, runs, kernels, most, dryRun, notes: memoryNotes(runs, mem) },
+      ...{ experiment, profile, runs, kernels, most, dryRun, memory: mem },
       resources: { time, cpus, memory: mem.text, partition, account },
     };
   },
@@ -120,34 +119,13 @@ function slurmName(option: string): (text: string) => string {
   };
 }
 
-/** An epoch that takes longer than the limit would begin again and again; of a conversion the same is true of all of it. */
-function refuseShortTime(runs: readonly ForecastRun[], time: number, cpus: number): void {
-  const lengths = runs.map(({ estimate: { epochSeconds, seconds } }) => epochSeconds ?? seconds ?? 0);
-  const longest = Math.max(0, ...lengths);
-  const each = longest / oneThread(cpus);
-  if (time >= 1.5 * each) return;
-  const { hash, request: { row, config: { seed } }, estimate } =
-    runs[lengths.indexOf(longest)] as ForecastRun;
-  const what = estimate.epochSeconds === null ? "the conversion" : "an epoch";
-  throw new UsageError(
-    `Submitting ${row} (seed ${seed}, ${hash}) with --time ${timeLimitText(time)}: ${what} takes about ` +
-      `${
-        timeLimitText(Math.ceil(each))
-      } (${estimate.source}), and a task that is stopped goes on from its last whole epoch; ` +
-      `give at least one and a half, --time ${timeLimitText(Math.ceil(1.5 * each / 60) * 60)}.`,
-  );
-}
-
-function memoryNotes(runs: readonly ForecastRun[], { text, bytes }: MemorySize): string[] {
-  const most = Math.max(0, ...runs.filter(isToDo).map(({ estimate }) => estimate.memory));
-  if (bytes >= most) return [];
-  return [`runs like these took ${(most / 1e9).toFixed(1)} GB; with --mem ${text} Slurm may end them`];
-}
-
 async function submit(plan: Plan): Promise<void> {
-  for (const note of plan.notes) console.error(`note: ${note}`);
   const kernels = plan.kernels ?? kernelsHere();
-  noteOtherArithmetic(plan, kernels);
+  const notes = [
+    ...memoryNotes(plan.runs, plan.memory),
+    ...arithmeticNotes(plan.runs, plan.resources.cpus, kernels),
+  ];
+  for (const note of notes) console.error(`note: ${note}`);
   if (plan.dryRun) return tellDry(plan, kernels);
   for (const name of new Set(plan.runs.map(({ request }) => request.config.data.name))) {
     await fetchWhereMissing(name, (line) => console.error(line));
@@ -166,37 +144,19 @@ function kernelsHere(): InstructionSet {
   );
 }
 
-/** One table is best made with one arithmetic: its finished runs have one already. */
-function noteOtherArithmetic({ runs, resources: { cpus } }: Plan, kernels: InstructionSet): void {
-  const ours = `native ${kernels}, ${threadsText(cpus)}`;
-  const finished = runs.filter((run) => !isToDo(run)).flatMap(({ request }) =>
-    readRecord(runPaths(request).record) ?? []
-  );
-  const made = finished.map(({ provenance }) => `${provenance.kernels}, ${threadsText(provenance.threads)}`);
-  for (const [theirs, records] of Map.groupBy(made, (one) => one)) {
-    if (theirs === ours) continue;
-    console.error(
-      `note: ${records.length} finished runs were made with ${theirs}, these will be with ${ours}: other bits`,
-    );
-  }
-}
-
-function threadsText(threads: number): string {
-  return `${threads} ${threads === 1 ? "thread" : "threads"}`;
-}
-
 /** Holding the lock of submissions, so that of two at once the second sees what the first has queued. */
 async function submitAlone(plan: Plan, kernels: InstructionSet): Promise<void> {
   const { experiment, profile, most } = plan;
-  const { lacking, queued, free } = await freeRuns(plan);
-  const running = lacking.length - queued.length - free.length;
+  const { lacking, queued, stuck, free } = await freeRuns(plan.runs, experiment, profile);
+  const running = lacking.length - queued.size - free.length;
   console.log([
     `${experiment}, ${profile}: ${plan.runs.length} runs, ${lacking.length} without a record`,
-    ...(queued.length > 0 ? [`${queued.length} of them queued already`] : []),
+    ...(queued.size > 0 ? [`${queued.size} of them queued already`] : []),
     ...(running > 0 ? [`${running} of them trained by other processes now`] : []),
   ].join("; "));
+  for (const { task, waits } of stuck) console.log(`  ${task}: ${release(task, waits)}`);
   if (free.length === 0) return console.log("Nothing to submit.");
-  const tasks = new Map(queued);
+  const tasks = new Map([...queued].map(([number, { task }]) => [number, task]));
   const arrays = arraysOf(free, new Set([...tasks.keys(), ...free.map(({ number }) => number)]));
   const folder = newFolder(submissionsFolder(experiment, profile));
   const script = join(folder, "job.sh");
@@ -210,25 +170,6 @@ async function submitAlone(plan: Plan, kernels: InstructionSet): Promise<void> {
     return job;
   });
   tellHow(plan, jobs, folder);
-}
-
-/** Runs without a record; of these, numbers and tasks of those that are queued; and those that nobody is at. */
-async function freeRuns({ experiment, profile, runs }: Plan): Promise<{
-  lacking: ForecastRun[];
-  queued: [number, string][];
-  free: ForecastRun[];
-}> {
-  const lacking = runs.filter(({ request }) => !existsSync(runPaths(request).record));
-  const tasks = queuedRuns(experiment, profile);
-  const queued = lacking.flatMap(({ number, hash }): [number, string][] => {
-    const found = tasks.get(hash);
-    return found === undefined ? [] : [[number, found.task]];
-  });
-  const free: ForecastRun[] = [];
-  for (const run of lacking.filter(({ hash }) => !tasks.has(hash))) {
-    if (!await isLocked(runPaths(run.request).lock)) free.push(run);
-  }
-  return { lacking, queued, free };
 }
 
 /** Named by the moment; the lock is held, so that nobody else makes one. */

@@ -89,19 +89,28 @@ export class Storm {
 
   constructor(readonly slurm: Slurm, readonly random: Random, public left: number) {}
 
-  /** Submits, kills, and submits again until nothing is missing. */
+  /**
+   * Submits, kills, and submits again, where nothing has gone on for some seconds, until nothing is missing. A node that
+   * Slurm took out of service, since it forgot what that node runs, is given back as an administrator would.
+   */
   async over(submission: Submission): Promise<void> {
     const deadline = performance.now() + 20 * 60_000;
     while (!/: all \d+ runs/.test(await submission.missing())) {
       if (performance.now() > deadline) throw new FailureError(`An array did not end: ${submission.logs()}`);
       const { code } = await submission.trySubmit();
       if (code === 0) this.submissions++;
-      for (let quiet = 0; quiet < 20; quiet = this.slurm.queue().length === 0 ? quiet + 1 : 0) {
+      for (let quiet = 0; quiet < 100 && this.slurm.queue().length > 0;) {
         await new Promise((resolve) => setTimeout(resolve, 100));
-        if (this.left > 0 && randomInt(this.random, 1, 20) === 1) await this.#kill();
-        if (performance.now() > deadline) break;
+        quiet = this.#trains() ? 0 : quiet + 1;
+        if (quiet === 50) this.slurm.tell("scontrol", "update", `NodeName=${NODES.join()}`, "State=RESUME");
+        if (this.left > 0 && quiet === 0 && randomInt(this.random, 1, 20) === 1) await this.#kill();
       }
     }
+  }
+
+  /** Between kills a cluster needs time to see what has ended; only a run under way is worth one. */
+  #trains(): boolean {
+    return this.slurm.ofTasks().some((pid) => this.slurm.trains(pid));
   }
 
   async #kill(): Promise<void> {

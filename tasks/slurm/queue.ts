@@ -5,14 +5,15 @@ import { FailureError } from "../../lib/errors.ts";
 import type { Profile } from "../../lib/runs/profile.ts";
 import { realPath } from "../files.ts";
 import { jobName, runsOfScript, submissionsFolder } from "./job_script.ts";
-import { wordsOf } from "./sbatch.ts";
+import { wordsOf } from "./commands.ts";
 
 /** A run that waits in the queue of Slurm, or that Slurm runs. */
 export interface QueuedRun {
   /** As Slurm writes it: "42_3". */
   task: string;
-  /** As Slurm says it, in small letters: "pending", "running". */
-  state: string;
+  running: boolean;
+  /** Why it waits, if Slurm says so, in its word: "Dependency", "JobHeldUser". */
+  waits?: string;
 }
 
 /** So long Slurm may take to answer, milliseconds. */
@@ -30,24 +31,34 @@ export function queuedRuns(experiment: string, profile: Profile): Map<string, Qu
   if (!existsSync(folder)) return new Map();
   const runs = new Map<string, QueuedRun>();
   const scripts = new Map<string, string[]>();
-  for (const { script, state, job, index } of tasksNamed(jobName(experiment, profile))) {
+  for (const { script, state, reason, job, index } of tasksNamed(jobName(experiment, profile))) {
     if (!existsSync(script) || realPath(dirname(dirname(script))) !== realPath(folder)) continue;
     const hashes = scripts.get(script) ?? runsOfScript(readFileSync(script, "utf8"));
     scripts.set(script, hashes);
     const hash = hashes[index];
     if (hash === undefined || LEAVING.includes(state)) continue;
-    if (runs.get(hash)?.state !== "running") {
-      runs.set(hash, { task: `${job}_${index}`, state: state.toLowerCase() });
-    }
+    if (runs.get(hash)?.running === true) continue;
+    runs.set(hash, {
+      ...{ task: `${job}_${index}`, running: state === "RUNNING" },
+      ...(state === "PENDING" && reason !== "None" ? { waits: reason } : {}),
+    });
   }
   return runs;
 }
 
+interface QueuedTask {
+  job: string;
+  index: number;
+  state: string;
+  reason: string;
+  script: string;
+}
+
 /** The tasks of arrays of this name, one a line of squeue. */
-function tasksNamed(name: string): { job: number; index: number; state: string; script: string }[] {
+function tasksNamed(name: string): QueuedTask[] {
   const { status, stdout, stderr, error } = spawnSync(
     "squeue",
-    ["--noheader", "--array", `--name=${name}`, "--format=%F|%K|%T|%o"],
+    ["--noheader", "--array", `--name=${name}`, "--format=%F|%K|%T|%r|%o"],
     { encoding: "utf8", timeout: PATIENCE, stdio: ["ignore", "pipe", "pipe"] },
   );
   if (error !== undefined || status !== 0) {
@@ -57,9 +68,9 @@ function tasksNamed(name: string): { job: number; index: number; state: string; 
     throw new FailureError(`Asking Slurm for its queue: ${words}; try again once it answers.`);
   }
   return stdout.split("\n").flatMap((line) => {
-    const [, job, index, state, script] = /^(\d+)\|(\d+)\|(\w+)\|(.*)$/.exec(line) ?? [];
-    return job === undefined
-      ? []
-      : [{ job: Number(job), index: Number(index), state: state as string, script: script as string }];
+    const parts = /^(\d+)\|(\d+)\|(\w+)\|([^|]*)\|(.*)$/.exec(line)?.slice(1);
+    if (parts === undefined) return [];
+    const [job, index, state, reason, script] = parts as [string, string, string, string, string];
+    return [{ job, index: Number(index), state, reason, script }];
   });
 }

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import process from "node:process";
 import { requestsOf } from "../../lib/experiments/experiment.ts";
 import { findExperiment } from "../../lib/experiments/experiments.ts";
@@ -111,17 +111,17 @@ Deno.test("arrays go to sbatch with their dependencies; what is queued is not su
   assert.match(text, /^#SBATCH --partition=main --account=lab$/m);
   assert.equal(readFileSync(join(slurm.folder, "bin", "sbatch.env"), "utf8"), "unset\nunset\n");
 
-  const lines = runs.map((_, index) => `${index < 6 ? 42 : 43}|${index}|PENDING|${script}`);
+  const lines = runs.map((_, index) => `${index < 6 ? 42 : 43}|${index}|PENDING|Dependency|${script}`);
   const cancelled = lines.findIndex((line) => line.includes("|3|"));
   writeFileSync(
     join(slurm.folder, "bin", "squeue.lines"),
-    [...lines.toSpliced(cancelled, 1), "50|0|RUNNING|/elsewhere/job.sh"].join("\n"),
+    [...lines.toSpliced(cancelled, 1), "50|0|RUNNING|None|/elsewhere/job.sh"].join("\n"),
   );
   const again = await slurm.do("submit", ...SMOKE);
   assert.match(again.stdout, /10 without a record; 9 of them queued already\n {2}44: 1 run\n/);
   const missing = await slurm.do("runs", "--missing");
   assert.match(missing.stdout, /^fashion-mnist-comparison, smoke: 0 of 10 runs have their record$/m);
-  assert.match(missing.stdout, new RegExp(`^ {2}${runs[0]} .*: queued \\(Slurm 42_0\\)$`, "m"));
+  assert.match(missing.stdout, new RegExp(`^ {2}${runs[0]} .*: queued \\(Slurm 42_0, Dependency\\)$`, "m"));
   assert.match(missing.stdout, new RegExp(`^ {2}${runs[3]} .*: never begun$`, "m"));
 });
 
@@ -142,6 +142,27 @@ Deno.test("a run that another process trains is left to it; one that failed says
   assert.deepEqual(runs.slice(0, 2).map(({ state }: { state: string }) => state), ["running", "failed"]);
   assert.equal(runs[1].why, "Writing here: no space.");
   lock?.release();
+});
+
+Deno.test("a task that Slurm holds because a node could not start it is released by the next submission", async () => {
+  using slurm = new FakeSlurm({
+    sbatch: SBATCH,
+    squeue: 'cat "$0.lines" 2>/dev/null; true',
+    scontrol: "true",
+  });
+  const script = /script: +(.*job\.sh);/.exec((await slurm.do("submit", ...SMOKE)).stdout)?.[1] as string;
+  const waits = (index: number) => index === 4 ? "launch failed requeued held" : "Priority";
+  const lines = runsOfScript(readFileSync(resolve(ROOT, script), "utf8")).map((_, index) =>
+    `${index < 6 ? 42 : 43}|${index}|PENDING|${waits(index)}|${resolve(ROOT, script)}`
+  );
+  writeFileSync(join(slurm.folder, "bin", "squeue.lines"), lines.join("\n"));
+  const { code, stdout } = await slurm.do("submit", ...SMOKE);
+  assert.equal(code, 0);
+  assert.match(
+    stdout,
+    /\n {2}42_4: was held \(launch failed requeued held\), is released\nNothing to submit\.\n$/,
+  );
+  assert.equal(slurm.calls().at(-1), "release 42_4");
 });
 
 Deno.test("what Slurm refuses is quoted; where it is missing or silent is said; nothing is left in the queue unnamed", async () => {

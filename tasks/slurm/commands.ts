@@ -37,6 +37,18 @@ export function sbatch(doing: string, options: readonly string[], script: string
   );
 }
 
+/** Whether Slurm holds a task because a node could not start it: it would wait for ever. */
+export function isStuck(waits: string): boolean {
+  return /launch failed|MaxRequeue/i.test(waits);
+}
+
+/** Lets a task that is held go on; what became of it. */
+export function release(task: string, waits = "by Slurm"): string {
+  const { status, stderr, error } = spawnSync("scontrol", ["release", task], { encoding: "utf8" });
+  if (status === 0) return `was held (${waits}), is released`;
+  return `is held (${waits}), and scontrol does not release it ("${wordsOf(error?.message ?? stderr)}")`;
+}
+
 /** What Slurm's commands say, in one line. */
 export function wordsOf(said: string): string {
   const lines = said.trim().split("\n").map((line) => line.replace(/^s\w+: (error: )?/, "").trim());
