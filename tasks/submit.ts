@@ -25,9 +25,9 @@ import { toUser } from "./user_path.ts";
 
 interface Options {
   profile: Profile;
-  time: number;
+  time?: number;
   cpus: number;
-  mem: MemorySize;
+  mem?: MemorySize;
   partition?: string;
   account?: string;
   kernels?: string;
@@ -62,13 +62,13 @@ export const submitTask = defineTask({
     command
       .argument("<experiment>", "e.g. convmixer-cifar-10", (name: string) => findExperiment(name).name)
       .option("--profile <name>", "smoke, quick, study or paper", parseProfile, "quick")
-      .requiredOption(
+      .option(
         "--time <limit>",
         "time limit of a task as Slurm writes it, e.g. 24:00:00; at least one and a half epochs",
         timeLimit,
       )
       .option("--cpus <number>", "cores of a task, and threads of a run", whole("--cpus", 1, MOST_CPUS), 1)
-      .requiredOption("--mem <size>", "memory of a task as Slurm writes it, e.g. 3G", memorySize)
+      .option("--mem <size>", "memory of a task as Slurm writes it, e.g. 3G", memorySize)
       .option(
         "--partition <name>",
         "where, if not in the partition that is the default",
@@ -85,6 +85,13 @@ export const submitTask = defineTask({
       .option("--dry-run", "print the script and what would be submitted; change nothing"),
   plan: (experiment: string, options: Options): Plan => {
     const { profile, time, cpus, mem, partition, account, most, dryRun = false } = options;
+    if (time === undefined || mem === undefined) {
+      throw new UsageError(
+        `Submitting ${experiment}: ${
+          time === undefined ? "--time" : "--mem"
+        } is missing; give both, e.g. --time 24:00:00 --mem 3G.`,
+      );
+    }
     const kernels = oneOf("--kernels", options.kernels, Object.keys(HELD_TO) as InstructionSet[]);
     const runs = longestFirst(forecast(requestsOfAll(experiment, profile)));
     refuseShortTime(runs.filter(isToDo), time, cpus);

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { randomStream } from "../../lib/ops/random.ts";
+import { faultsOf, Storm } from "../../tasks/campaign/slurm_kills.ts";
 import { lackingPrograms, NODES, signal, Slurm, waitFor } from "./slurm.ts";
 import { EXPERIMENT, hashOf, Submission } from "./submission.ts";
 
@@ -96,6 +98,12 @@ Deno.test({
         await submission.submit();
         await slurm.end();
         assert.deepEqual(submission.differences(plain), [], submission.logs());
+      });
+
+      await test.step("killed in the middle, a run and a task's script end as if nothing had been", async () => {
+        const submission = without("kills", ROW, OTHER_ROW, "tandem");
+        await new Storm(slurm, randomStream(7, "slurm kills"), 2).over(submission);
+        assert.deepEqual(faultsOf(submission, plain), [], submission.logs());
       });
 
       await test.step("a partition that does not exist is refused in sbatch's own words", async () => {

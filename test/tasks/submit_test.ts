@@ -210,7 +210,7 @@ Deno.test("what Slurm refuses is quoted; where it is missing or silent is said; 
 
 Deno.test("wrong values, and a time limit below one and a half epochs, are refused before anything is asked of Slurm", () => {
   const refused = (args: string[], pattern: RegExp) => assert.throws(() => planOf(submitTask, args), pattern);
-  refused([EXPERIMENT, "--mem", "2G"], /required option '--time <limit>' not specified/);
+  refused([EXPERIMENT, "--mem", "2G"], /--time is missing; give both/);
   refused([EXPERIMENT, "--time", "5", "--mem", "0"], /--mem 0: it must be memory as Slurm writes it/);
   refused([EXPERIMENT, "--time", "soon", "--mem", "2G"], /--time soon: it must be a time/);
   refused([...SMOKE, "--partition", "a b"], /--partition a b: it is no name/);
