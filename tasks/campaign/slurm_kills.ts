@@ -127,11 +127,11 @@ export class Storm {
   }
 }
 
-/** What is other than after a plain run; an epoch that two processes count was trained twice. */
+/** What is other than after a plain run; an epoch that two processes count was trained twice. Conversions have no epochs. */
 export function faultsOf(submission: Submission, plain: string): string[] {
   const twice = submission.records().filter((path) => {
-    const { curve, provenance: { sessions } }: RunRecord = JSON.parse(readFileSync(path, "utf8"));
-    return sessions !== undefined && sessions.reduce((sum, { epochs }) => sum + epochs, 0) !== curve.length;
+    const { curve, provenance: { sessions = [] } }: RunRecord = JSON.parse(readFileSync(path, "utf8"));
+    return sessions.length > 0 && sessions.reduce((sum, { epochs }) => sum + epochs, 0) !== curve.length;
   });
   return [
     ...submission.differences(plain),

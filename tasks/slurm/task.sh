@@ -41,6 +41,9 @@ while [ $code -gt 128 ] && [ -n "$told" ]; do
   code=$?
 done
 
+# A stop that comes while Deno still starts ends it by the signal itself.
+[ $code -eq 143 ] && code=75
+
 if [ $code -eq 75 ]; then
   if [ $SECONDS -ge $used_up ] && [ "$(newest)" = "$before" ]; then
     fail 1 "Training $run in Slurm: no epoch was finished within the time limit; submit it again with more --time."

@@ -177,7 +177,9 @@ function configuration(folder: string, [controller, ...nodes]: readonly number[]
         nodes[index]
       } CPUs=1 RealMemory=6000`
     ),
-    "PartitionName=main Nodes=ALL Default=YES State=UP",
+    ...["PreemptType=preempt/partition_prio", "PreemptMode=REQUEUE"],
+    "PartitionName=main Nodes=ALL Default=YES State=UP PriorityTier=1",
+    "PartitionName=urgent Nodes=ALL State=UP PriorityTier=2",
     "",
   ].join("\n");
 }

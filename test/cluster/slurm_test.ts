@@ -43,14 +43,19 @@ Deno.test({
         assert.match(await submission.submit(), /10 runs, 0 without a record\nNothing to submit\.\n$/);
       });
 
-      await test.step("2: requeued in the middle, a run goes on from its last epoch", async () => {
-        const submission = without("requeued", ROW);
-        const job = jobOf(await submission.submit());
-        await submission.holdWithin(RUN);
-        slurm.tell("scontrol", "requeue", `${job}_0`);
+      await test.step("2: requeued or preempted in the middle, runs go on from their last epoch", async () => {
+        const submission = without("requeued", ROW, OTHER_ROW);
+        await submission.submit();
+        await Promise.all([RUN, OTHER_RUN].map((run) => submission.holdWithin(run)));
+        slurm.tell("scontrol", "requeue", taskOf(submission, RUN));
+        slurm.tell("sbatch", "--partition=urgent", "--nodes=2", "--output=/dev/null", "--wrap=true");
         await slurm.end();
+        assert.match(
+          submission.logs(),
+          /DUE TO JOB REQUEUE[^]*DUE TO PREEMPTION|DUE TO PREEMPTION[^]*DUE TO JOB REQUEUE/,
+        );
         assert.deepEqual(submission.differences(plain), [], submission.logs());
-        assert.equal(submission.sessions(RUN), 2, submission.logs());
+        assert.deepEqual([RUN, OTHER_RUN].map((run) => submission.sessions(run)), [2, 2], submission.logs());
       });
 
       await test.step("3 and 6: at its time limit a run queues itself again; another outlives its node", async () => {
@@ -68,9 +73,9 @@ Deno.test({
         await slurm.die(node);
         await waitFor("the time limit", () => /told to stop/.test(timed.logs()));
         signal(pid, "SIGCONT");
-        await waitFor("the dead node to be noticed", () => slurm.stateOf(node).startsWith("down"));
-        slurm.run(node);
         await slurm.end();
+        slurm.run(node);
+        await waitFor("the node to be back", () => slurm.stateOf(node) === "idle");
         assert.match(timed.logs(), /its finished epochs are kept\n[^]*start 2 on /);
         assert.deepEqual(timed.differences(plain), [], timed.logs());
         assert.deepEqual(orphaned.differences(plain), [], orphaned.logs());
@@ -85,7 +90,7 @@ Deno.test({
           await submission.missing(),
           new RegExp(`${RUN}  ${ROW}, seed 1: running \\(Slurm ${job}_\\d\\)`),
         );
-        slurm.tell("scancel", taskOf(submission, job));
+        slurm.tell("scancel", taskOf(submission, RUN));
         await waitFor("the cancelled task to end", () => slurm.training(RUN) === undefined);
         const second = await submission.submit();
         assert.match(second, /of them queued already\n +\d+: 1 run\n/);
@@ -127,8 +132,8 @@ function jobOf(said: string): number {
   return Number(/^ +(\d+): /m.exec(said)?.[1]);
 }
 
-/** The task that has `RUN`. */
-function taskOf(submission: Submission, job: number): string {
-  return new RegExp(`(${job}_\\d+) ${RUN}: start`).exec(submission.logs())?.[1] ??
+/** The task that has a run: "42_3". */
+function taskOf(submission: Submission, run: string): string {
+  return new RegExp(`(\\d+_\\d+) ${run}: start`).exec(submission.logs())?.[1] ??
     assert.fail(submission.logs());
 }
