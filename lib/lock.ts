@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { FailureError } from "./errors.ts";
 import { writing } from "./files.ts";
@@ -36,6 +36,14 @@ export async function tryLock(path: string): Promise<Lock | undefined> {
   if (await flock(path, lock.descriptor, "-n")) return lock;
   lock.release();
   return undefined;
+}
+
+/** Whether another process holds the lock; nothing is made where there is none. */
+export async function isLocked(path: string): Promise<boolean> {
+  if (!existsSync(path)) return false;
+  const lock = await tryLock(path);
+  lock?.release();
+  return lock === undefined;
 }
 
 function open(path: string): Lock {

@@ -18,6 +18,7 @@ const PARTS: Record<string, readonly string[]> = {
   train: [...NETWORKS, "venv"],
   runs: ["npm"],
   plan: ["npm"],
+  submit: [...NETWORKS, "venv"],
   evaluate: NETWORKS,
   export: NETWORKS,
   import: NETWORKS,

@@ -21,6 +21,7 @@ import { planTask } from "./plan.ts";
 import { reproduceTask } from "./reproduce.ts";
 import { runsTask } from "./runs.ts";
 import { smokeTask } from "./smoke.ts";
+import { submitTask } from "./submit.ts";
 import type { Asked } from "./task.ts";
 import { trainTask } from "./train.ts";
 
@@ -49,5 +50,6 @@ export const TASKS: readonly Asked[] = [
   reproduceTask,
   runsTask,
   smokeTask,
+  submitTask,
   trainTask,
 ];

@@ -6,6 +6,7 @@ import { ROOT } from "../lib/paths.ts";
 import { spawnBound } from "../setup/bound.ts";
 import { each, path } from "./arguments.ts";
 import { requireThere } from "./files.ts";
+import { HELD_TO } from "./instruction_sets.ts";
 import { defineTask, runTask } from "./task.ts";
 
 /** One way to compute: the environment variables that choose it. */
@@ -14,11 +15,10 @@ type Way = Record<string, string>;
 /** Rooms of which numbers are tested; the others are the same whatever computes. */
 const NUMERIC = ["bench", "experiments", "golden", "learning", "models", "ops", "spiking"];
 
-/** Held down to an instruction set, on both sides: our kernels and oneDNN. */
 const KERNELS: Record<string, { needs: string; way: Way }> = {
   native: { needs: "", way: { WEIGHTSHARE_KERNELS: "native" } },
-  avx2: { needs: "avx2", way: { WEIGHTSHARE_KERNELS: "avx2", ONEDNN_MAX_CPU_ISA: "AVX2" } },
-  portable: { needs: "", way: { WEIGHTSHARE_KERNELS: "portable", ONEDNN_MAX_CPU_ISA: "SSE41" } },
+  avx2: { needs: "avx2", way: HELD_TO.avx2 },
+  portable: { needs: "", way: HELD_TO.portable },
   reference: { needs: "", way: { WEIGHTSHARE_KERNELS: "reference" } },
 };
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { acquireLock, holding, tryLock } from "../lib/lock.ts";
+import { acquireLock, holding, isLocked, tryLock } from "../lib/lock.ts";
 import { spawnBound } from "../setup/bound.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "weightshare-lock-"));
@@ -49,6 +49,8 @@ Deno.test("a failing action releases the lock", async () => {
 
 Deno.test("a lock that is held is not had by trying, a free one is", async () => {
   await withLock(async () => assert.equal(await tryLock(path), undefined));
+  await withLock(async () => assert.equal(await isLocked(path), true));
+  assert.deepEqual([await isLocked(path), await isLocked(`${path}.none`)], [false, false]);
   const lock = await tryLock(path);
   assert.ok(lock !== undefined);
   lock.release();

@@ -8,6 +8,8 @@ import { type AttributeValue, execute, tf, threadCount } from "./tensorflow.ts";
 
 const LIBRARY = join("vendor", "native", "weightshare.node");
 const FIX = 'run "npx -y deno@2.9.6 task setup", or set WEIGHTSHARE_KERNELS=reference to do without them';
+const OTHER_PROCESSOR =
+  "compute on one that has it, or choose another with WEIGHTSHARE_KERNELS, which gives other bits";
 
 interface Addon {
   /** Registers the operations; "" takes the best instruction set. Returns the one in use. */
@@ -49,7 +51,8 @@ function start(choice: Kernels): string {
     return addon.start(threadCount(), choice === "native" || choice === "reference" ? "" : choice);
   } catch (error) {
     const [reason] = messageOf(error).split("\n");
-    throw new FailureError(`Loading the native kernels (${LIBRARY}): ${reason}; ${FIX}.`);
+    const fix = reason?.startsWith("this processor") ? OTHER_PROCESSOR : FIX;
+    throw new FailureError(`Loading the native kernels (${LIBRARY}): ${reason}; ${fix}.`);
   }
 }
 

@@ -11,6 +11,7 @@ import { countParameters } from "../models/model.ts";
 import { assemble, type Assembly } from "./assemble/assemble.ts";
 import { annOf, parseConfig } from "./config/config.ts";
 import { convert } from "./convert.ts";
+import { notingFailure } from "./failure.ts";
 import { finish } from "./finish.ts";
 import { Journal } from "./journal.ts";
 import { clearFinished, clearTemporary } from "./leftovers.ts";
@@ -107,7 +108,7 @@ async function readOrMake(
   if (lock === undefined) return undefined;
   return await holding(lock, async () => {
     clearTemporary(paths);
-    return readRecord(paths.record) ?? await make(checked, paths, options);
+    return readRecord(paths.record) ?? await notingFailure(paths, () => make(checked, paths, options));
   });
 }
 

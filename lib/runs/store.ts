@@ -27,6 +27,8 @@ export interface RunPaths {
   /** Checkpoints and epoch lines while the run is under way; gone once it has finished. */
   work: string;
   lock: string;
+  /** Why the run failed when it was last tried; gone once it is tried again. */
+  failure: string;
 }
 
 /** The files of a run, named by its configuration's hash. */
@@ -41,6 +43,7 @@ export function runPaths(
     weights: join(folder, `${hash}.safetensors`),
     work: join(folder, "work", hash),
     lock: join(folder, "work", `${hash}.lock`),
+    failure: join(folder, "work", `${hash}.failed`),
   };
 }
 
