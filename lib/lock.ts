@@ -38,10 +38,30 @@ export async function tryLock(path: string): Promise<Lock | undefined> {
   return undefined;
 }
 
-/** Whether another process holds the lock; nothing is made where there is none. */
+/** The file system of a lock knows none, as Lustre without its option flock and some NFS. */
+export class NoLocksError extends FailureError {}
+
+/**
+ * Takes a lock for what no other process is meant to do now: where there are no locks, `say` gets a sentence and it is done
+ * without one.
+ */
+export async function lockWherePossible(
+  take: () => Promise<Lock | undefined>,
+  say: (sentence: string) => void,
+): Promise<Lock | undefined> {
+  try {
+    return await take();
+  } catch (error) {
+    if (!(error instanceof NoLocksError)) throw error;
+    say(`${error.message} Going on without a lock, which nobody else may need now.`);
+    return { descriptor: -1, release: () => {} };
+  }
+}
+
+/** Whether another process holds the lock; nothing is made where there is none, and nobody holds what cannot be locked. */
 export async function isLocked(path: string): Promise<boolean> {
   if (!existsSync(path)) return false;
-  const lock = await tryLock(path);
+  const lock = await lockWherePossible(() => tryLock(path), () => {});
   lock?.release();
   return lock === undefined;
 }
@@ -79,7 +99,9 @@ function flock(path: string, descriptor: number, option: string): Promise<boolea
     child.on("close", (code) => {
       if (code === 0 || code === BUSY) resolve(code === 0);
       else {reject(
-          new FailureError(`Locking ${path}: flock ended with exit code ${code}; ${WHERE_LOCKS_WORK}.`),
+          new NoLocksError(
+            `Locking ${path}: its file system knows no locks (flock ended with exit code ${code}); ${WHERE_LOCKS_WORK}.`,
+          ),
         );}
     });
   });

@@ -5,7 +5,7 @@ import { UsageError } from "../lib/errors.ts";
 import { findExperiment } from "../lib/experiments/experiments.ts";
 import { requestsOfAll } from "../lib/experiments/plan.ts";
 import { writeWhole } from "../lib/files.ts";
-import { acquireLock, holding } from "../lib/lock.ts";
+import { acquireLock, holding, lockWherePossible } from "../lib/lock.ts";
 import { kernelsInUse } from "../lib/ops/kernels.ts";
 import { forecast, type ForecastRun, isToDo, workOf } from "../lib/runs/forecast.ts";
 import { parseProfile, type Profile } from "../lib/runs/profile.ts";
@@ -137,8 +137,12 @@ async function submit(plan: Plan): Promise<void> {
   for (const name of new Set(plan.runs.map(({ request }) => request.config.data.name))) {
     await fetchWhereMissing(name, (line) => console.error(line));
   }
-  const lock = await acquireLock(join(submissionsFolder(plan.experiment, plan.profile), "submit.lock"));
-  await holding(lock, () => submitAlone(plan, kernels));
+  const path = join(submissionsFolder(plan.experiment, plan.profile), "submit.lock");
+  const lock = await lockWherePossible(
+    () => acquireLock(path),
+    (sentence) => console.error(`note: ${sentence}`),
+  );
+  if (lock !== undefined) await holding(lock, () => submitAlone(plan, kernels));
 }
 
 /** The instruction set that this machine would compute with. */

@@ -39,6 +39,8 @@ interface Plan {
   together: Together | undefined;
   resumeChanged: boolean;
   tensorBoard: string | undefined;
+  /** Whether one run was named, so that no other process is meant to make it. */
+  alone: boolean;
 }
 
 /** `deno task train`. */
@@ -87,13 +89,14 @@ export const trainTask = defineTask({
       together: options.jobs === undefined ? undefined : together(requests, options.jobs),
       resumeChanged: options.resumeChanged === true,
       tensorBoard: options.tensorboard,
+      alone: options.run !== undefined || options.index !== undefined,
     };
   },
   act: train,
 });
 
 /** A run that fails or diverges does not end the others. */
-async function train({ requests, together, resumeChanged, tensorBoard }: Plan): Promise<void> {
+async function train({ requests, together, resumeChanged, tensorBoard, alone }: Plan): Promise<void> {
   stopBetweenRuns();
   const shown: RunBoard = together === undefined
     ? { onProgress: terminalProgress(), say: (text: string) => console.error(text), report: console.log }
@@ -103,6 +106,7 @@ async function train({ requests, together, resumeChanged, tensorBoard }: Plan): 
     onLine: shown.say,
     resumeChanged,
     tensorBoard,
+    alone,
     onWait: ({ row }: RunRequest) => shown.say(`${row}: another process runs it; waiting for its record`),
     onFailure: (row: string, error: unknown) => {
       if (requests.length > 1) shown.say(failureLine(row, error));

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { acquireLock, holding, isLocked, tryLock } from "../lib/lock.ts";
+import process from "node:process";
+import { acquireLock, holding, isLocked, type Lock, lockWherePossible, tryLock } from "../lib/lock.ts";
+import { ROOT } from "../lib/paths.ts";
 import { spawnBound } from "../setup/bound.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "weightshare-lock-"));
@@ -54,4 +57,64 @@ Deno.test("a lock that is held is not had by trying, a free one is", async () =>
   const lock = await tryLock(path);
   assert.ok(lock !== undefined);
   lock.release();
+});
+
+/** What happens where flock ends as it does on a file system without locks. */
+async function withoutLocks(action: () => Promise<void>): Promise<void> {
+  const before = process.env["PATH"];
+  writeFileSync(
+    join(folder, "flock"),
+    "#!/bin/sh\necho 'flock: 3: Function not implemented' >&2\nexit 71\n",
+    {
+      mode: 0o755,
+    },
+  );
+  process.env["PATH"] = `${folder}:${before}`;
+  try {
+    await action();
+  } finally {
+    process.env["PATH"] = before;
+  }
+}
+
+Deno.test("a file system without locks is refused where work is shared, and said where it is not", async () => {
+  await withoutLocks(async () => {
+    const refused =
+      /^FailureError: Locking .*lock: its file system knows no locks \(flock ended with exit code 71\); choose a folder/;
+    await assert.rejects(tryLock(path), refused);
+    await assert.rejects(acquireLock(path), refused);
+    assert.equal(await isLocked(path), false);
+    const said: string[] = [];
+    const lock = await lockWherePossible(() => tryLock(path), (sentence) => said.push(sentence));
+    assert.equal(await holding(lock as Lock, () => Promise.resolve("done")), "done");
+    assert.match(said.join(), /its file system knows no locks .* Going on without a lock/);
+  });
+});
+
+Deno.test("a run of its own is trained without locks, runs that are shared are not", async () => {
+  await withoutLocks(async () => {
+    const results = join(folder, "results");
+    const train = (...args: string[]) =>
+      spawnSync(Deno.execPath(), [
+        "run",
+        "-A",
+        "--no-check",
+        "tasks/train.ts",
+        "fashion-mnist-proxy",
+        ...args,
+      ], {
+        cwd: ROOT,
+        encoding: "utf8",
+        env: { ...process.env, WEIGHTSHARE_RESULTS: results, WEIGHTSHARE_DATA: join(ROOT, "data") },
+      });
+    const shared = train("--profile", "smoke", "--row", "ann");
+    assert.equal(shared.status, 1, shared.stderr);
+    assert.match(shared.stderr, /its file system knows no locks/);
+    assert.equal(shared.stderr.includes("    at "), false, shared.stderr);
+    const own = train("--profile", "smoke", "--index", "0");
+    assert.equal(own.status, 0, own.stderr);
+    assert.match(own.stderr, /^note: Locking .* Going on without a lock/m);
+    assert.match(own.stdout, /smoke, reduced, seed 2020/);
+    await Promise.resolve();
+  });
 });

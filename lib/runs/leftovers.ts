@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { holding, tryLock } from "../lock.ts";
+import { holding, lockWherePossible, tryLock } from "../lock.ts";
 import type { RunPaths } from "./store.ts";
 
 /** Removes what a process that was killed left of a finished run, unless another one is at it now. */
 export async function clearFinished(paths: RunPaths): Promise<void> {
   if (!existsSync(paths.work)) return;
-  const lock = await tryLock(paths.lock);
+  const lock = await lockWherePossible(() => tryLock(paths.lock), () => {});
   if (lock === undefined) return;
   await holding(lock, () => {
     clearTemporary(paths);

@@ -6,7 +6,7 @@ import { fit } from "../learning/fit.ts";
 import { Interruptible } from "../learning/interrupt.ts";
 import type { OnProgress, Progress } from "../learning/progress.ts";
 import { converts } from "../learning/rules/all.ts";
-import { acquireLock, holding, type Lock, tryLock } from "../lock.ts";
+import { acquireLock, holding, type Lock, lockWherePossible, tryLock } from "../lock.ts";
 import { countParameters } from "../models/model.ts";
 import { assemble, type Assembly } from "./assemble/assemble.ts";
 import { annOf, parseConfig } from "./config/config.ts";
@@ -31,6 +31,8 @@ export interface RunOptions {
   resumeChanged?: boolean;
   /** Where TensorBoard's event files go, in a folder for each run. */
   tensorBoard?: string | undefined;
+  /** Whether no other process makes these runs, as in a cluster's task: where there are no locks, that is said, not refused. */
+  alone?: boolean;
   /** Several runs are made in so many processes of one thread each, which has other bits than more threads. */
   jobs?: number;
   /** With `jobs`: gets what the processes write to standard error, line by line; without it, standard error does. */
@@ -104,7 +106,10 @@ async function readOrMake(
     await clearFinished(paths);
     return finished;
   }
-  const lock = await lockOf(paths.lock, checked);
+  const take = () => lockOf(paths.lock, checked);
+  const lock = options.alone === true
+    ? await lockWherePossible(take, (sentence) => console.error(`note: ${sentence}`))
+    : await take();
   if (lock === undefined) return undefined;
   return await holding(lock, async () => {
     clearTemporary(paths);
