@@ -7,6 +7,7 @@ import process from "node:process";
 import { acquireLock, holding, isLocked, type Lock, lockWherePossible, tryLock } from "../lib/lock.ts";
 import { ROOT } from "../lib/paths.ts";
 import { spawnBound } from "../setup/bound.ts";
+import { withEnvironment } from "./with_environment.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "weightshare-lock-"));
 const path = join(folder, "lock");
@@ -61,20 +62,9 @@ Deno.test("a lock that is held is not had by trying, a free one is", async () =>
 
 /** What happens where flock ends as it does on a file system without locks. */
 async function withoutLocks(action: () => Promise<void>): Promise<void> {
-  const before = process.env["PATH"];
-  writeFileSync(
-    join(folder, "flock"),
-    "#!/bin/sh\necho 'flock: 3: Function not implemented' >&2\nexit 71\n",
-    {
-      mode: 0o755,
-    },
-  );
-  process.env["PATH"] = `${folder}:${before}`;
-  try {
-    await action();
-  } finally {
-    process.env["PATH"] = before;
-  }
+  const flock = "#!/bin/sh\necho 'flock: 3: Function not implemented' >&2\nexit 71\n";
+  writeFileSync(join(folder, "flock"), flock, { mode: 0o755 });
+  await withEnvironment("PATH", `${folder}:${process.env["PATH"]}`, action);
 }
 
 Deno.test("a file system without locks is refused where work is shared, and said where it is not", async () => {

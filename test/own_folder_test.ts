@@ -5,6 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { ownFolder, withOwnFolder } from "../lib/own_folder.ts";
 import { closeBrowser, withBrowser } from "../lib/report/browser.ts";
+import { withEnvironment } from "./with_environment.ts";
 
 Deno.test("a temporary folder is its process's while it lives; one that was abandoned goes with the next", async () => {
   const kind = `test-${process.pid}`;
@@ -22,20 +23,14 @@ Deno.test("a temporary folder is its process's while it lives; one that was aban
 /** In a temporary folder of its own: another program of the machine may start a browser at the same moment. */
 Deno.test("the browser's profile lies in such a folder, which goes with it", async () => {
   await closeBrowser();
-  const before = process.env.TMPDIR;
-  await withOwnFolder(`test-${process.pid}`, async (path) => {
-    process.env.TMPDIR = path;
-    const browserFolders = () =>
-      readdirSync(path).filter((entry) => entry.startsWith("weightshare-browser-"));
-    try {
+  await withOwnFolder(`test-${process.pid}`, (path) =>
+    withEnvironment("TMPDIR", path, async () => {
+      const browserFolders = () =>
+        readdirSync(path).filter((entry) => entry.startsWith("weightshare-browser-"));
       const mine = await withBrowser(() => Promise.resolve(browserFolders()));
       assert.equal(mine.length, 1, mine.join());
       assert.ok(existsSync(join(path, mine[0] as string, "profile")));
       await closeBrowser();
       assert.deepEqual(browserFolders(), []);
-    } finally {
-      if (before === undefined) delete process.env.TMPDIR;
-      else process.env.TMPDIR = before;
-    }
-  });
+    }));
 });

@@ -1,28 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import process from "node:process";
 import { train } from "../../lib/experiments/train.ts";
 import { listRecords } from "../../lib/runs/store.ts";
 import { accuracyOverTime } from "../../lib/report/proxy/accuracy_over_time.ts";
+import { inResults } from "../in_results.ts";
 import { proxyTable } from "../../lib/report/proxy/table.ts";
 
 const TINY = { epochs: 1, trainImages: 40, testImages: 20, batch: 20, width: 1 / 64 };
 const ROW = { row: "proxy-k1", profile: "smoke" };
-
-async function inResults(work: () => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "weightshare-train-"));
-  const before = process.env["WEIGHTSHARE_RESULTS"];
-  process.env["WEIGHTSHARE_RESULTS"] = folder;
-  try {
-    await work();
-  } finally {
-    if (before === undefined) delete process.env["WEIGHTSHARE_RESULTS"];
-    else process.env["WEIGHTSHARE_RESULTS"] = before;
-    rmSync(folder, { recursive: true });
-  }
-}
 
 Deno.test("a changed row gives a record like any other, and tables and figures take a sweep of them", async () => {
   await inResults(async () => {

@@ -14,6 +14,7 @@ import { run, runAll } from "../../lib/runs/run.ts";
 import { runPaths, type RunRequest } from "../../lib/runs/store.ts";
 import type { Progress } from "../../lib/learning/progress.ts";
 import { acquireLock } from "../../lib/lock.ts";
+import { withFolderAs } from "../with_environment.ts";
 
 const SMALL: RunConfig = {
   ...RELEASED,
@@ -47,18 +48,9 @@ function request(row: string, config: RunConfig): RunRequest {
   return { experiment: "test", row, profile: "smoke", reduced: [], config };
 }
 
-/** Runs with results in a folder of their own. */
+/** Runs with results in a folder of their own; the folder of the experiment's records goes to `work`. */
 async function inResults(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "weightshare-run-"));
-  const before = process.env["WEIGHTSHARE_RESULTS"];
-  process.env["WEIGHTSHARE_RESULTS"] = folder;
-  try {
-    await work(join(folder, "smoke", "test"));
-  } finally {
-    if (before === undefined) delete process.env["WEIGHTSHARE_RESULTS"];
-    else process.env["WEIGHTSHARE_RESULTS"] = before;
-    rmSync(folder, { recursive: true, force: true });
-  }
+  await withFolderAs("WEIGHTSHARE_RESULTS", (results) => work(join(results, "smoke", "test")));
 }
 
 const records = (folder: string) => readdirSync(folder).filter((name) => name.endsWith(".json"));

@@ -3,15 +3,12 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import process from "node:process";
 import { parseConfig, type RunConfig } from "../../lib/runs/config/config.ts";
 import { RELEASED } from "../../lib/experiments/proxy/fashion_mnist_proxy.ts";
 import { run } from "../../lib/runs/run.ts";
@@ -19,6 +16,7 @@ import { readRecord, runPaths, type RunRequest } from "../../lib/runs/store.ts";
 import { FailureError } from "../../lib/errors.ts";
 import { acquireLock } from "../../lib/lock.ts";
 import { packSafetensors, readSafetensors } from "../../lib/ops/safetensors.ts";
+import { inResults } from "../in_results.ts";
 
 const ANN: RunConfig = parseConfig({
   ...RELEASED,
@@ -42,19 +40,6 @@ const conversion = request("conversion", {
   },
 });
 const ann = request("ann", ANN);
-
-async function inResults(test: () => Promise<void>): Promise<void> {
-  const before = process.env["WEIGHTSHARE_RESULTS"];
-  const folder = mkdtempSync(join(tmpdir(), "weightshare-trusted-"));
-  process.env["WEIGHTSHARE_RESULTS"] = folder;
-  try {
-    await test();
-  } finally {
-    if (before === undefined) delete process.env["WEIGHTSHARE_RESULTS"];
-    else process.env["WEIGHTSHARE_RESULTS"] = before;
-    rmSync(folder, { recursive: true });
-  }
-}
 
 function refusal(path: string, why: RegExp): (error: Error) => boolean {
   return (error) => {

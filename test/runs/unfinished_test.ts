@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
 import { changeRequest, parseSettings } from "../../lib/experiments/change.ts";
 import { requestsOf } from "../../lib/experiments/experiment.ts";
 import { findExperiment } from "../../lib/experiments/experiments.ts";
@@ -9,6 +8,7 @@ import { proxyTable } from "../../lib/report/proxy/table.ts";
 import { runPaths, type RunRequest } from "../../lib/runs/store.ts";
 import { unfinishedRecord } from "../../lib/runs/unfinished.ts";
 import { experimentFolder, inFolder, recordsIn, RUN, start, until } from "./training_process.ts";
+import { withEnvironment } from "../with_environment.ts";
 
 /** The run of `RUN`, which takes some seconds. */
 function request(): RunRequest {
@@ -18,9 +18,7 @@ function request(): RunRequest {
 
 Deno.test("a run under way is shown as what it is, by its epochs, and is nobody's finished record", async () => {
   await inFolder(async (results) => {
-    const before = process.env["WEIGHTSHARE_RESULTS"];
-    process.env["WEIGHTSHARE_RESULTS"] = results;
-    try {
+    await withEnvironment("WEIGHTSHARE_RESULTS", results, async () => {
       const wanted = request();
       assert.equal(unfinishedRecord(wanted), undefined);
       const { child, ended } = start(results);
@@ -45,9 +43,6 @@ Deno.test("a run under way is shown as what it is, by its epochs, and is nobody'
         record.curve.map(({ train }) => train),
       );
       assert.ok(!existsSync(join(work, "checkpoint-00001")));
-    } finally {
-      if (before === undefined) delete process.env["WEIGHTSHARE_RESULTS"];
-      else process.env["WEIGHTSHARE_RESULTS"] = before;
-    }
+    });
   });
 });

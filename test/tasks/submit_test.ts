@@ -25,6 +25,7 @@ import { memorySize } from "../../tasks/slurm/memory_size.ts";
 import { timeLimit, timeLimitText, usedUp, warningSeconds } from "../../tasks/slurm/time_limit.ts";
 import { submitTask } from "../../tasks/submit.ts";
 import { planOf } from "../../tasks/task.ts";
+import { withEnvironment } from "../with_environment.ts";
 
 const EXPERIMENT = "fashion-mnist-comparison";
 const SMOKE = [EXPERIMENT, "--profile", "smoke", "--time", "5", "--mem", "2G"];
@@ -127,11 +128,11 @@ Deno.test("arrays go to sbatch with their dependencies; what is queued is not su
 
 Deno.test("a run that another process trains is left to it; one that failed says why", async () => {
   using slurm = new FakeSlurm({ sbatch: SBATCH, squeue: "true" });
-  const before = process.env["WEIGHTSHARE_RESULTS"];
-  process.env["WEIGHTSHARE_RESULTS"] = slurm.results;
-  const [first, second] = requestsOf(findExperiment(EXPERIMENT), "smoke").map(runPaths);
-  if (before === undefined) delete process.env["WEIGHTSHARE_RESULTS"];
-  else process.env["WEIGHTSHARE_RESULTS"] = before;
+  const [first, second] = withEnvironment(
+    "WEIGHTSHARE_RESULTS",
+    slurm.results,
+    () => requestsOf(findExperiment(EXPERIMENT), "smoke").map(runPaths),
+  );
   assert.ok(first !== undefined && second !== undefined);
   const lock = await tryLock(first.lock);
   writeFileSync(second.failure, "Writing here: no space.\n");
