@@ -22,6 +22,7 @@ const FOLDER = join("vendor", "peers");
 const PYTHON = join(FOLDER, "bin", "python");
 const REQUIREMENTS = "bench/peers/requirements.txt";
 const STAND_INS = "bench/peers/cuda_stand_ins.py";
+const PACKAGES = "PyTorch, SpikingJelly and frameworks that read NIR";
 const AGAIN = "run the same command again";
 
 /** The Python that has the peers. */
@@ -78,14 +79,14 @@ function packagesStep(root: string): Step {
   const locked = ["--no-deps", "--require-hashes", ...built, "-r", REQUIREMENTS];
   return {
     id: "peers-packages",
-    title: "PyTorch, SpikingJelly and frameworks that read NIR (570 MB)",
+    title: `${PACKAGES} (570 MB)`,
     needs: ["peers-environment"],
     problem: () => Promise.resolve(packagesProblem(environment)),
     require: async () => void await findCompiler(),
     async run(report) {
       await installPackages(environment, async () => {
         report("downloading");
-        await pip(environment, "Installing PyTorch, SpikingJelly and frameworks that read NIR", ["install", ...locked]);
+        await pip(environment, `Installing ${PACKAGES}`, ["install", ...locked]);
         report("standing in for CUDA");
         await standIn(root);
         report("loading");
@@ -119,7 +120,7 @@ print(json.dumps({n: m.version(n) for n in ${JSON.stringify(LOADED)}}))`;
 
 async function loadPeers(root: string): Promise<Record<string, string>> {
   const fix = `delete the folder ${FOLDER}, and ${AGAIN}`;
-  const { stdout } = await mustRun("Loading PyTorch, SpikingJelly and frameworks that read NIR", fix, join(root, PYTHON), ["-c", LOAD]);
+  const { stdout } = await mustRun(`Loading ${PACKAGES}`, fix, join(root, PYTHON), ["-c", LOAD]);
   const last = stdout.trim().split("\n").at(-1) ?? "";
   return fields(Object.fromEntries(LOADED.map((name) => [name, text])))(
     parseJson(new TextEncoder().encode(last)),
