@@ -30,6 +30,7 @@ const PARTS: Record<string, readonly string[]> = {
   golden: NETWORKS,
   "golden:make": ["npm", "venv"],
   parameters: NETWORKS,
+  agreement: [...NETWORKS, "venv"],
   bench: [...NETWORKS, "venv"],
   campaign: NOTEBOOKS,
   "ok:native": [],

@@ -1,3 +1,4 @@
+import { agreementTask } from "./agreement.ts";
 import { augmentationTask } from "./augmentation.ts";
 import { benchTask } from "./bench.ts";
 import { campaignTask } from "./campaign.ts";
@@ -27,6 +28,7 @@ import { trainTask } from "./train.ts";
 
 /** Every task whose command line the library reads. */
 export const TASKS: readonly Asked[] = [
+  agreementTask,
   augmentationTask,
   benchTask,
   campaignTask,

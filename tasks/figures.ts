@@ -8,6 +8,7 @@ import { parseProfile, type Profile } from "../lib/runs/profile.ts";
 import type { RunRecord } from "../lib/runs/record.ts";
 import { resultsFolder } from "../lib/paths.ts";
 import { closeBrowser } from "../lib/report/browser.ts";
+import { agreementReport } from "../lib/report/agreement/mod.ts";
 import { benchmarkReport } from "../lib/report/bench/mod.ts";
 import { figures, REPORTS, tables } from "../lib/report/experiments.ts";
 import { bothPapersClaims } from "../lib/report/claims.ts";
@@ -85,7 +86,10 @@ interface Shown {
   figures: Figure[];
 }
 
-/** What is shown, by name: of every experiment and both papers' claims, or of the one asked for; beside all of `study` the committed benchmarks. */
+/**
+ * What is shown, by name: of every experiment and both papers' claims, or of the one asked for; beside all of `study` what is committed of benchmarks and of
+ * other frameworks.
+ */
 export function reportsOf(
   { profile, experiment, unfinished = false }: Options,
 ): [name: string, report: () => Shown][] {
@@ -96,7 +100,7 @@ export function reportsOf(
       name,
     ): [string, () => Shown] => [name, () => reportOf(recordsThere(name, profile, unfinished))]),
     ...(everything ? [overall(names, profile, unfinished)] : []),
-    ...(everything && profile === "study" ? [benchmarks()] : []),
+    ...(everything && profile === "study" ? committed() : []),
   ];
 }
 
@@ -115,8 +119,8 @@ function overall(names: readonly string[], profile: Profile, unfinished: boolean
   }];
 }
 
-function benchmarks(): [string, () => Shown] {
-  return ["benchmarks", benchmarkReport];
+function committed(): [string, () => Shown][] {
+  return [["benchmarks", benchmarkReport], ["agreement", agreementReport]];
 }
 
 function reportOf(records: readonly RunRecord[]): Shown {

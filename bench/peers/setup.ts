@@ -22,12 +22,16 @@ const FOLDER = join("vendor", "peers");
 const PYTHON = join(FOLDER, "bin", "python");
 const REQUIREMENTS = "bench/peers/requirements.txt";
 const STAND_INS = "bench/peers/cuda_stand_ins.py";
+const PACKAGES = "PyTorch, SpikingJelly and frameworks that read NIR";
 const AGAIN = "run the same command again";
 
 /** The Python that has the peers. */
 export const PEERS_PYTHON: string = join(ROOT, PYTHON);
 
-/** Sets PyTorch and SpikingJelly up where they are missing; besides the benchmarks, golden numbers are made with them. */
+/**
+ * Sets PyTorch, SpikingJelly and the frameworks that read NIR up where they are missing; besides the benchmarks, golden numbers and
+ * the tables of agreement are made with them.
+ */
 export async function setUpPeers(root: string = ROOT): Promise<void> {
   await runSteps([environmentStep(root), packagesStep(root)], root, terminalReporter());
 }
@@ -70,17 +74,19 @@ async function requirePython(): Promise<{ command: string; version: string }> {
 
 function packagesStep(root: string): Step {
   const environment = peers(root);
-  const locked = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", REQUIREMENTS];
+  // Norse 1.1.0 is released as sources alone (pure Python).
+  const built = ["--only-binary", ":all:", "--no-binary", "norse"];
+  const locked = ["--no-deps", "--require-hashes", ...built, "-r", REQUIREMENTS];
   return {
     id: "peers-packages",
-    title: "PyTorch and SpikingJelly (540 MB)",
+    title: `${PACKAGES} (570 MB)`,
     needs: ["peers-environment"],
     problem: () => Promise.resolve(packagesProblem(environment)),
     require: async () => void await findCompiler(),
     async run(report) {
       await installPackages(environment, async () => {
         report("downloading");
-        await pip(environment, "Installing PyTorch and SpikingJelly", ["install", ...locked]);
+        await pip(environment, `Installing ${PACKAGES}`, ["install", ...locked]);
         report("standing in for CUDA");
         await standIn(root);
         report("loading");
@@ -105,14 +111,18 @@ async function standIn(root: string): Promise<void> {
   await mustRun(doing, fix, join(root, PYTHON), [STAND_INS, found.stdout.trim(), command], { cwd: root });
 }
 
+const LOADED = ["torch", "spikingjelly", "nir", "norse", "sinabs", "snntorch"];
 const LOAD = `import importlib.metadata as m, json
 import torch, safetensors.torch
-from spikingjelly.activation_based import functional, layer, neuron, surrogate
-print(json.dumps({n: m.version(n) for n in ("torch", "spikingjelly")}))`;
+from spikingjelly.activation_based import functional, layer, neuron, nir_exchange, surrogate
+import norse.torch, sinabs, snntorch.import_nir
+print(json.dumps({n: m.version(n) for n in ${JSON.stringify(LOADED)}}))`;
 
 async function loadPeers(root: string): Promise<Record<string, string>> {
   const fix = `delete the folder ${FOLDER}, and ${AGAIN}`;
-  const { stdout } = await mustRun("Loading PyTorch and SpikingJelly", fix, join(root, PYTHON), ["-c", LOAD]);
+  const { stdout } = await mustRun(`Loading ${PACKAGES}`, fix, join(root, PYTHON), ["-c", LOAD]);
   const last = stdout.trim().split("\n").at(-1) ?? "";
-  return fields({ torch: text, spikingjelly: text })(parseJson(new TextEncoder().encode(last)));
+  return fields(Object.fromEntries(LOADED.map((name) => [name, text])))(
+    parseJson(new TextEncoder().encode(last)),
+  );
 }

@@ -5,8 +5,9 @@ import { nameLayers, type NetworkSpec, type WeightedLayer } from "../models/netw
 import type { Network } from "../models/parameters.ts";
 import { foldNorms, type Weights } from "../models/weighted_input.ts";
 import { tf } from "../ops/tensorflow.ts";
-import { type Floats, type Hdf5, packHdf5, type Texts, type Wholes } from "./hdf5.ts";
+import type { Hdf5 } from "./hdf5.ts";
 import type { KnownNetwork } from "./known_network.ts";
+import { ifNeurons, nextDown, node, packNir, whole, wholes } from "./nir_graph.ts";
 import { pyTorchKeys, toPyTorch } from "./pytorch_layout.ts";
 
 /** NIR's poolings; an importer knows one of them. */
@@ -21,9 +22,6 @@ export interface NirOptions {
   rule?: RuleSettings | undefined;
 }
 
-/** The version of the graphs that are written, nir's own. */
-const VERSION = "1.0.8";
-
 /**
  * Writes the spiking life as a graph of NIR (HDF5): norms folded, IF neurons with r = 1 for a step of dt = 1, hard reset. NIR fires
  * where v > threshold and we at v >= theta: the next smaller single-precision number is written. The maximum of spikes at a step
@@ -37,23 +35,12 @@ export function exportNir(network: KnownNetwork, output: string, options: NirOpt
   const pool = poolingOf(network.name, spec, options.pool);
   const nodes = new Map<string, Hdf5>();
   tf.tidy(() => addNodes(nodes, spec, foldNorms(model as Network, "snn"), threshold, pool));
-  const names = [...nodes.keys()];
-  const edges = names.slice(1).map((name, index) => [names[index] as string, name]);
   const metadata = {
     ...about,
     timeSteps: String(T),
     input: "the image at every step, [C, H, W], bytes / 255",
   };
-  const graph = new Map<string, Hdf5>([
-    ["type", text("NIRGraph")],
-    ["nodes", { group: nodes }],
-    ["edges", { shape: [edges.length, 2], texts: edges.flat() }],
-    ["metadata", { group: new Map(Object.entries(metadata).map(([key, value]) => [key, text(value)])) }],
-  ]);
-  writeWhole(
-    output,
-    packHdf5(new Map<string, Hdf5>([["version", text(VERSION)], ["node", { group: graph }]])),
-  );
+  writeWhole(output, packNir(nodes, metadata));
   return [output];
 }
 
@@ -119,14 +106,17 @@ function addNodes(
       const kind = pool === "sum" ? "SumPool2d" : "AvgPool2d";
       nodes.set(layer.name, node(kind, { kernel_size: sides, stride: sides, padding: wholes([0, 0]) }));
       // One spike in the window or more, and no membrane is left: the maximum at every step.
-      nodes.set(`${layer.name}_if`, neurons(layer.output, pool === "sum" ? 0.5 : 0.5 / layer.size ** 2));
+      nodes.set(
+        `${layer.name}_if`,
+        ifNeurons(chw(layer.output), pool === "sum" ? 0.5 : 0.5 / layer.size ** 2),
+      );
     } else {
       if (layer.type === "linear" && input.length === 3) {
         const flat = { input_type: wholes(chw(input)), start_dim: whole(0), end_dim: whole(-1) };
         nodes.set("flatten", node("Flatten", flat));
       }
       nodes.set(layer.name, weighted(spec, layer, folded.get(layer.name) as Weights, input));
-      nodes.set(`${layer.name}_if`, neurons(layer.output, nextDown(threshold)));
+      nodes.set(`${layer.name}_if`, ifNeurons(chw(layer.output), nextDown(threshold)));
     }
     input = layer.output;
   }
@@ -144,9 +134,8 @@ function weighted(
   const weight = toPyTorch({ shape: kernel.shape, values: kernel.dataSync() as Float32Array }, key);
   const units = layer.output.at(-1) as number;
   const shift = { shape: [units], values: (bias?.dataSync() ?? new Float32Array(units)) as Float32Array };
-  if (layer.type === "linear") {
-    return bias === undefined ? node("Linear", { weight }) : node("Affine", { weight, bias: shift });
-  }
+  // Zeros where there is no bias: sinabs 3.1.3 imports no Linear.
+  if (layer.type === "linear") return node("Affine", { weight, bias: shift });
   const side = (layer.kernel[0] - 1) / 2;
   return node("Conv2d", {
     ...{ input_shape: wholes(input.slice(0, 2)), weight, bias: shift, groups: whole(1) },
@@ -154,39 +143,8 @@ function weighted(
   });
 }
 
-/** IF neurons that add what they get and go back to 0 when they fire, for outputs [H, W, C] or [units]. */
-function neurons(output: readonly number[], threshold: number): Hdf5 {
-  const shape = chw(output);
-  const size = shape.reduce((product, axis) => product * axis, 1);
-  const all = (value: number): Floats => ({ shape, values: new Float32Array(size).fill(value) });
-  return node("IF", { r: all(1), v_threshold: all(threshold), v_reset: all(0) });
-}
-
-/** The largest single-precision number below a positive one. */
-export function nextDown(value: number): number {
-  const bits = new Uint32Array(Float32Array.of(value).buffer);
-  bits[0] = (bits[0] as number) - 1;
-  return new Float32Array(bits.buffer)[0] as number;
-}
-
-function node(type: string, fields: Record<string, Hdf5>): Hdf5 {
-  return { group: new Map<string, Hdf5>([["type", text(type)], ...Object.entries(fields)]) };
-}
-
 /** [H, W, C] -> [C, H, W]; [units] as it is. */
 function chw(shape: readonly number[]): number[] {
   const [height, width, channels] = shape;
   return shape.length === 3 ? [channels as number, height as number, width as number] : [...shape];
-}
-
-function text(value: string): Texts {
-  return { shape: [], texts: [value] };
-}
-
-function whole(value: number): Wholes {
-  return { shape: [], whole: [value] };
-}
-
-function wholes(values: readonly number[]): Wholes {
-  return { shape: [values.length], whole: values };
 }
