@@ -7,6 +7,7 @@ import { stepMemory } from "../../lib/learning/step_memory.ts";
 import { disposeModel } from "../../lib/models/model.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 import { assertAllClose } from "../assert_all_close.ts";
+import { withKernels } from "../with_kernels.ts";
 import { networkOf, smallImages, smallLabels } from "../small_network.ts";
 
 const STEPS = [4, 8, 16, 32];
@@ -22,7 +23,10 @@ async function bytes(ruleOf: (T: number) => LearningRule): Promise<number[]> {
   return peaks;
 }
 
-Deno.test("a surrogate step's memory is linear in T, a proxy step's is flat, a tandem step keeps bits", async () => {
+Deno.test("a surrogate step's memory is linear in T, a proxy step's is flat, a tandem step keeps bits", () =>
+  withKernels("native", checkMemory));
+
+async function checkMemory(): Promise<void> {
   const surrogate = await bytes((T) => surrogateRule({ T, neuron: NEURON, alpha: 2, detachReset: true }));
   const perStep = surrogate.slice(1).map((peak, index) =>
     (peak - (surrogate[index] as number)) / ((STEPS[index + 1] as number) - (STEPS[index] as number))
@@ -43,7 +47,7 @@ Deno.test("a surrogate step's memory is linear in T, a proxy step's is flat, a t
   );
   const words = 6 * 6 + 6 * 6 + 3 * 3 + 1; // of 32 neurons' spikes, of an image at each step, and one copy
   assert.ok((tandem[3] as number) - (tandem[0] as number) <= 2 * 4 * 50 * words * (32 - 4), `${tandem}`);
-});
+}
 
 Deno.test("measuring leaves no tensor behind", async () => {
   const network = networkOf(63);

@@ -10,8 +10,8 @@ import { ROOT } from "../../lib/paths.ts";
 const LIBRARY = "vendor/native/weightshare.node";
 const FIX = /run "npx -y deno@2\.9\.6 task setup", or set WEIGHTSHARE_KERNELS=reference to do without them/;
 
-/** What a fresh process says about its kernels in a checkout with this library (none: missing). */
-function ask(library: Uint8Array | undefined, kernels?: string): { said: string; code: number | null } {
+/** What a fresh process says about its kernels in a checkout with this library (none: missing), whatever was chosen for this one. */
+function ask(library: Uint8Array | undefined, kernels = ""): { said: string; code: number | null } {
   const folder = mkdtempSync(join(tmpdir(), "kernels-"));
   try {
     cpSync(join(ROOT, "lib"), join(folder, "lib"), {
@@ -27,7 +27,7 @@ function ask(library: Uint8Array | undefined, kernels?: string): { said: string;
       `import { kernelsInUse } from "./lib/ops/kernels.ts";
       try { console.log(kernelsInUse()); } catch (error) { console.log(error.message); process.exit(error.exitCode); }`,
     );
-    const env = { ...process.env, ...(kernels === undefined ? {} : { WEIGHTSHARE_KERNELS: kernels }) };
+    const env = { ...process.env, WEIGHTSHARE_KERNELS: kernels };
     const { stdout, status } = spawnSync(Deno.execPath(), ["run", "-A", "ask.ts"], { cwd: folder, env });
     return { said: stdout.toString().trim(), code: status };
   } finally {
