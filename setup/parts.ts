@@ -33,6 +33,7 @@ const PARTS: Record<string, readonly string[]> = {
   agreement: [...NETWORKS, "venv"],
   bench: [...NETWORKS, "venv"],
   campaign: NOTEBOOKS,
+  "ok:cluster": [...NETWORKS, "venv"],
   "ok:native": [],
 };
 

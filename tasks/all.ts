@@ -16,6 +16,7 @@ import { importTask } from "./import.ts";
 import { labTask } from "./lab.ts";
 import { matrixTask } from "./matrix.ts";
 import { okTask } from "./ok.ts";
+import { okClusterTask } from "./ok_cluster.ts";
 import { okNativeTask } from "./ok_native.ts";
 import { parametersTask } from "./parameters.ts";
 import { planTask } from "./plan.ts";
@@ -46,6 +47,7 @@ export const TASKS: readonly Asked[] = [
   labTask,
   matrixTask,
   okTask,
+  okClusterTask,
   okNativeTask,
   parametersTask,
   planTask,

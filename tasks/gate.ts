@@ -11,19 +11,29 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Tasks in two lanes that run at once; within a lane one after the other, whatever became of the one before. */
 const LANES: readonly string[][] = [["ok"], ["ok:native", "smoke"]];
+/** What goes alone, when all lanes have ended. */
+const AFTERWARDS = ["ok:cluster"];
 
 /** `deno task gate`. */
 export const gateTask = defineTask({
   name: "gate",
-  description: `What CI runs: ${LANES.map((lane) => lane.join(", then ")).join("; at the same time ")}.`,
-  plan: () => LANES,
+  description: `What CI runs: ${
+    LANES.map((lane) => lane.join(", then ")).join("; at the same time ")
+  }; then ${AFTERWARDS}.`,
+  plan: () => ({ lanes: LANES, afterwards: AFTERWARDS }),
   act: gate,
 });
 
-async function gate(lanes: readonly string[][]): Promise<void> {
+interface Plan {
+  lanes: readonly string[][];
+  afterwards: string[];
+}
+
+async function gate({ lanes, afterwards }: Plan): Promise<void> {
   const controller = new AbortController();
   for (const signal of SIGNALS) process.on(signal, () => controller.abort());
-  const ended = (await Promise.all(lanes.map((tasks) => runLane(tasks, controller.signal)))).flat();
+  const lane = (tasks: string[]) => runLane(tasks, controller.signal);
+  const ended = [...(await Promise.all(lanes.map(lane))).flat(), ...await lane(afterwards)];
   if (controller.signal.aborted) throw new InterruptedError("Passing the gate: stopped by the user.");
   for (const { task, status, seconds } of ended) {
     console.log(`${task}: ${status === 0 ? "ok" : "FAILED"} (${seconds.toFixed(0)} s)`);

@@ -1,0 +1,15 @@
+import { runDeno } from "./deno.ts";
+import { defineTask, runTask } from "./task.ts";
+
+/** Slurm's daemons have time limits of their own: nothing else runs beside them. */
+export const CLUSTER = "test/cluster";
+
+/** `deno task ok:cluster`. */
+export const okClusterTask = defineTask({
+  name: "ok:cluster",
+  description: "Tests submissions in a real Slurm on this machine, where Debian's packages are installed.",
+  plan: () => [["test", "-A", CLUSTER]],
+  act: runDeno,
+});
+
+if (import.meta.main) await runTask(okClusterTask);
