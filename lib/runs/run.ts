@@ -83,7 +83,7 @@ export async function runAll(
       const record = await make();
       if (record === undefined) return void waiting.push(request);
       records.set(request, record);
-      drawEpochs(options.tensorBoard, request, record.curve);
+      await drawEpochs(options.tensorBoard, request, record.curve);
       onRecord(record, request);
     });
   for (const request of requests) await attempt(request, () => runUnlessHeld(request, options));
@@ -181,7 +181,7 @@ async function train(
   const { row, config } = request;
   const { model, rule } = assembly;
   const journal = new Journal(paths.work, assembly, { row, resumeChanged });
-  drawEpochs(tensorBoard, request, journal.curve);
+  await drawEpochs(tensorBoard, request, journal.curve);
   await showProgress({ epoch: journal.curve.length, ...journal.curve.at(-1)?.train });
   const { divergence } = await fit({
     ...assembly,
@@ -191,9 +191,9 @@ async function train(
     interruptible,
     passesAfterwards: reportPasses({ model, reader: rule }, config),
     onProgress: showProgress,
-    onEpoch: (line, took) => {
+    onEpoch: async (line, took) => {
       journal.add(line, took);
-      drawEpochs(tensorBoard, request, [line]);
+      await drawEpochs(tensorBoard, request, [line]);
     },
   });
   const ended = divergence === undefined ? await report(context, { model, reader: rule }) : { divergence };

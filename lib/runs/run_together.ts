@@ -121,7 +121,7 @@ class Pool {
         worker = worker?.alive ? worker : this.#newWorker();
         if (await this.#ask(worker, run) === "held") return true;
       } else await clearFinished(paths);
-      this.#take(run, known ?? readRecord(paths.record) as RunRecord);
+      await this.#take(run, known ?? readRecord(paths.record) as RunRecord);
       return false;
     });
     if (held === true && !this.#held.has(number)) {
@@ -132,9 +132,9 @@ class Pool {
     return worker;
   }
 
-  #take(run: ForecastRun, record: RunRecord): void {
+  async #take(run: ForecastRun, record: RunRecord): Promise<void> {
     this.#records.set(run.number, record);
-    drawEpochs(this.#options.tensorBoard, run.request, record.curve);
+    await drawEpochs(this.#options.tensorBoard, run.request, record.curve);
     this.#onRecord(record, run.request);
   }
 

@@ -1,7 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { EpochLine } from "../learning/metrics.ts";
-import { tf } from "../ops/tensorflow.ts";
 import { hashConfig } from "./config/config.ts";
 import type { RunRequest } from "./store.ts";
 
@@ -13,12 +12,13 @@ const drawn = new Map<string, number>();
  * run's own below `folder`. What other processes left there goes first, so that every epoch is there once. Nothing without a
  * folder.
  */
-export function drawEpochs(
+export async function drawEpochs(
   folder: string | undefined,
   { experiment, row, config }: Pick<RunRequest, "experiment" | "row" | "config">,
   lines: readonly EpochLine[],
-): void {
+): Promise<void> {
   if (folder === undefined) return;
+  const { tf } = await import("../ops/tensorflow.ts"); // reports and plans draw nothing
   const path = join(folder, experiment, `${row}-seed-${config.seed}-${hashConfig(config)}`);
   if (!drawn.has(path)) rmSync(path, { recursive: true, force: true });
   const last = drawn.get(path) ?? 0;

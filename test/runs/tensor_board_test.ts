@@ -29,14 +29,14 @@ function eventsIn(path: string): string[] {
 }
 
 Deno.test("TensorBoard gets every epoch of a run once, whoever drew some of them before", async () => {
-  await withOwnFolder("test-tensor-board", (folder) => {
+  await withOwnFolder("test-tensor-board", async (folder) => {
     const path = join(folder, "fashion-mnist-proxy", `proxy-k1-seed-2020-${hashConfig(RELEASED)}`);
     const left = join(path, "events.out.tfevents.of-a-process-that-was-killed");
     mkdirSync(dirname(left), { recursive: true });
     writeFileSync(left, "");
-    drawEpochs(folder, request, [lineOf(1)]);
-    drawEpochs(folder, request, [lineOf(2)]);
-    drawEpochs(folder, request, [lineOf(1), lineOf(2), lineOf(3)]);
+    await drawEpochs(folder, request, [lineOf(1)]);
+    await drawEpochs(folder, request, [lineOf(2)]);
+    await drawEpochs(folder, request, [lineOf(1), lineOf(2), lineOf(3)]);
     const files = readdirSync(path);
     assert.equal(files.length, 1, files.join());
     const events = eventsIn(join(path, files[0] as string));
@@ -53,10 +53,9 @@ Deno.test("TensorBoard gets every epoch of a run once, whoever drew some of them
       assert.equal(events.filter((event) => event.includes(name)).length, 3, `${name}: one event an epoch`);
     }
     assert.equal(events.length, 1 + 3 * names.length);
-    return Promise.resolve();
   });
 });
 
-Deno.test("without a folder nothing is drawn", () => {
-  drawEpochs(undefined, request, [lineOf(1)]);
+Deno.test("without a folder nothing is drawn", async () => {
+  await drawEpochs(undefined, request, [lineOf(1)]);
 });
