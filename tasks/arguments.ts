@@ -2,6 +2,9 @@
 import { UsageError } from "../lib/errors.ts";
 import { fromUser } from "./user_path.ts";
 
+/** Cores of one machine, at most. */
+export const MOST_CPUS = 4096;
+
 /** A path, made absolute. */
 export function path(text: string): string {
   return fromUser(text);

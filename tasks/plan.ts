@@ -5,7 +5,7 @@ import { duration } from "../lib/notebook/pace_text.ts";
 import { forecast, type ForecastRun, isToDo, workOf } from "../lib/runs/forecast.ts";
 import { parseProfile, type Profile } from "../lib/runs/profile.ts";
 import { type Makespan, makespan, makespanCurve } from "../lib/runs/schedule.ts";
-import { whole } from "./arguments.ts";
+import { MOST_CPUS, whole } from "./arguments.ts";
 import { defineTask, runTask } from "./task.ts";
 
 interface Options {
@@ -25,7 +25,6 @@ interface Plan {
 }
 
 const MOST_NODES = 100_000;
-const MOST_CPUS = 4096;
 
 /** `deno task plan`. */
 export const planTask = defineTask({

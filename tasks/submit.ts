@@ -10,7 +10,7 @@ import { kernelsInUse } from "../lib/ops/kernels.ts";
 import { forecast, type ForecastRun, isToDo, workOf } from "../lib/runs/forecast.ts";
 import { parseProfile, type Profile } from "../lib/runs/profile.ts";
 import { tails } from "../lib/runs/schedule.ts";
-import { oneOf, whole } from "./arguments.ts";
+import { MOST_CPUS, oneOf, whole } from "./arguments.ts";
 import { HELD_TO, type InstructionSet } from "./instruction_sets.ts";
 import { onceEach } from "./missing.ts";
 import { arraysOf, type RunArray, submitArrays } from "./slurm/arrays.ts";
@@ -48,7 +48,6 @@ interface Plan {
   memory: MemorySize;
 }
 
-const MOST_CPUS = 4096;
 /** The longest array that any Slurm takes. */
 const MOST_TASKS = 4_000_000;
 

@@ -11,7 +11,7 @@ export function suitsImageConv({ shape: [height, width, C] }: tf.Tensor4D, strid
 
 /**
  * Convolution of x [N, H, W, C], stride 1, "same", by a kernel [k, k, C, F], plus a bias [F] and a ReLU where asked
- * -> [N, H, W, F]; in one pass. It knows no gradient.
+ * -> [N, H, W, F]; in one pass; not differentiable.
  */
 export function imageConv(
   x: tf.Tensor4D,

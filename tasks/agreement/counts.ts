@@ -1,16 +1,13 @@
 /** Spike counts of a trained network, here and in frameworks of spiking networks. */
 import { join } from "node:path";
-import { orderedBatches } from "../../lib/data/batches.ts";
 import { exportNir, NIR_POOLINGS } from "../../lib/exchange/export_nir.ts";
 import { exportPyTorch } from "../../lib/exchange/export_pytorch.ts";
 import type { KnownNetwork } from "../../lib/exchange/known_network.ts";
-import { toTensors } from "../../lib/learning/tensors.ts";
 import type { Network } from "../../lib/models/parameters.ts";
-import { tf } from "../../lib/ops/tensorflow.ts";
 import type { CountAgreement, CountRun } from "../../lib/report/agreement/networks.ts";
 import type { RunConfig } from "../../lib/runs/config/config.ts";
 import { simulate } from "../../lib/spiking/simulate.ts";
-import { argmax, AT_ONCE, type TestImages, testImages, writeImages } from "./images.ts";
+import { argmax, forImages, testImages, writeImages } from "./images.ts";
 
 type ProxyRule = Extract<RunConfig["rule"], { name: "proxy" }>;
 
@@ -50,17 +47,12 @@ export async function askCounts(
       ...{ network: "snn.safetensors", ...shown, T: rule.T, threshold },
       graphs: Object.fromEntries(graphs),
     },
-    ours: countsOf(network.model as Network, rule, images),
+    ours: forImages(
+      config,
+      images,
+      (some) => simulate(network.model as Network, some, { T: rule.T, neuron: rule, mode: "frozen" }).counts,
+    ),
   };
-}
-
-function countsOf(network: Network, neuron: ProxyRule, { dataset, split }: TestImages): number[][] {
-  const batches = orderedBatches(split, dataset.shape, AT_ONCE);
-  return Array.from({ length: batches.steps }, (_, step) =>
-    tf.tidy(() => {
-      const { images } = toTensors(batches.batch(1, step), dataset.shape, dataset.classes.length);
-      return simulate(network, images, { T: neuron.T, neuron, mode: "frozen" }).counts.arraySync();
-    })).flat();
 }
 
 /** How far each framework's counts are from ours. */

@@ -2,14 +2,11 @@
 import { join } from "node:path";
 import { exportPyTorch } from "../../lib/exchange/export_pytorch.ts";
 import type { KnownNetwork } from "../../lib/exchange/known_network.ts";
-import { toTensors } from "../../lib/learning/tensors.ts";
 import { artificialForward } from "../../lib/models/artificial_forward.ts";
 import { countParameters } from "../../lib/models/model.ts";
-import { tf } from "../../lib/ops/tensorflow.ts";
 import type { LogitAgreement } from "../../lib/report/agreement/networks.ts";
-import { inOrder } from "../../lib/runs/assemble/assemble.ts";
 import type { RunConfig } from "../../lib/runs/config/config.ts";
-import { argmax, IMAGES, type TestImages, testImages, writeImages } from "./images.ts";
+import { argmax, forImages, IMAGES, testImages, writeImages } from "./images.ts";
 
 /** What Python is asked of a network, and what we say. */
 export interface AskedLogits {
@@ -37,17 +34,8 @@ export async function askLogits(
       images: IMAGES,
     },
     request: { network: `${key}.safetensors`, ...writeImages(images, folder, `${key}.images`) },
-    ours: logitsOf(network, config, images),
+    ours: forImages(config, images, (some) => artificialForward(network.model, some, "frozen")),
   };
-}
-
-function logitsOf({ model }: KnownNetwork, config: RunConfig, { dataset, split }: TestImages): number[][] {
-  const source = inOrder({ data: config.data }, dataset, split);
-  return Array.from({ length: source.steps }, (_, step) =>
-    tf.tidy(() => {
-      const { images } = toTensors(source.batch(1, step), source.shape, dataset.classes.length);
-      return artificialForward(model, images, "frozen").arraySync();
-    })).flat();
 }
 
 /** How far PyTorch's logits are from ours. */

@@ -30,6 +30,20 @@ Rows = dict[str, Row]
 DRAWN = {"gamma": (0.2, 0.7), "beta": (0.2, 0.15), "mean": (0.05, 0.0), "variance": (0.03, 0.1)}
 
 
+def network_config(image, batch, layers, T, theta=1.0, reset="hard", initial=0.0) -> dict:
+    """An IF network over T steps, its norms of per-step currents; what a kind has of its own follows these entries."""
+    return {
+        "image": image,
+        "batch": batch,
+        "layers": layers,
+        "theta": theta,
+        "T": T,
+        "reset": reset,
+        "initial_membrane": initial,
+        "batch_norm": {"epsilon": 1e-5, "momentum": 0.1},
+    }
+
+
 def network_case(
     name, config, tensors: Rows | tuple[float, float], lives=("snn",), labels=None, drawn=DRAWN, **tolerance
 ) -> Case:

@@ -9,7 +9,7 @@ from spiking.adam import adam, adam_config
 from spiking.cases.proxy_step import FROZEN_COUNT, FROZEN_RATE, TRAIN_COUNT
 from spiking.margins import require_activation
 from spiking.network import Norms, layers_of, output_counts, parameter_shapes, simulate, totals
-from spiking.network_case import FLAT, POOL, POOL_IMAGE, network_case
+from spiking.network_case import FLAT, POOL, POOL_IMAGE, network_case, network_config
 from spiking.neuron import neuron_of
 from spiking.notes import ADAM, GRADIENT_TOLERANCE, LAYOUTS, NETWORK, SNN
 
@@ -96,14 +96,7 @@ def _stepped(config, parameters: Tensors, found: Tensors) -> Tensors:
 def case(name, tensors, image, layers, mode, loss_input, T=10, labels=(1, 3, 1), atol=1e-6) -> Case:
     """`tensors`: rows, or the start of sines to draw them from."""
     config = {
-        "image": image,
-        "batch": len(labels),
-        "layers": layers,
-        "theta": 1.0,
-        "T": T,
-        "reset": "hard",
-        "initial_membrane": 0.0,
-        "batch_norm": {"epsilon": 1e-5, "momentum": 0.1},
+        **network_config(image, len(labels), layers, T),
         "batch_norm_mode": mode,
         "loss_input": loss_input,
         "optimizer": adam_config(0.01, 1e-6),

@@ -3,7 +3,7 @@
 from case import SPIKING, Case, Kind
 from spiking.cases.snn_forward import FLAT_HARD_HALF, NET_HARD, NET_SUBTRACT
 from spiking.network import Norms, output_counts, simulate, totals
-from spiking.network_case import FLAT, FLAT_IMAGE, POOL, POOL_IMAGE, network_case
+from spiking.network_case import FLAT, FLAT_IMAGE, POOL, POOL_IMAGE, network_case, network_config
 from spiking.neuron import neuron_of
 from spiking.notes import LAYOUTS, NETWORK, SNN
 
@@ -29,17 +29,7 @@ def expected(config, tensors):
 
 def case(name, tensors, image, layers, T, batch=3, theta=1.0, reset="hard", initial=0.0) -> Case:
     """`tensors`: rows, or the start of sines to draw them from."""
-    config = {
-        "image": image,
-        "batch": batch,
-        "layers": layers,
-        "theta": theta,
-        "T": T,
-        "reset": reset,
-        "initial_membrane": initial,
-        "batch_norm": {"epsilon": 1e-5, "momentum": 0.1},
-    }
-    return network_case(name, config, tensors)
+    return network_case(name, network_config(image, batch, layers, T, theta, reset, initial), tensors)
 
 
 CASES = [

@@ -10,7 +10,7 @@ from case import SPIKING, Case, Kind
 from gradients import gradients, leaves
 from spiking.cases import surrogate_step as rows
 from spiking.network import Norms, output_counts, parameter_shapes, simulate, totals
-from spiking.network_case import FLAT, FLAT_IMAGE, POOL, POOL_IMAGE, network_case
+from spiking.network_case import FLAT, FLAT_IMAGE, POOL, POOL_IMAGE, network_case, network_config
 from spiking.neuron import heaviside, neuron_of
 from spiking.notes import GRADIENT_TOLERANCE, LAYOUTS, NETWORK, SNN
 
@@ -79,14 +79,7 @@ def expected(config, tensors):
 def case(name, tensors, image, layers, detach, mode="frozen", reset="hard", alpha=2, T=5, labels=(1, 3, 1)) -> Case:
     """`tensors`: rows, or the start of sines to draw them from."""
     config = {
-        "image": image,
-        "batch": len(labels),
-        "layers": layers,
-        "theta": 1.0,
-        "T": T,
-        "reset": reset,
-        "initial_membrane": 0.0,
-        "batch_norm": {"epsilon": 1e-5, "momentum": 0.1},
+        **network_config(image, len(labels), layers, T, reset=reset),
         "batch_norm_mode": mode,
         "surrogate": {"name": "atan", "alpha": alpha},
         "detach_reset": detach,

@@ -9,7 +9,7 @@ from gradients import gradients, leaves
 from spiking.cases import tandem_step as rows
 from spiking.margins import require_activation, require_threshold
 from spiking.network import Layer, Norms, layers_of, parameter_shapes, totals
-from spiking.network_case import FLAT, FLAT_IMAGE, POOL, POOL_IMAGE, network_case
+from spiking.network_case import FLAT, FLAT_IMAGE, POOL, POOL_IMAGE, network_case, network_config
 from spiking.neuron import integrate_and_fire, neuron_of
 from spiking.notes import GRADIENT_TOLERANCE, LAYOUTS, NETWORK
 
@@ -134,14 +134,7 @@ def current(config, layer: Layer, tensors: Tensors, norms: Norms, x: torch.Tenso
 def case(name, tensors, image, layers, T=10, labels=(2, 0, 2)) -> Case:
     """Norms of per-step currents. `tensors`: rows, or the start of sines to draw them from."""
     config = {
-        "image": image,
-        "batch": len(labels),
-        "layers": layers,
-        "theta": 1.0,
-        "T": T,
-        "reset": "subtract",
-        "initial_membrane": 0.0,
-        "batch_norm": {"epsilon": 1e-5, "momentum": 0.1},
+        **network_config(image, len(labels), layers, T, reset="subtract"),
         "batch_norm_mode": "frozen",
         "loss": "softmax cross-entropy",
     }
