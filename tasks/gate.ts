@@ -13,6 +13,8 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const LANES: readonly string[][] = [["ok"], ["ok:native", "smoke"]];
 /** What goes alone, when all lanes have ended. */
 const AFTERWARDS = ["ok:cluster"];
+/** How many lines of a failed task are shown again at the end. */
+const LAST_LINES = 40;
 
 /** `deno task gate`. */
 export const gateTask = defineTask({
@@ -35,6 +37,7 @@ async function gate({ lanes, afterwards }: Plan): Promise<void> {
   const lane = (tasks: string[]) => runLane(tasks, controller.signal);
   const ended = [...(await Promise.all(lanes.map(lane))).flat(), ...await lane(afterwards)];
   if (controller.signal.aborted) throw new InterruptedError("Passing the gate: stopped by the user.");
+  for (const { task, status, lines } of ended) if (status !== 0) console.log(lastWords(task, lines));
   for (const { task, status, seconds } of ended) {
     console.log(`${task}: ${status === 0 ? "ok" : "FAILED"} (${seconds.toFixed(0)} s)`);
   }
@@ -47,6 +50,11 @@ async function runLane(tasks: string[], stop: AbortSignal): Promise<Ended[]> {
   const ended: Ended[] = [];
   for (const task of tasks) if (!stop.aborted) ended.push(await endOf(task, stop));
   return ended;
+}
+
+/** What a failed task said last, again at the end, since lanes mix their lines and a log may be cut to its end. */
+function lastWords(task: string, lines: string[]): string {
+  return lines.slice(-LAST_LINES).map((line) => `${task} failed| ${line}`).join("\n");
 }
 
 /** Runs a task; its lines are shown with its name before them. */
