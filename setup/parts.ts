@@ -6,7 +6,7 @@ const DRAWING = [...NETWORKS, "chromium"];
 const NOTEBOOKS = [...DRAWING, "python", "kernels", "library"];
 
 /**
- * The steps that each task needs before it begins. Data sets are in none but the tests': whoever reads one asks for it, so
+ * The steps that each task needs before it begins. Data sets are in those of tests alone: whoever else reads one asks for it, so
  * that the absence of one stops nothing else, and nothing stands before the task that fetches it. The environment's Python
  * starts the children of those that have any.
  */
@@ -14,7 +14,7 @@ const PARTS: Record<string, readonly string[]> = {
   reproduce: NOTEBOOKS,
   lab: NOTEBOOKS,
   execute: NOTEBOOKS,
-  smoke: NOTEBOOKS,
+  smoke: [...NOTEBOOKS, "data"],
   train: [...NETWORKS, "venv"],
   runs: ["npm"],
   plan: ["npm"],
@@ -32,7 +32,7 @@ const PARTS: Record<string, readonly string[]> = {
   parameters: NETWORKS,
   agreement: [...NETWORKS, "venv"],
   bench: [...NETWORKS, "venv"],
-  campaign: NOTEBOOKS,
+  campaign: [...NOTEBOOKS, "data"],
   "ok:cluster": [...NETWORKS, "venv"],
   "ok:native": [],
 };
