@@ -1,22 +1,11 @@
-import { Buffer } from "node:buffer";
 import { UsageError } from "../errors.ts";
 import { escapeHtml } from "../report/escape.ts";
 import type { Figure } from "../report/figure.ts";
-import { pngUri } from "../report/png.ts";
 import { renderSvg } from "../report/render.ts";
 import { type Table, toHTML, toMarkdown } from "../report/table.ts";
 import { inNotebook } from "../jupyter_kernel.ts";
 import { display } from "./display.ts";
-
-/** An image to look at. */
-export interface Picture {
-  /** Bytes of the image, row-major, or their base64. */
-  pixels: Uint8Array | string;
-  /** Height, width, channels (1 or 3). */
-  shape: readonly [number, number, number];
-  /** Stands under the image. */
-  label?: string;
-}
+import { type Picture, picturesPng, picturesSvg } from "./pictures.ts";
 
 /**
  * Shows a figure (interactive, with its static SVG), a table, or some images. Throws a UsageError for anything else: cells are not
@@ -33,7 +22,11 @@ export async function show(thing: Figure | Table | readonly Picture[]): Promise<
   }
   if ("layout" in thing) return await showFigure(thing);
   if ("rows" in thing) return await display({ "text/html": toHTML(thing), "text/plain": toMarkdown(thing) });
-  await display({ "image/svg+xml": picturesSvg(thing), "text/plain": `${thing.length} images` });
+  await display({
+    "image/svg+xml": picturesSvg(thing),
+    "image/png": picturesPng(thing),
+    "text/plain": `${thing.length} images`,
+  });
 }
 
 function isShown(thing: unknown): boolean {
@@ -58,29 +51,4 @@ async function showFigure(figure: Figure): Promise<void> {
     "text/html": `<p style="font-size:0.9em"><i>${escapeHtml(caption)}</i></p>`,
     "text/plain": caption,
   });
-}
-
-const CELL = 96;
-const LABEL = 18;
-const PER_LINE = 8;
-
-/** Images side by side, eight to a line, with their labels, as one SVG. */
-export function picturesSvg(pictures: readonly Picture[]): string {
-  const lines = Math.ceil(pictures.length / PER_LINE);
-  const [width, height] = [Math.min(PER_LINE, pictures.length) * CELL, lines * (CELL + LABEL)];
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ` +
-    `viewBox="0 0 ${width} ${height}">${pictures.map(pictureSvg).join("")}</svg>`;
-}
-
-function pictureSvg({ pixels, shape, label = "" }: Picture, at: number): string {
-  const bytes = typeof pixels === "string" ? Buffer.from(pixels, "base64") : pixels;
-  const [x, y] = [(at % PER_LINE) * CELL, Math.floor(at / PER_LINE) * (CELL + LABEL)];
-  const inner = CELL - 8;
-  return `<image x="${x + 4}" y="${
-    y + 4
-  }" width="${inner}" height="${inner}" style="image-rendering:pixelated" ` +
-    `href="${pngUri(bytes, shape)}"/><text x="${x + CELL / 2}" y="${
-      y + CELL + LABEL / 2
-    }" text-anchor="middle" ` +
-    `font-family="Open Sans, Arial, sans-serif" font-size="11">${escapeHtml(label)}</text>`;
 }

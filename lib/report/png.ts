@@ -1,11 +1,15 @@
 import { Buffer } from "node:buffer";
 import { encode } from "fast-png";
 
-/** Bytes of an image, [height, width, channels] with 1 (grey) or 3 (RGB) channels, as a data URI of a PNG. */
-export function pngUri(
-  pixels: Uint8Array,
-  [height, width, channels]: readonly [number, number, number],
-): string {
-  const png = encode({ width, height, channels, data: pixels });
-  return `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
+/** An image's shape: height, width, channels (1, grey, or 3, RGB). */
+type Shape = readonly [number, number, number];
+
+/** Bytes of an image of a shape, row-major, as a PNG. */
+export function png(pixels: Uint8Array, [height, width, channels]: Shape): Uint8Array {
+  return encode({ width, height, channels, data: pixels });
+}
+
+/** The same as a data URI. */
+export function pngUri(pixels: Uint8Array, shape: Shape): string {
+  return `data:image/png;base64,${Buffer.from(png(pixels, shape)).toString("base64")}`;
 }
