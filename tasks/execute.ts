@@ -1,5 +1,5 @@
 /** Runs notebooks headless: `deno task execute [NOTEBOOK]... [-p name value]... [-k kernel]... [-o OUTPUT]`. */
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
@@ -8,6 +8,7 @@ import { FailureError, InterruptedError, UsageError } from "../lib/errors.ts";
 import { writing } from "../lib/files.ts";
 import { withOwnFolder } from "../lib/own_folder.ts";
 import { ROOT } from "../lib/paths.ts";
+import { joinText, type NotebookCell, readNotebook } from "../lib/report/notebook_file.ts";
 import { spawnBound } from "../setup/bound.ts";
 import { JUPYTER_PYTHON, jupyterEnvironment } from "../setup/jupyter.ts";
 import { KERNEL_NAMES } from "../setup/steps/kernelspecs.ts";
@@ -139,41 +140,25 @@ function progressLine(
   return `${basename(notebook)}: cell ${cell}/${of} ... ${seconds.toFixed(1)} s`;
 }
 
-interface Output {
-  output_type: string;
-  name?: string;
-  text?: string | string[];
-  ename?: string;
-  evalue?: string;
-  traceback?: string[];
-}
-
-interface Cell {
-  cell_type: string;
-  source: string | string[];
-  outputs?: Output[];
-  metadata: { papermill?: { exception?: boolean | null; status?: string } };
-}
-
 const QUOTED_LINES = 15;
 
 function failureText(notebook: string, output: string, kernel: string, words: string[]): string {
   const doing = `Running ${relative(ROOT, notebook)} on ${kernel}`;
   const cells = readCells(output);
-  const index = cells.findIndex((cell) => cell.metadata.papermill?.exception === true);
+  const index = cells.findIndex((cell) => cell.metadata?.papermill?.exception === true);
   const cell = cells[index];
   if (cell === undefined) return `${doing}: ${untoldFailure(cells, words)}`;
   return `${doing}: code cell ${index + 1} of ${cells.length} failed; what ran is in ${output}.\n` +
-    `${quote(joined(cell.source).split("\n"))}\n${quote(errorLines(cell), "! ")}`;
+    `${quote(joinText(cell.source).split("\n"))}\n${quote(errorLines(cell), "! ")}`;
 }
 
 const NO_ROOM = /no space left|quota exceeded|file too large/i;
 
 /** papermill ended without blaming a cell: the kernel died, or nothing was run at all. */
-function untoldFailure(cells: Cell[], words: string[]): string {
+function untoldFailure(cells: NotebookCell[], words: string[]): string {
   const last = words.findLast((line) => line.trim() !== "") ?? "papermill could not be started";
   const started = cells.filter((cell) =>
-    ["running", "completed"].includes(cell.metadata.papermill?.status ?? "")
+    ["running", "completed"].includes(cell.metadata?.papermill?.status ?? "")
   );
   if (NO_ROOM.test(last)) {
     return `the disk is full (${last}); free some space and run it again, finished epochs are kept.`;
@@ -185,11 +170,10 @@ function untoldFailure(cells: Cell[], words: string[]): string {
   return `${last}; run "deno task doctor" to see what is missing.\n${quote(words.slice(-QUOTED_LINES))}`;
 }
 
-function readCells(output: string): Cell[] {
+function readCells(output: string): NotebookCell[] {
   if (!existsSync(output)) return [];
   try {
-    const notebook = JSON.parse(readFileSync(output, "utf8")) as { cells: Cell[] };
-    return notebook.cells.filter(({ cell_type }) => cell_type === "code");
+    return readNotebook(output).cells.filter(({ cell_type }) => cell_type === "code");
   } catch {
     return []; // cut short: papermill's last words say why
   }
@@ -198,20 +182,14 @@ function readCells(output: string): Cell[] {
 const KERNEL_FRAME = /^\s+at .*(\/node_modules\/tslab\/|\(node:)/;
 
 /** Deno's kernel sends an error; tslab writes it to standard error, with its own frames. */
-function errorLines(cell: Cell): string[] {
+function errorLines(cell: NotebookCell): string[] {
   const outputs = cell.outputs ?? [];
   const error = outputs.find(({ output_type }) => output_type === "error");
   if (error !== undefined) {
     return (error.traceback ?? [`${error.ename}: ${error.evalue}`]).join("\n").split("\n");
   }
-  const words = outputs.filter(({ name }) => name === "stderr").map(({ text }) =>
-    joined(text ?? "").trimEnd()
-  );
+  const words = outputs.filter(({ name }) => name === "stderr").map(({ text }) => joinText(text).trimEnd());
   return words.join("\n").split("\n").filter((line) => !KERNEL_FRAME.test(line));
-}
-
-function joined(text: string | string[]): string {
-  return Array.isArray(text) ? text.join("") : text;
 }
 
 function quote(lines: string[], mark = "| "): string {

@@ -3,7 +3,7 @@
  * numbers, and those must be the committed reference's.
  */
 import { deepStrictEqual } from "node:assert";
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { Attempts } from "../lib/attempts.ts";
@@ -17,6 +17,7 @@ import { executeNotebook, projectNotebooks } from "./execute.ts";
 import { requireFile, requireWritableFile, requireWritableFolder } from "./files.ts";
 import {
   differences,
+  readReference,
   type Reference,
   referenceOf,
   sameMachine,
@@ -112,7 +113,7 @@ function writeReference(found: Reference): void {
 const TOLD = 20;
 
 function compareWithReference(found: Reference): void {
-  const reference: Reference = JSON.parse(readFileSync(REFERENCE, "utf8"));
+  const reference = readReference(REFERENCE);
   const how = sameMachine(found, reference)
     ? "bit for bit"
     : `within a tolerance (${toleranceInWords()}), as it comes from another machine: ${

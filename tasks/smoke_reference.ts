@@ -1,23 +1,31 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { fields, finite, flag, mapOf, natural, readJson, text } from "../lib/json.ts";
 import type { RunRecord } from "../lib/runs/record.ts";
 
-/** What decides a number's bits beside its configuration: it decides which code TensorFlow and our kernels take. */
-export interface Machine {
-  processor: string;
-  tensorflow: string;
-  kernels: string;
-  oneDnn: boolean;
-  threads: number;
+const machine = fields({
+  processor: text,
+  tensorflow: text,
+  kernels: text,
+  oneDnn: flag,
+  threads: natural,
   /** Environment variables that change how TensorFlow or oneDNN compute. */
-  variables: Record<string, string>;
-}
+  variables: mapOf(text),
+});
+
+/** What decides a number's bits beside its configuration: it decides which code TensorFlow and our kernels take. */
+export type Machine = ReturnType<typeof machine>;
+
+/** Parameters and the last epoch's losses, scores and rates, by experiment, row, seed and hash. */
+const reference = fields({ machine, runs: mapOf(mapOf(finite)) });
 
 /** What the smoke runs gave on one machine. */
-export interface Reference {
-  machine: Machine;
-  /** Parameters and the last epoch's losses, scores and rates, by experiment, row, seed and hash. */
-  runs: Record<string, Record<string, number>>;
+export type Reference = ReturnType<typeof reference>;
+
+/** The committed reference. */
+export function readReference(path: string): Reference {
+  const fix = 'restore it, for example with "git checkout", or make it anew with "deno task smoke --renew"';
+  return readJson(path, { what: "the reference of the smoke runs", shape: reference, fix });
 }
 
 /** What is kept of smoke records. */

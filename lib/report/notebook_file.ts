@@ -18,7 +18,10 @@ const cell = z.object({
   cell_type: z.string(),
   source: text,
   outputs: z.array(output).optional(),
-  metadata: z.object({ tags: z.array(z.string()).optional() }).optional(),
+  metadata: z.object({
+    tags: z.array(z.string()).optional(),
+    papermill: z.object({ exception: z.boolean().nullish(), status: z.string().optional() }).optional(),
+  }).optional(),
 });
 
 const notebookFile = z.object({ cells: z.array(cell) });

@@ -69,6 +69,7 @@ class Relay:
         address = f"{connection['transport']}://{connection['ip']}{separator}"
         self.front = {name: self.context.socket(kind) for name, kind in FRONT.items()}
         self.back = {name: self.context.socket(kind) for name, kind in BACK.items()}
+        self.front["iopub"].sndhwm = self.back["iopub"].rcvhwm = 0  # no limit: what is above one is dropped without a word
         for name, front in self.front.items():
             front.bind(f"{address}{connection[f'{name}_port']}")
         for name, back in self.back.items():

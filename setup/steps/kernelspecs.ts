@@ -1,32 +1,22 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
 import { writeWhole } from "../../lib/files.ts";
 import { dropStamp, stampProblem, writeStamp } from "../../lib/stamp.ts";
+import { lockedVersion } from "../lock_file.ts";
 import type { Step } from "../step.ts";
 
 const ENVIRONMENT = { NO_COLOR: "1", TF_CPP_MIN_LOG_LEVEL: "2" };
 const VENV = "{resource_dir}/../../../..";
 const PYTHON = `${VENV}/bin/python`;
+const PROCESSES = `${VENV}/../setup/processes`;
 
 /** What Jupyter starts in the place of a kernel: the relay, which ends with Jupyter, and the kernel with it. */
 function relayed(...kernel: string[]): string[] {
-  const [bound, relay] = ["end_with_parent.py", "relay.py"].map((file) =>
-    `${VENV}/../setup/processes/${file}`
-  );
-  return [
-    PYTHON,
-    "-I",
-    "-S",
-    bound as string,
-    "0",
-    PYTHON,
-    "-I",
-    relay as string,
-    "{connection_file}",
-    ...kernel,
-  ];
+  const bound = [PYTHON, "-I", "-S", `${PROCESSES}/end_with_parent.py`, "0"];
+  return [...bound, PYTHON, "-I", `${PROCESSES}/relay.py`, "{connection_file}", ...kernel];
 }
+
+const TSLAB = ["--require", `${PROCESSES}/queued_sends.cjs`, `${VENV}/../node_modules/tslab/bin/tslab`];
 
 /** Interrupts come as signals: the library's handler lets a running cell end by itself. */
 const KERNELS = {
@@ -38,7 +28,7 @@ const KERNELS = {
     env: ENVIRONMENT,
   },
   "weightshare-tslab": {
-    argv: relayed("node", `${VENV}/../node_modules/tslab/bin/tslab`, "kernel", "--config-path"),
+    argv: relayed("node", ...TSLAB, "kernel", "--config-path"),
     display_name: "tslab (weightshare)",
     language: "typescript",
     interrupt_mode: "signal",
@@ -85,10 +75,6 @@ export function kernelspecsStep(root: string): Step {
       writeStamp(stamp, inputs, Object.keys(FILES).filter((file) => !/labconfig|settings/.test(file)));
       return Promise.resolve();
     },
-    detail: () => `${KERNEL_NAMES.join(", ")} (tslab ${packageVersion(root, "tslab")})`,
+    detail: () => `${KERNEL_NAMES.join(", ")} (tslab ${lockedVersion(root, "node_modules/tslab")})`,
   };
-}
-
-function packageVersion(root: string, name: string): string {
-  return JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8")).version;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -12,9 +12,10 @@ import { requestsOf } from "../../lib/experiments/experiment.ts";
 import { findExperiment } from "../../lib/experiments/experiments.ts";
 import { hashConfig } from "../../lib/runs/config/config.ts";
 import { ROOT } from "../../lib/paths.ts";
-import { differences, type Reference } from "../../tasks/smoke_reference.ts";
+import { differences, readReference, type Reference } from "../../tasks/smoke_reference.ts";
 
-const COMMITTED: Reference = JSON.parse(readFileSync(join(ROOT, "test", "smoke", "reference.json"), "utf8"));
+const FILE = join(ROOT, "test", "smoke", "reference.json");
+const COMMITTED = readReference(FILE);
 
 const [RUN] = Object.keys(COMMITTED.runs).filter((run) =>
   run.startsWith("fashion-mnist-comparison surrogate ")
@@ -51,6 +52,33 @@ Deno.test("on another machine a number may differ by what rounding does, and no 
     assert.equal(differences(changed(key, (value) => value + drift, true), COMMITTED).length, 1, key);
   }
   assert.equal(differences(changed("parameters", (value) => value + 1, true), COMMITTED).length, 1);
+});
+
+Deno.test("a damaged reference is named in one sentence", () => {
+  const folder = mkdtempSync(join(tmpdir(), "reference-"));
+  const path = join(folder, "reference.json");
+  const text = readFileSync(FILE, "utf8");
+  try {
+    for (
+      const [damaged, problem] of [
+        [text.slice(0, 1000), "it is cut short"],
+        [text.replace('"threads": 1', '"threads": "one"'), 'its "machine.threads" is "one", but must be'],
+        [text.replace('"parameters": ', '"parameters": null, "others": '), "parameters"],
+      ] as const
+    ) {
+      writeFileSync(path, damaged);
+      assert.throws(() => readReference(path), (error: Error) => {
+        assert.ok(
+          error.message.startsWith(`Reading the reference of the smoke runs ${path}: `),
+          error.message,
+        );
+        assert.ok(error.message.includes(problem) && error.message.includes("git checkout"), error.message);
+        return error.name === "FailureError";
+      });
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 Deno.test("a run that is gone, one that is new and one without a number are told", () => {

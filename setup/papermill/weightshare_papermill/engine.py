@@ -22,6 +22,9 @@ from .translator import TypeScript
 papermill_translators.register("typescript", TypeScript)
 
 QUIET_SECONDS = 0.25
+# How long a busy machine may take to start a kernel, and to bring a cell's last outputs after its reply. nbclient gives up the
+# latter after 4 seconds; a kernel that dies is noticed at once either way.
+PATIENT_SECONDS = 300
 PROGRESS = "WEIGHTSHARE_PAPERMILL_PROGRESS"
 
 
@@ -77,7 +80,8 @@ class Engine(NBClientEngine):
         options = merge_kwargs(
             remove_args(["input_path", "timeout", "startup_timeout"], **kwargs),
             timeout=execution_timeout or kwargs.get("timeout"),
-            startup_timeout=start_timeout,
+            startup_timeout=max(start_timeout, PATIENT_SECONDS),
+            iopub_timeout=PATIENT_SECONDS,
             kernel_name=kernel_name,
             log=logger,
             log_output=log_output,
