@@ -7,21 +7,21 @@
  */
 const { Publisher, Router } = require("zeromq");
 
-for (const { prototype } of [Publisher, Router]) {
-  const { send } = prototype;
-  const last = new WeakMap();
-  function sendInTurn(message) {
-    const sent = (last.get(this) ?? Promise.resolve()).then(() => send.call(this, message));
-    last.set(this, sent.catch(() => {})); // one that could not leave holds up no other
-    return sent;
-  }
-  Object.defineProperty(prototype, "send", { value: sendInTurn });
+const { bind, send } = Publisher.prototype; // the same for every kind of socket
+const last = new WeakMap();
+
+function sendInTurn(message) {
+  const sent = (last.get(this) ?? Promise.resolve()).then(() => send.call(this, message));
+  last.set(this, sent.catch(() => {})); // one that could not leave holds up no other
+  return sent;
 }
 
-const { bind } = Publisher.prototype;
 /** A publisher drops what is more than its limit ahead of its reader; 0 is no limit. */
 function bindUnlimited(address) {
   this.sendHighWaterMark = 0;
   return bind.call(this, address);
 }
+
+Object.defineProperty(Publisher.prototype, "send", { value: sendInTurn });
+Object.defineProperty(Router.prototype, "send", { value: sendInTurn });
 Object.defineProperty(Publisher.prototype, "bind", { value: bindUnlimited });
