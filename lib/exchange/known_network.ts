@@ -36,7 +36,19 @@ export interface KnownNetwork {
 /** What a file's metadata say that is kept as it is. */
 const SAID = ["hash", "experiment", "row", "outputScale", "importedFrom"];
 
-/** The network that a run left; its file must be the one that the run wrote. */
+/**
+ * The network that a run left; its file must be the one that the run wrote.
+ *
+ * ```ts
+ * import { train } from "weightshare";
+ * import { evaluateNetwork, openRun, recordOfHash, runOfRecord } from "weightshare/exchange";
+ *
+ * const [record] = await train("fashion-mnist-proxy", { row: "proxy-k1", profile: "smoke" });
+ * const trained = await openRun(runOfRecord(recordOfHash(record?.hash ?? "")));
+ * const { scores } = await evaluateNetwork(trained);
+ * console.log(scores.evaluation.snn?.argmax === record?.last?.evaluation.snn?.argmax);
+ * ```
+ */
 export async function openRun({ record, weights }: FoundRun): Promise<KnownNetwork> {
   const { tensors, metadata } = readWeightsFile(weights, record);
   const { config, row, hash } = record;
@@ -47,6 +59,18 @@ export async function openRun({ record, weights }: FoundRun): Promise<KnownNetwo
 /**
  * The network in a safetensors file: a run's weights, one that was imported, or one in PyTorch's layout, of which the
  * architecture must be given where the file does not say it. Everything in the file is checked; what is wrong is named.
+ *
+ * ```ts
+ * import { train } from "weightshare";
+ * import { exportNir, exportPyTorch, openFile, openRun, recordOfHash, runOfRecord } from "weightshare/exchange";
+ *
+ * const [run] = await train("fashion-mnist-proxy", { row: "proxy-k1", profile: "smoke" });
+ * const network = await openRun(runOfRecord(recordOfHash(run?.hash ?? "")));
+ * console.log(exportPyTorch(network, "network.safetensors")); // the network, weightshare_models.py, a card
+ * console.log(exportNir(network, "network.nir", { pool: "average" }));
+ * const back = await openFile("network.safetensors");
+ * console.log(back.about["row"], back.model.parameters.get("conv1.kernel")?.value.shape);
+ * ```
  */
 export async function openFile(path: string, given?: Architecture): Promise<KnownNetwork> {
   const fix =
