@@ -1,9 +1,11 @@
 /** Learning rules, optimisers and the training loop: what notebooks import as "weightshare/learning". */
 export { Adam } from "./adam.ts";
 export { globalNorm } from "./clip.ts";
+export { descend, type Descent, type DescentOptions } from "./descent.ts";
 export { centralDifference, cosine, dot, moved, part } from "./directions.ts";
 export { evaluate } from "./evaluate.ts";
 export { fit, type FitOptions, type Fitted } from "./fit.ts";
+export { type Direction, learningDirections, spikingLoss } from "./learning_directions.ts";
 export { lossGradients } from "./loss_gradients.ts";
 export { crossEntropy, meanSquaredError } from "./losses.ts";
 export type { Divergence, EpochLine, Evaluation, Score } from "./metrics.ts";

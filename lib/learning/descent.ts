@@ -1,0 +1,92 @@
+import { UsageError } from "../errors.ts";
+import type { Model } from "../models/model.ts";
+import type { Network } from "../models/parameters.ts";
+import { tf } from "../ops/tensorflow.ts";
+import { globalNorm } from "./clip.ts";
+import { cosine, moved } from "./directions.ts";
+import type { Direction } from "./learning_directions.ts";
+import type { Gradients } from "./optimiser.ts";
+import type { Batch } from "./rule.ts";
+
+/** How far one direction leads down. */
+export interface Descent {
+  direction: string;
+  /** Cosine with the reference direction, of all parameters and of each layer; NaN where one has no gradient. */
+  cosines: { all: number; layers: Record<string, number> };
+  /** By how much the SNN's loss falls when the weights go so far; negative where it rises. */
+  drops: { length: number; batch: number; heldOut: number }[];
+}
+
+export interface DescentOptions {
+  directions: readonly Direction[];
+  /** The direction that cosines are with. */
+  reference: string;
+  /** What the directions are taken of, and the images that none of them has seen. */
+  batch: Batch;
+  heldOut: Batch;
+  /** Lengths of a step, as shares of the length of all weights. */
+  lengths: readonly number[];
+  /** The loss that is to fall. */
+  loss(network: Network, batch: Batch): tf.Scalar;
+}
+
+/**
+ * The descent test: a spiking loss is constant but for jumps, so that no gradient of it exists and each rule puts another in its place.
+ * What tells is how far the loss itself falls after a step along each, all steps of one length. Norms are frozen; afterwards the
+ * weights are what they were, bit for bit. Throws a UsageError for lengths that are not above 0 and an unknown reference.
+ */
+export function descend(network: Network, options: DescentOptions): Descent[] {
+  const { directions, reference, batch, lengths } = options;
+  const wrong = lengths.find((length) => !(length > 0 && Number.isFinite(length)));
+  if (wrong !== undefined) {
+    throw new UsageError(
+      `Testing descent: a step's length is ${wrong}, but must be above 0, as a share of the weights'.`,
+    );
+  }
+  const known = directions.findIndex(({ name }) => name === reference);
+  if (known < 0) {
+    throw new UsageError(
+      `Testing descent: no direction is called "${reference}"; take one of ${
+        directions.map(({ name }) => name).join(", ")
+      }.`,
+    );
+  }
+  const gradients = directions.map((direction) => direction.of(network, batch));
+  try {
+    return gradients.map((one, at) => ({
+      direction: (directions[at] as Direction).name,
+      cosines: cosinesByLayer(one, gradients[known] as Gradients),
+      drops: dropsAlong(network, one, options),
+    }));
+  } finally {
+    for (const one of gradients) tf.dispose([...one.values()]);
+  }
+}
+
+function dropsAlong(
+  network: Network,
+  direction: Gradients,
+  { batch, heldOut, lengths, loss }: DescentOptions,
+): Descent["drops"] {
+  const at = (images: Batch) => tf.tidy(() => loss(network, images).dataSync()[0] as number);
+  const here = [at(batch), at(heldOut)] as const;
+  const whole = weightsLength(network);
+  return lengths.map((length) => {
+    const there = moved(network, direction, -length * whole, () => [at(batch), at(heldOut)] as const);
+    return { length, batch: here[0] - there[0], heldOut: here[1] - there[1] };
+  });
+}
+
+function cosinesByLayer(a: Gradients, b: Gradients): Descent["cosines"] {
+  const layers = [...new Set([...a.keys()].map((name) => name.split(".")[0] as string))];
+  const partOf = (gradients: Gradients, layer: string) =>
+    new Map([...gradients].filter(([name]) => name.startsWith(`${layer}.`)));
+  return {
+    all: cosine(a, b),
+    layers: Object.fromEntries(layers.map((layer) => [layer, cosine(partOf(a, layer), partOf(b, layer))])),
+  };
+}
+
+function weightsLength({ parameters }: Model): number {
+  return globalNorm(new Map([...parameters].map(([name, { value }]) => [name, value as tf.Tensor])));
+}
