@@ -17,6 +17,7 @@ import { fashionMnistComparisonTuning } from "./proxy/fashion_mnist_comparison_t
 import { fashionMnistLearningRules } from "./proxy/fashion_mnist_learning_rules.ts";
 import { fashionMnistLearningRulesTuning } from "./proxy/fashion_mnist_learning_rules_tuning.ts";
 import { fashionMnistProxy } from "./proxy/fashion_mnist_proxy.ts";
+import { fashionMnistProxyControls } from "./proxy/fashion_mnist_proxy_controls.ts";
 import { fashionMnistProxyTuning } from "./proxy/fashion_mnist_proxy_tuning.ts";
 import { seResNetCifar10 } from "./sharing/se_resnet_sharing.ts";
 
@@ -42,6 +43,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   fashionMnistLearningRules,
   fashionMnistLearningRulesTuning,
   cifar10LearningRules,
+  fashionMnistProxyControls,
 ];
 
 /** Finds an experiment by its name. */

@@ -16,6 +16,7 @@ export { annRule } from "./rules/ann.ts";
 export { type ConversionOptions, conversionRule, type Converted } from "./rules/conversion.ts";
 export { noReplacementRule } from "./rules/no_replacement.ts";
 export { type ProxyOptions, proxyRule } from "./rules/proxy.ts";
+export { type ProxyControlOptions, proxyControlRule } from "./rules/proxy_control.ts";
 export { type SurrogateOptions, surrogateRule } from "./rules/surrogate.ts";
 export { tandemRule, type TandemRuleOptions } from "./rules/tandem.ts";
 export { constantSchedule, cosineSchedule, multistepSchedule, type Schedule } from "./schedule.ts";

@@ -22,6 +22,7 @@ export const REPORTS: Readonly<Record<string, Report>> = {
   "fashion-mnist-learning-rules": comparisonReport,
   "fashion-mnist-learning-rules-tuning": learningRatesReport,
   "cifar-10-learning-rules": comparisonReport,
+  "fashion-mnist-proxy-controls": comparisonReport,
   "convmixer-cifar-10": sharingReport,
   "convmixer-cifar-100": sharingReport,
   "se-resnet-cifar-10": sharingReport,

@@ -7,6 +7,7 @@ import { wordsOf } from "../../lib/report/words/all.ts";
 /** Settings that no text names, each for a reason; any other one must change a rule's label, recipe or row. */
 const UNSAID: Readonly<Record<RuleName, readonly string[]>> = {
   proxy: ["initialMembrane"], // 0 in every row
+  "proxy-control": ["initialMembrane"],
   "no-replacement": ["initialMembrane"],
   tandem: ["initialMembrane", "normMomentum", "scaleDeviation"], // of the released code wherever norms are of counts
   surrogate: ["initialMembrane"],
@@ -25,7 +26,7 @@ function someSettings(name: RuleName): RuleSettings {
 /** Values that a setting may have beside its own. */
 function othersThan(value: unknown, type: unknown): readonly unknown[] {
   const inner = type instanceof z.ZodOptional ? type.unwrap() : type;
-  if (inner instanceof z.ZodEnum) return inner.options;
+  if (inner instanceof z.ZodEnum) return [...inner.options, ...(inner === type ? [] : [undefined])];
   if (inner instanceof z.ZodBoolean) return [true, false];
   if (inner instanceof z.ZodNumber) return [Number(value ?? 0) + 1];
   return assert.fail("a setting is neither a number, nor a choice, nor true or false");

@@ -67,7 +67,7 @@ const ADAM: Omit<Adam, "learningRate"> = {
 };
 
 /** Of the released code of proxy learning. */
-const PROXY_ADAM = { ...ADAM, beta1: 0.8, beta2: 0.99, weightDecay: 1e-6 };
+export const PROXY_ADAM = { ...ADAM, beta1: 0.8, beta2: 0.99, weightDecay: 1e-6 };
 
 /**
  * Every learning rule as its authors have it, beside what is compared with it: the ANN; by proxy, and its control without

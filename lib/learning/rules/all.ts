@@ -5,12 +5,13 @@ import { ann } from "./entries/ann.ts";
 import { conversion } from "./entries/conversion.ts";
 import { noReplacement } from "./entries/no_replacement.ts";
 import { proxy } from "./entries/proxy.ts";
+import { proxyControl } from "./entries/proxy_control.ts";
 import { surrogate } from "./entries/surrogate.ts";
 import { tandem } from "./entries/tandem.ts";
 import type { RuleEntry } from "./entry.ts";
 
 /** Every learning rule, in the order of tables and legends. */
-export const RULES = [proxy, noReplacement, tandem, surrogate, conversion, ann] as const;
+export const RULES = [proxy, noReplacement, proxyControl, tandem, surrogate, conversion, ann] as const;
 
 /** The name of a learning rule. */
 export type RuleName = typeof RULES[number]["name"];

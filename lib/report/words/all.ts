@@ -3,6 +3,7 @@ import { ann } from "./ann.ts";
 import { conversion } from "./conversion.ts";
 import { noReplacement } from "./no_replacement.ts";
 import { proxy } from "./proxy.ts";
+import { proxyControl } from "./proxy_control.ts";
 import { surrogate } from "./surrogate.ts";
 import { tandem } from "./tandem.ts";
 import type { Words } from "./words.ts";
@@ -11,6 +12,7 @@ import type { Words } from "./words.ts";
 const WORDS: { readonly [Name in RuleName]: Words<Name> } = {
   proxy,
   "no-replacement": noReplacement,
+  "proxy-control": proxyControl,
   tandem,
   surrogate,
   conversion,
