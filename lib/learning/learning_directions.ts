@@ -72,9 +72,7 @@ function randomDirection({ parameters }: Model, seed: number): Gradients {
   }));
 }
 
-function gradientsOf(
-  { loss, output, gradients }: { loss: tf.Scalar; output: tf.Tensor2D; gradients: Gradients },
-): Gradients {
+function gradientsOf({ loss, output, gradients }: StepResult): Gradients {
   tf.dispose([loss, output]);
   return gradients;
 }

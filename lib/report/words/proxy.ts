@@ -6,7 +6,10 @@ export const proxy: Words<"proxy"> = {
   short: "proxy",
   colour: colour(0),
   source: "Kheradpisheh et al. 2022 and its released code",
-  label: (rule, life) => `${life === "snn" ? "SNN by proxy" : "its proxy ANN"} (${targetLabel(rule)})`,
+  label: (rule, life) =>
+    `${life === "snn" ? "SNN by proxy" : "its proxy ANN"} (${targetLabel(rule)})${
+      rule.reset === "hard" ? "" : ", soft reset"
+    }`,
   recipe: (rule) =>
     `squared error of ${rule.output === "count" ? "spike counts" : "rates"}, target ${rule.target}, ${
       neuronText(rule)
