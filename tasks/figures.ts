@@ -15,7 +15,7 @@ import { bothPapersClaims } from "../lib/report/claims.ts";
 import { effortTable } from "../lib/report/effort_table.ts";
 import { exportReport } from "../lib/report/export.ts";
 import type { Figure } from "../lib/report/figure.ts";
-import { exportNumbers, exportPublication } from "../lib/report/publication/export.ts";
+import { exportPublication } from "../lib/report/publication/export.ts";
 import {
   parseStyle,
   parseWidth,
@@ -102,20 +102,17 @@ export async function makeFigures(options: Options): Promise<string> {
   let drawn = 0;
   const style = styleOf(options);
   const log = (path: string) => console.log(toUser(path));
-  const shown: Table[] = [];
   const draw = async (report: Shown) => {
     const written = style === undefined
       ? await exportReport(report, folder, log)
       : await exportPublication(report, style, folder, log);
     drawn += written.length;
-    shown.push(...report.tables);
   };
   try {
     for (const [name, report] of reports) await attempts.make(name, () => draw(report()));
   } finally {
     await closeBrowser();
   }
-  if (style !== undefined && shown.length > 0) log(exportNumbers(shown, folder));
   attempts.end();
   if (drawn === 0) throw noRecords(options.profile, options.experiment);
   return folder;

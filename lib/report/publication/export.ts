@@ -10,8 +10,9 @@ import type { Style } from "./style.ts";
 import { styledFigure } from "./styled_figure.ts";
 
 /**
- * Writes tables and figures for a publication below `folder`, telling `log` each file: NAME.tex of every table in `tables/`;
- * NAME.svg, .pdf, .png, its environment NAME.tex and its caption NAME.txt of every figure in `figures/`. Returns their paths.
+ * Writes tables and figures for a publication below `folder`, telling `log` each file: of every table NAME.tex and its numbers as
+ * macros, NAME-numbers.tex, in `tables/`; of every figure NAME.svg, .pdf, .png, its environment NAME.tex and its caption NAME.txt in
+ * `figures/`. Returns their paths.
  */
 export async function exportPublication(
   { tables, figures }: { tables: readonly Table[]; figures: readonly Figure[] },
@@ -25,7 +26,10 @@ export async function exportPublication(
     written.push(path);
     log(path);
   };
-  for (const table of tables) write(join(folder, "tables", `${table.name}.tex`), siunitxTable(table, style));
+  for (const table of tables) {
+    write(join(folder, "tables", `${table.name}.tex`), siunitxTable(table, style));
+    write(join(folder, "tables", `${table.name}-numbers.tex`), numberMacros(table));
+  }
   for (const figure of figures) {
     const files = await filesOf(figure, style);
     for (const [ending, content] of files) {
@@ -33,13 +37,6 @@ export async function exportPublication(
     }
   }
   return written;
-}
-
-/** Writes the macros of all numbers of some tables, numbers.tex, below `folder`; returns its path. */
-export function exportNumbers(tables: readonly Table[], folder: string): string {
-  const path = join(folder, "numbers.tex");
-  writeWhole(path, numberMacros(tables));
-  return path;
 }
 
 async function filesOf(

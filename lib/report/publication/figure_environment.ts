@@ -1,6 +1,6 @@
 import { fullCaption } from "../caption.ts";
 import type { Figure } from "../figure.ts";
-import type { Style } from "./style.ts";
+import { floatOf, type Style } from "./style.ts";
 import { texText } from "./tex_text.ts";
 
 /** The caption of a figure beside it, as plain text. */
@@ -10,7 +10,7 @@ export function captionText(figure: Figure): string {
 
 /** A figure's environment in LaTeX, at its own size so that its text keeps the style's. Needs the package graphicx. */
 export function figureEnvironment(figure: Figure, style: Style): string {
-  const float = figure.wide === true && style.page > style.column ? "figure*" : "figure";
+  const float = floatOf("figure", figure.wide === true, style);
   return [
     "% \\usepackage{graphicx}",
     `\\begin{${float}}`,

@@ -2,29 +2,28 @@ import { type Column, formatCell, type Table } from "../table.ts";
 import { NUMBER_STYLE, siNumber } from "./siunitx.ts";
 
 /**
- * Every number of some tables as a LaTeX macro for running text, `\FashionMnistComparisonCostSnnByProxyKTwoTNeeded`, with a line that
- * says where it stands. Names are letters alone: of the table, the row's first texts and the column, figures spelt out.
- * Needs the package siunitx.
+ * Every number of a table as a LaTeX macro for running text, `\FashionMnistComparisonCostSNNByProxyKTwoTNeeded`, below a line that
+ * says where it stands. A name is letters alone: of the table, of the texts that the row begins with, and of the column; figures are
+ * spelt out. Needs the package siunitx.
  */
-export function numberMacros(tables: readonly Table[]): string {
+export function numberMacros(table: Table): string {
   const used = new Set<string>();
-  const lines = tables.flatMap((table) =>
-    table.rows.flatMap((row) => {
-      const names = rowNames(row, table);
-      return row.flatMap((cell, at) => {
-        const column = table.columns[at] as Column;
-        const number = siNumber(cell, column);
-        if (number === null) return [];
-        const parts = [table.name, ...names, column.group ?? "", column.heading];
-        const comment = `% ${parts.filter((part) => part !== "").join(" | ")}`.replace(/\s+/g, " ");
-        return [
-          comment,
-          `\\newcommand{\\${unused(macroName(parts), used)}}{\\num[${NUMBER_STYLE}]{${number}}}`,
-        ];
-      });
-    })
-  );
-  return ["% \\usepackage{siunitx}", ...lines, ""].join("\n");
+  const lines = table.rows.flatMap((row) => {
+    const names = rowNames(row, table);
+    return row.flatMap((cell, at) => {
+      const column = table.columns[at] as Column;
+      const number = siNumber(cell, column);
+      if (number === null) return [];
+      const parts = [table.name, ...names, column.group ?? "", column.heading].filter((part) => part !== "");
+      const name = unused(macroName(parts), used);
+      return [
+        `% ${parts.join(" | ").replace(/\s+/g, " ")}`,
+        `\\newcommand{\\${name}}{\\weightshareNumber{${number}}}`,
+      ];
+    });
+  });
+  const number = `\\providecommand{\\weightshareNumber}[1]{\\num[${NUMBER_STYLE}]{#1}}`;
+  return ["% \\usepackage{siunitx}", number, ...lines, ""].join("\n");
 }
 
 /** A name of letters alone, each word with a capital. */

@@ -1,9 +1,10 @@
 import { fullCaption } from "../caption.ts";
+import { wrap } from "../figure.ts";
 import { type Cell, type Column, formatCell, rowsOf, type Table } from "../table.ts";
 import { bestCells } from "./best_cells.ts";
 import { MILLIMETRES } from "./lengths.ts";
 import { NUMBER_STYLE, siNumber, tableFormat } from "./siunitx.ts";
-import type { Style } from "./style.ts";
+import { floatOf, type Style } from "./style.ts";
 import { heightOf, panelsOf, type Placed } from "./table_panels.ts";
 import { texText } from "./tex_text.ts";
 
@@ -23,15 +24,16 @@ export function siunitxTable(table: Table, style: Style): string {
   const panels = wide ? panelsOf(table, points(style.page)) : narrow;
   const best = bestCells(table);
   const bold = best.some((row) => row.includes(true)) ? " Bold: the best of its column." : "";
-  const float = wide ? "table*" : "table";
+  const float = floatOf("table", wide, style);
   return [
     "% \\usepackage{booktabs,siunitx}",
+    ...(heightOf(table, panels) > TALLEST ? ["% Taller than a page: take the rows that you need."] : []),
     `\\begin{${float}}`,
     "\\centering",
     `\\caption{${texText(`${table.title}. ${fullCaption(table)}`)}${bold}}`,
     `\\label{tab:${table.name}}`,
-    "\\footnotesize\\setlength{\\tabcolsep}{3pt}%",
-    `\\sisetup{${NUMBER_STYLE},mode=text,reset-text-series=false}`, // in text's weight, for the bold ones
+    "\\vspace{4pt}\\footnotesize\\setlength{\\tabcolsep}{3pt}%",
+    `\\sisetup{${NUMBER_STYLE},table-align-uncertainty=false,text-series-to-math=true}`,
     panels.map((panel) => tabular(table, panel, best)).join("\n\\par\\medskip\n"),
     ...table.notes.map((note) => `\\par\\smallskip{\\scriptsize\\raggedright ${texText(note)}\\par}`),
     `\\end{${float}}`,
@@ -66,9 +68,13 @@ function columnType({ columns, rows }: Table, { at, numeric, width }: Placed): s
 }
 
 function heading({ heading, numeric }: Placed): string {
-  const text = heading.map(texText).join("\\\\");
-  const stacked = heading.length > 1 ? `\\shortstack[${numeric ? "r" : "l"}]{${text}}` : text;
-  return numeric ? `{${stacked}}` : stacked;
+  return numeric ? `{${stacked(heading, "r")}}` : stacked(heading, "l");
+}
+
+/** Lines one below the other. */
+function stacked(lines: readonly string[], side: "l" | "c" | "r"): string {
+  const text = lines.map(texText).join("\\\\");
+  return lines.length > 1 ? `\\shortstack[${side}]{${text}}` : text;
 }
 
 function cellOf(cell: Cell, column: Column, { numeric }: Placed, best = false): string {
@@ -80,16 +86,20 @@ function cellOf(cell: Cell, column: Column, { numeric }: Placed, best = false): 
 
 /** The headings over several columns, with a rule under each. */
 function groupsOf({ columns }: Table, panel: readonly Placed[]): string[] {
-  const groups: { name: string; from: number; to: number }[] = [];
-  panel.forEach(({ at }, index) => {
+  const groups: { name: string; from: number; to: number; letters: number }[] = [];
+  panel.forEach(({ at, letters }, index) => {
     const name = columns[at]?.group ?? "";
     const last = groups.at(-1);
-    if (last !== undefined && name !== "" && last.name === name) last.to = index + 1;
-    else groups.push({ name, from: index + 1, to: index + 1 });
+    if (last !== undefined && name !== "" && last.name === name) {
+      last.to = index + 1;
+      last.letters += letters + 1;
+    } else groups.push({ name, from: index + 1, to: index + 1, letters });
   });
   const named = groups.filter(({ name }) => name !== "");
   if (named.length === 0) return [];
-  const cells = groups.map(({ name, from, to }) => `\\multicolumn{${to - from + 1}}{c}{${texText(name)}}`);
+  const cells = groups.map(({ name, from, to, letters }) =>
+    `\\multicolumn{${to - from + 1}}{c}{${stacked(wrap(name, letters), "c")}}`
+  );
   return [
     `${cells.join(" & ")} \\\\`,
     named.map(({ from, to }) => `\\cmidrule(lr){${from}-${to}}`).join(" "),

@@ -6,6 +6,8 @@ export interface Style {
   /** Widths in millimetres: one column, and the page's text. */
   column: number;
   page: number;
+  /** The column is wider than the publisher's: what it holds spans the page. */
+  spans?: boolean;
   /** The tallest figure, in millimetres, that leaves room for its caption. */
   tallest: number;
   /** Size of all text of a figure, in points (1/72 inch). */
@@ -71,9 +73,18 @@ export function parseWidth(text: string): number {
   );
 }
 
-/** The style with another width of its column; the page is never narrower. */
+/** The style with another width of its column in millimetres; the page is never narrower. */
 export function withColumn(style: Style, column: number): Style {
-  return { ...style, column, page: Math.max(style.page, column) };
+  return { ...style, column, page: Math.max(style.page, column), spans: column > style.column };
+}
+
+/** The float that holds something in LaTeX: one with a star spans the page. */
+export function floatOf(
+  kind: "figure" | "table",
+  wide: boolean,
+  { column, page, spans = false }: Style,
+): string {
+  return spans || (wide && page > column) ? `${kind}*` : kind;
 }
 
 /** A style by its name, with another width of its column where one is asked for. */

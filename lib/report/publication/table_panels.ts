@@ -4,8 +4,10 @@ import { siNumber } from "./siunitx.ts";
 
 /** Points that a letter of `\footnotesize` takes, the space between two columns, and a line. */
 const [LETTER, GAP, LINE] = [4.2, 6, 9.5];
-/** Letters of a text column that is not broken into lines, and of a heading's line at least. */
-const [SHORT, HEADING] = [14, 9];
+/** Letters of a text column that is not broken into lines, and of a heading's line at least; about so many lines has a long heading. */
+const [SHORT, HEADING, LINES] = [20, 9, 5];
+/** Letters of a line of a text that is broken, at least: as many as its longest word has, within these. */
+const [LEAST, LONGEST] = [14, 28];
 
 /** A column with its place in the table. */
 export interface Placed {
@@ -13,11 +15,13 @@ export interface Placed {
   numeric: boolean;
   /** Lines of its heading. */
   heading: string[];
+  /** Letters that fit into it. */
+  letters: number;
   /** Points of a text that is broken into lines; null where the column is as wide as what stands in it. */
   width: number | null;
 }
 
-interface Measured extends Omit<Placed, "width"> {
+interface Measured extends Omit<Placed, "width" | "letters"> {
   /** Points at least, and without any break. */
   least: number;
   natural: number;
@@ -62,10 +66,13 @@ function measure({ rows }: Table, column: Column, at: number): Measured {
   const numeric = column.format !== "text" && cells.some((cell) => siNumber(cell, column) !== null);
   const letters = Math.max(0, ...cells.map((cell) => formatCell(cell, column).length));
   const breaks = !numeric && letters > SHORT;
-  const heading = wrap(column.heading, Math.max(HEADING, breaks ? SHORT : letters));
+  const heading = wrap(
+    column.heading,
+    Math.max(HEADING, breaks ? LEAST : letters, column.heading.length / LINES),
+  );
   const head = Math.max(0, ...heading.map(({ length }) => length));
   const words = breaks ? cells.flatMap((cell) => formatCell(cell, column).split(" ")) : [];
-  const longest = Math.min(2 * SHORT, Math.max(SHORT, ...words.map(({ length }) => length)));
+  const longest = Math.min(LONGEST, Math.max(LEAST, ...words.map(({ length }) => length)));
   return {
     ...{ at, numeric, heading, breaks, group: column.group },
     least: LETTER * Math.max(head, breaks ? longest : letters),
@@ -103,8 +110,8 @@ function leastOf(columns: readonly Measured[]): number {
 function shared(columns: readonly Measured[], width: number): Placed[] {
   const lacking = columns.reduce((sum, { least, natural }) => sum + natural - least, 0);
   const part = lacking === 0 ? 0 : Math.min(1, Math.max(0, width - leastOf(columns)) / lacking);
-  return columns.map(({ at, numeric, heading, breaks, least, natural }) => ({
-    ...{ at, numeric, heading },
-    width: breaks ? Math.floor(least + part * (natural - least)) : null,
-  }));
+  return columns.map(({ at, numeric, heading, breaks, least, natural }) => {
+    const points = breaks ? Math.floor(least + part * (natural - least)) : least;
+    return { at, numeric, heading, letters: Math.floor(points / LETTER), width: breaks ? points : null };
+  });
 }

@@ -11,7 +11,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
     "✕": "$\\times$",
   },
   ...{ "α": "$\\alpha$", "β": "$\\beta$", "γ": "$\\gamma$", "σ": "$\\sigma$" },
-  ...{ "µ": "\\textmu{}", "μ": "\\textmu{}", "“": "``", "”": "''", "‘": "`", "’": "'", "\u200b": "{}" },
+  ...{ "µ": "$\\mu$", "μ": "$\\mu$", "“": "``", "”": "''", "‘": "`", "’": "'", "\u200b": "{}" },
 };
 /** Letters with an accent, once it is taken apart, and signs that every font encoding has. */
 const KNOWN = /^(?:[A-Za-z][\u0300-\u0304\u0306-\u0308\u030a-\u030c\u0327]|[°²³¹§¶©®£ßæÆœŒøØåÅłŁ¡¿])$/;
