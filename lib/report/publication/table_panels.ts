@@ -64,7 +64,8 @@ export function heightOf({ columns, rows }: Table, panels: readonly Placed[][]):
 function measure({ rows }: Table, column: Column, at: number): Measured {
   const cells = rows.map((row) => row[at] ?? null);
   const numeric = column.format !== "text" && cells.some((cell) => siNumber(cell, column) !== null);
-  const letters = Math.max(0, ...cells.map((cell) => formatCell(cell, column).length));
+  const signs = numeric ? (column.best === undefined ? 1 : 2) : 0; // spaces around ±, and the breadth of bold figures
+  const letters = signs + Math.max(0, ...cells.map((cell) => formatCell(cell, column).length));
   const breaks = !numeric && letters > SHORT;
   const heading = wrap(
     column.heading,
