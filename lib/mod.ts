@@ -8,7 +8,7 @@ export { listRecords } from "./runs/store.ts";
 export type { OnProgress, Progress } from "./learning/progress.ts";
 export { type Bundle, display } from "./notebook/display.ts";
 export { notebookProgress } from "./notebook/progress.ts";
-export { show } from "./notebook/show.ts";
+export { show, type ShowOptions } from "./notebook/show.ts";
 export * from "./report/mod.ts";
 export {
   convMixerCount,

@@ -15,6 +15,15 @@ import { bothPapersClaims } from "../lib/report/claims.ts";
 import { effortTable } from "../lib/report/effort_table.ts";
 import { exportReport } from "../lib/report/export.ts";
 import type { Figure } from "../lib/report/figure.ts";
+import { exportPublication } from "../lib/report/publication/export.ts";
+import {
+  parseStyle,
+  parseWidth,
+  type Style,
+  type StyleName,
+  STYLES,
+  withColumn,
+} from "../lib/report/publication/style.ts";
 import type { Table } from "../lib/report/table.ts";
 import { path } from "./arguments.ts";
 import { requireWritableFolder } from "./files.ts";
@@ -27,19 +36,35 @@ interface Options {
   unfinished?: boolean;
   /** A folder; without it results/PROFILE. */
   out?: string;
+  /** Of a publication: its files go to paper/STYLE of the folder. */
+  style?: StyleName;
+  /** Millimetres of a column; without it the style's. */
+  width?: number;
 }
 
 /** `deno task figures`. */
 export const figuresTask = defineTask({
   name: "figures",
-  description: "Writes tables (CSV, Markdown, LaTeX) and figures (SVG, PNG, PDF) of the runs that are there.",
+  description:
+    "Writes tables (CSV, Markdown, LaTeX) and figures (SVG, PNG, PDF) of the runs that are there, or all as a publication wants them (--style).",
   declare: (command) =>
     command
       .option("--profile <name>", "smoke, quick, study or paper", parseProfile, "quick")
       .option("--experiment <name>", "only this experiment", reported)
       .option("--unfinished", 'also what runs under way have done so far, labelled "epoch 41 of 100"')
-      .option("--out <folder>", "write below this folder instead of results/PROFILE", path),
+      .option("--out <folder>", "write below this folder instead of results/PROFILE", path)
+      .option(
+        "--style <name>",
+        `for a publication, into paper/STYLE: ${Object.keys(STYLES).join(", ")}`,
+        parseStyle,
+      )
+      .option("--width <length>", "of a column of that publication, e.g. 89mm", parseWidth),
   plan(options: Options): Options {
+    if (options.width !== undefined && options.style === undefined) {
+      throw new UsageError(
+        "Reading --width: it is the width of a publication's column; give its --style, too.",
+      );
+    }
     requireWritableFolder(folderOf(options));
     return options;
   },
@@ -55,8 +80,15 @@ function reported(name: string): string {
   );
 }
 
-function folderOf({ profile, out }: Options): string {
-  return out ?? join(resultsFolder(), profile);
+function folderOf({ profile, out, style }: Options): string {
+  const folder = out ?? join(resultsFolder(), profile);
+  return style === undefined ? folder : join(folder, "paper", style);
+}
+
+/** The asked style of a publication; undefined where none is. */
+function styleOf({ style, width }: Options): Style | undefined {
+  if (style === undefined) return undefined;
+  return width === undefined ? STYLES[style] : withColumn(STYLES[style], width);
 }
 
 /**
@@ -68,8 +100,13 @@ export async function makeFigures(options: Options): Promise<string> {
   const reports = reportsOf(options);
   const attempts = new Attempts("Drawing", reports.length);
   let drawn = 0;
+  const style = styleOf(options);
+  const log = (path: string) => console.log(toUser(path));
   const draw = async (report: Shown) => {
-    drawn += (await exportReport(report, folder, (path) => console.log(toUser(path)))).length;
+    const written = style === undefined
+      ? await exportReport(report, folder, log)
+      : await exportPublication(report, style, folder, log);
+    drawn += written.length;
   };
   try {
     for (const [name, report] of reports) await attempts.make(name, () => draw(report()));

@@ -1,6 +1,9 @@
 import { nameLayers, type NetworkSpec, type WeightedLayer } from "./network.ts";
 import { hasWeights } from "./walk.ts";
 
+/** What feeds a layer that receives the image, where such things have names. */
+export const IMAGE = "image";
+
 /** A layer with weights, what feeds it, and what it costs. */
 export interface Fan {
   name: string;

@@ -31,6 +31,10 @@ export interface Figure {
   /** Plotly traces. */
   data: Trace[];
   layout: Partial<Layout> & { width: number; height: number };
+  /** It has so many panels that a publication gives it the width of the page instead of a column. */
+  wide?: boolean;
+  /** It is laid out for a publication: its files carry its title and caption as text, and its PNG has so many dots per inch. */
+  print?: { dpi: number };
 }
 
 /** Okabe and Ito's palette, told apart by colour-blind eyes; without its yellow, which is too light on white. */

@@ -105,6 +105,11 @@ export function measuresOf(records: readonly RunRecord[]): Measure[] {
   return MEASURES.filter((measure) => expected || !measure.endsWith("Expected"));
 }
 
+/** Which values of a measure are the best: accuracies are better the higher they are, ties and silence are no score. */
+export function bestOf(measure: Measure): { best?: "highest" } {
+  return /(Argmax|Expected|TieInclusive)$/.test(measure) ? { best: "highest" } : {};
+}
+
 /** What the expected accuracy is, for tables that show it. */
 export const EXPECTED_NOTE =
   "Expected: the accuracy to be expected if ties are broken at random, which unlike argmax does not depend on the order of the classes.";

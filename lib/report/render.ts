@@ -3,11 +3,13 @@ import { createRequire } from "node:module";
 import type { BrowserContext, Page } from "playwright-core";
 import { FailureError, messageOf } from "../errors.ts";
 import { withBrowser } from "./browser.ts";
+import { fullCaption } from "./caption.ts";
+import { escapeHtml } from "./escape.ts";
 import type { Figure } from "./figure.ts";
 import { embedFonts, wholeFonts } from "./fonts.ts";
 import { undated } from "./undated.ts";
 
-/** A figure as files, the same bytes for the same figure: SVG text, a PNG of twice its size, a vector PDF of its size. */
+/** A figure as files, the same bytes for the same figure: SVG text, a PNG of twice its size (or of its dots per inch), a vector PDF of its size. */
 export interface Rendering {
   svg: string;
   png: Uint8Array;
@@ -23,7 +25,7 @@ export async function renderSvg(figure: Figure): Promise<string> {
 export async function render(figure: Figure): Promise<Rendering> {
   return await withPage(figure, async (page) => {
     const svg = await drawSvg(page, figure);
-    return { svg, ...await print(page, svg, figure.layout) };
+    return { svg, ...await print(page, svg, figure) };
   });
 }
 
@@ -36,12 +38,16 @@ export function plotlySource(): string {
 let plotly: string | undefined;
 
 /** A page of its own that can reach no network, as large as the figure. */
-async function withPage<T>({ name, layout }: Figure, use: (page: Page) => Promise<T>): Promise<T> {
+async function withPage<T>({ name, layout, print }: Figure, use: (page: Page) => Promise<T>): Promise<T> {
   return await withBrowser(async (browser) => {
     let context: BrowserContext | undefined;
     try {
       const viewport = { width: layout.width, height: layout.height };
-      context = await browser.newContext({ viewport, deviceScaleFactor: 2, offline: true });
+      context = await browser.newContext({
+        viewport,
+        deviceScaleFactor: print === undefined ? 2 : print.dpi / 96,
+        offline: true,
+      });
       return await use(await context.newPage());
     } catch (error) {
       throw new FailureError(
@@ -55,13 +61,21 @@ async function withPage<T>({ name, layout }: Figure, use: (page: Page) => Promis
   });
 }
 
-async function drawSvg(page: Page, { data, layout }: Figure): Promise<string> {
+async function drawSvg(page: Page, figure: Figure): Promise<string> {
+  const { data, layout } = figure;
   await page.setContent(
     `<!doctype html><meta charset="utf-8"><style>${wholeFonts()}</style><div id="plot"></div>`,
   );
   await page.addScriptTag({ content: plotlySource() });
   const uri = await page.evaluate(draw, { data, layout });
-  return await embedFonts(decodeURIComponent(uri.replace(/^data:image\/svg\+xml,/, "")));
+  const svg = await embedFonts(decodeURIComponent(uri.replace(/^data:image\/svg\+xml,/, "")));
+  return figure.print === undefined ? svg : described(svg, figure);
+}
+
+/** The SVG with what its figure is called and shows, for those who hear it. */
+function described(svg: string, figure: Figure): string {
+  const text = `<title>${escapeHtml(figure.title)}</title><desc>${escapeHtml(fullCaption(figure))}</desc>`;
+  return svg.replace(/^(<svg\b)([^>]*>)/, (_, name, rest) => `${name} role="img"${rest}${text}`);
 }
 
 interface PlotlyPage {
@@ -82,9 +96,10 @@ async function draw({ data, layout }: Pick<Figure, "data" | "layout">): Promise<
   return await Plotly.toImage(plot, { format: "svg", width: layout.width, height: layout.height });
 }
 
-async function print(page: Page, svg: string, { width, height }: { width: number; height: number }) {
+async function print(page: Page, svg: string, { title, layout: { width, height }, print }: Figure) {
   const style = `${wholeFonts()}@page{margin:0}body{margin:0}svg{display:block}`;
-  await page.setContent(`<!doctype html><meta charset="utf-8"><style>${style}</style>${svg}`);
+  const named = print === undefined ? "" : `<title>${escapeHtml(title)}</title>`;
+  await page.setContent(`<!doctype html><meta charset="utf-8">${named}<style>${style}</style>${svg}`);
   await page.evaluate(() => (globalThis as unknown as PlotlyPage).document.fonts.load('13px "Open Sans"'));
   const png = await page.screenshot({ type: "png" });
   const size = { width: `${width}px`, height: `${height}px` };

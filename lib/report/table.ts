@@ -1,3 +1,4 @@
+import { fullCaption } from "./caption.ts";
 import { escapeCsv, escapeHtml, escapeLatex, escapeMarkdown } from "./escape.ts";
 import type { Spread } from "./frame.ts";
 
@@ -14,6 +15,8 @@ export interface Column {
   format: Format;
   /** Digits after the point; 2 for percent, 3 for decimal. */
   digits?: number;
+  /** Which of its numbers a publication sets in bold. */
+  best?: "highest" | "lowest";
 }
 
 /** A column that says what stands in it for a row. */
@@ -213,7 +216,7 @@ function spans(columns: Column[]): { group: string; from: number; span: number }
 }
 
 /** The rows, each with a cell for every column: one that was forgotten would move all behind it. */
-function rowsOf({ name, columns, rows }: Table): Cell[][] {
+export function rowsOf({ name, columns, rows }: Table): Cell[][] {
   const odd = rows.find(({ length }) => length !== columns.length);
   if (odd === undefined) return rows;
   throw new Error(
@@ -222,10 +225,6 @@ function rowsOf({ name, columns, rows }: Table): Cell[][] {
     }" has ${odd.length} cells, but there are ${columns.length} columns; ` +
       `give every column its cell.`,
   );
-}
-
-function fullCaption({ caption, label }: Table): string {
-  return label === "" ? caption : `${caption} ${label}`;
 }
 
 function fullHeading({ group, heading }: Column): string {

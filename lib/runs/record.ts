@@ -61,6 +61,11 @@ export interface SpikingReport {
   raster: Raster;
   /** Where there are two lives: firing rates against activations, by layer, on the example images. */
   agreement?: Record<string, LayerAgreement>;
+  /**
+   * Where there are two lives: the share of values that are not zero in what feeds each layer of the ANN ("image", neurons, behind
+   * pooling), on the first batch of evaluated images. Absent from older records.
+   */
+  density?: Record<string, number>;
 }
 
 /** Filters of a depthwise layer. */

@@ -56,6 +56,7 @@ const SPIKING = fields({
   agreement: optional(
     mapOf(fields({ correlation: nullable(finite), points: listOf(listOf(finite)) })),
   ),
+  density: optional(mapOf(share)),
 });
 
 const CLASSIFIER = fields({

@@ -13,6 +13,7 @@ import {
   claimsTable,
   comparisonTable,
   costTable,
+  energyTable,
   readOutsTable,
   rulesTable,
   withAgreement,
@@ -172,6 +173,48 @@ Deno.test("cost table: T needed, forward passes and energy against the ANN's", (
   assert.equal(rows.at(-1)?.[at("energy / ANN's")], 1);
 });
 
+/** A row of the table of energies, by its arithmetic and its formula. */
+function energyRow(records: RunRecord[], arithmetic: string, formula: RegExp): Cell[] {
+  return energyTable(records).rows.find(([one, name]) => one === arithmetic && formula.test(String(name))) ??
+    [];
+}
+
+Deno.test("energy table: a row per formula and arithmetic; every event counted gives the energy of the cost table", () => {
+  const records = comparison();
+  const { rows, columns } = energyTable(records);
+  assert.equal(rows.length, 2 * 8);
+  assert.equal(columns.length, 3 + 4);
+  const costs = costTable(records);
+  const [energy, network] = ["energy (µJ)", "Network"].map((heading) =>
+    costs.columns.findIndex((column) => column.heading === heading)
+  ) as [number, number];
+  const events = energyRow(records, "float32", /^rate × T × FLOPs/);
+  columns.slice(3).forEach(({ heading }, at) => {
+    const cost = costs.rows.find((row) => row[network] === heading)?.[energy] as { mean: number };
+    const cell = events[at + 3] as number | { mean: number };
+    assert.ok(Math.abs((typeof cell === "number" ? cell : cell.mean) - cost.mean) < 1e-9, heading);
+  });
+});
+
+Deno.test("energy table: zeros are skipped where their density was measured, and the answers then lie further apart", () => {
+  const records = comparison().filter(({ row }) => row === "proxy-k2");
+  const [skipping, most] = [/zero skipped/, /most$/];
+  assert.equal(energyRow(records, "int8", skipping)[3], null);
+  const layers = fans(twoLivesSpec((records[0] as RunRecord).config.network)).map(({ input }) =>
+    input ?? "image"
+  );
+  const density = Object.fromEntries(layers.map((layer) => [layer, 0.5]));
+  const measured = records.map((record) =>
+    ({ ...record, spiking: { ...record.spiking, density } }) as RunRecord
+  );
+  const half = energyRow(measured, "int8", skipping)[3] as number;
+  assert.ok(Math.abs(half - (energyRow(measured, "int8", /every product/)[3] as number) / 2) < 1e-9);
+  const [without, having] = [records, measured].map((some) =>
+    energyRow(some, "float32", most)[3] as { mean: number }
+  );
+  assert.ok(Math.abs((having?.mean ?? 0) - 2 * (without?.mean ?? 0)) < 1e-9);
+});
+
 Deno.test("figures: a line per method over t and over operations, the ANN beside them, a panel per layer", () => {
   const records = comparison();
   for (const figure of [accuracyAgainstTime(records), accuracyAgainstOperations(records)]) {
@@ -293,7 +336,9 @@ Deno.test("reports hold with nothing, and with diverged runs alone", () => {
     divergence: { epoch: 1, step: 2, what: "loss", value: "NaN" },
   } as unknown as RunRecord;
   for (const records of [[], [diverged]]) {
-    for (const table of [comparisonTable, claimsTable, costTable, rulesTable, agreementTable]) table(records);
+    for (const table of [comparisonTable, claimsTable, costTable, energyTable, rulesTable, agreementTable]) {
+      table(records);
+    }
     for (const figure of [accuracyAgainstTime, accuracyAgainstOperations]) {
       assert.match(
         JSON.stringify(figure(records).layout["annotations"]),

@@ -137,9 +137,18 @@ Deno.test("names that every object has are as unknown as any other", () => {
     refused("data", [name], /it is unknown; use one of/);
     refused("execute", ["-k", name], /is unknown; use weightshare-deno/);
     refused("figures", ["--experiment", name], /it is unknown; use one of/);
+    refused("figures", ["--style", name], /it is unknown; use one of nature, ieee, acm, slide/);
     refused("bench", ["--workload", name], /there is no such workload/);
     refused("campaign", [name], /is unknown; use one of/);
   }
+});
+
+Deno.test("a width that no page has is refused, and one of no publication", () => {
+  for (const width of ["0mm", "-1mm", "89", "wide", "9999mm"]) {
+    refused("figures", ["--style", "nature", `--width=${width}`], /it must be a number with its unit/);
+  }
+  refused("figures", ["--width", "89mm"], /give its --style, too/);
+  refused("figures", ["--style", "nature", "--style", "ieee"], /--style is given twice/);
 });
 
 Deno.test("a refusal is one line without control sequences, whatever it quotes", () => {

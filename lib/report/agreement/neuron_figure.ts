@@ -35,6 +35,7 @@ export function neuronFigure(cases: readonly NeuronCase[], choice: NeuronChoice)
       } reset, membrane at ${initialMembrane} before the first step. Line: membrane after the reset; triangle: spike (with its number where ` +
       "several); grey: ours. At the right: how far the framework agrees with ours on all neurons of the case.",
     label: "",
+    wide: true,
     data: one.traces.flatMap((trace, panel) => panelOf(one, trace, at, panel)),
     layout: layoutOf(one, at, look(title, "", { width: WIDTH, height })),
   };

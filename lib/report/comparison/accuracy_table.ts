@@ -1,7 +1,7 @@
 import { timeStepsOfRule } from "../../learning/rules/all.ts";
 import type { RunRecord } from "../../runs/record.ts";
 import { describeSilence } from "../../spiking/silence.ts";
-import { EXPECTED_NOTE, livesOf, Means, type Measure, measuresOf } from "../frame.ts";
+import { bestOf, EXPECTED_NOTE, livesOf, Means, type Measure, measuresOf } from "../frame.ts";
 import {
   collapseNotes,
   endLabel,
@@ -59,13 +59,13 @@ export function comparisonTable(records: readonly RunRecord[]): Table {
       { heading: "T", format: "integer", cell: ({ first }) => timeStepsOfRule(first.config.rule) },
       { heading: "Runs (n)", format: "text", cell: runsLabel },
       ...scores.map(({ group: over, heading, measure }, index): ColumnOf<RunGroup> => ({
-        ...{ group: over, heading, format: "percent" },
+        ...{ group: over, heading, format: "percent", ...bestOf(measure) },
         cell: (group) =>
           (index === 0 ? endLabel(group) : null) ??
             means.spread(group.first, livesOf(group.first)[0], measure),
       })),
       {
-        ...{ heading: "Its ANN, argmax (%)", format: "percent" },
+        ...{ heading: "Its ANN, argmax (%)", format: "percent", best: "highest" },
         cell: ({ first }) => means.spread(first, livesOf(first)[1], "lastArgmax"),
       },
     ],

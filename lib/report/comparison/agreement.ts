@@ -94,6 +94,7 @@ export function agreementFigure(record: RunRecord): Figure {
       } ${record.evaluatedOn} images, ` +
       `${comparedSteps(record)} time steps; r is Pearson's correlation over all of the layer.`,
     label,
+    wide: true,
     data: layers.map(([, { points }], index) => ({
       ...{ type: "scatter", mode: "markers", xaxis: axisName("x", index), yaxis: axisName("y", index) },
       x: points.map(([activation]) => activation),

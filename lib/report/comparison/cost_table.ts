@@ -47,7 +47,7 @@ export function costTable(records: readonly RunRecord[]): Table {
         cell: ({ runs }) => runs[0]?.spiking?.forwardPasses ?? null,
       },
       {
-        ...{ group: "Best read-out", heading: "argmax (%)", format: "percent" },
+        ...{ group: "Best read-out", heading: "argmax (%)", format: "percent", best: "highest" },
         cell: ({ best, ann }) => ann?.accuracy ?? mean(best, ({ argmax }) => argmax),
       },
       {
@@ -55,11 +55,11 @@ export function costTable(records: readonly RunRecord[]): Table {
         cell: ({ best }) => mean(best, ({ t }) => t),
       },
       {
-        ...{ heading: "T needed", format: "decimal", digits: 1 },
+        ...{ heading: "T needed", format: "decimal", digits: 1, best: "lowest" },
         cell: ({ needed }) => mean(needed, ({ t }) => t),
       },
       {
-        ...{ group: NEEDED, heading: "argmax (%)", format: "percent" },
+        ...{ group: NEEDED, heading: "argmax (%)", format: "percent", best: "highest" },
         cell: ({ needed, ann }) => ann?.accuracy ?? mean(needed, ({ argmax }) => argmax),
       },
       {
@@ -72,12 +72,12 @@ export function costTable(records: readonly RunRecord[]): Table {
           ann ? macs / MEGA : mean(needed, ({ operations }) => operations / MEGA),
       },
       {
-        ...{ group: NEEDED, heading: "energy (µJ)", format: "decimal", digits: 2 },
+        ...{ group: NEEDED, heading: "energy (µJ)", format: "decimal", digits: 2, best: "lowest" },
         cell: ({ needed, ann, energyOfAnn }) =>
           ann ? energyOfAnn / MICROJOULE : mean(needed, ({ energy }) => energy / MICROJOULE),
       },
       {
-        ...{ group: NEEDED, heading: "energy / ANN's", format: "decimal", digits: 2 },
+        ...{ group: NEEDED, heading: "energy / ANN's", format: "decimal", digits: 2, best: "lowest" },
         cell: ({ needed, ann, energyOfAnn }) => ann ? 1 : mean(needed, ({ energy }) => energy / energyOfAnn),
       },
     ],

@@ -60,7 +60,7 @@ export function readOutsTable(records: readonly RunRecord[]): Table {
       { heading: "Runs (n)", format: "integer", cell: ({ finished }) => finished.length },
       ...steps.flatMap((step) =>
         READ_OUTS.map(({ heading, of }): ColumnOf<RunGroup> => ({
-          ...{ group: `At t = ${step} (%)`, heading, format: "percent" },
+          ...{ group: `At t = ${step} (%)`, heading, format: "percent", best: "highest" },
           cell: (group) => spread(scoresAt(group, step).flatMap((score) => of(score) ?? [])),
         }))
       ),
@@ -76,7 +76,7 @@ const OWN_STEP: ColumnOf<RunGroup>[] = [
     cell: (group) => spread(ownSteps(group).map(({ t }) => t)),
   },
   {
-    ...{ group: OWN, heading: "argmax (%)", format: "percent" },
+    ...{ group: OWN, heading: "argmax (%)", format: "percent", best: "highest" },
     cell: (group) => spread(ownSteps(group).map(({ argmax }) => argmax)),
   },
 ];

@@ -9,6 +9,7 @@ import { agreementFigure, agreementTable, withAgreement } from "./agreement.ts";
 import { claimsTable } from "./claims_table.ts";
 import { comparedFiringRates } from "./firing_rates.ts";
 import { costTable } from "./cost_table.ts";
+import { energyTable } from "./energy_table.ts";
 import { haveReadOuts, readOutsTable } from "./read_outs_table.ts";
 import { methods } from "./methods.ts";
 import { rulesTable } from "./rules_table.ts";
@@ -20,7 +21,7 @@ export const comparisonReport: Report = {
     [
       ...[rulesTable, comparisonTable, claimsTable],
       ...(haveReadOuts(records) ? [readOutsTable] : []),
-      ...[costTable, ratesTable, agreementTable],
+      ...[costTable, energyTable, ratesTable, agreementTable],
     ].map((table) => table(records)).concat(imageByImage(records) ?? []),
   figures: (records) => [
     ...[accuracyAgainstTime(records), accuracyAgainstOperations(records), comparedFiringRates(records)],

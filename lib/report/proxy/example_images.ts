@@ -42,6 +42,7 @@ export function exampleImages(record: RunRecord): Figure {
       `The first ${examples.length} ${record.evaluatedOn} images and the SNN's output spikes per class, seed ` +
       `${record.config.seed}. Green: the true class; red: the answer (argmax) where it is another.`,
     label: reducedLabel([record]),
+    wide: true,
     data: cells.map(({ trace }) => trace),
     layout: {
       ...base,

@@ -44,6 +44,7 @@ export function spikeRaster(record: RunRecord): Figure {
       } of the ${record.evaluatedOn} set, seed ${record.config.seed}. A mark is a spike of one ` +
       "neuron; of larger layers some evenly spaced neurons are shown. The true class is in colour.",
     label: reducedLabel([record]),
+    wide: true,
     data: raster === undefined ? [] : raster.layers.map((layer, at) => layerTrace(record, raster, layer, at)),
     layout: raster === undefined ? emptyLayout(record, title) : rasterLayout(record, raster, title),
   };

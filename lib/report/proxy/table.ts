@@ -1,7 +1,7 @@
 import { PROXY_ANN, type ReportedValue, reportedValues, SNN_BY_PROXY } from "../../experiments/reported.ts";
 import { timeStepsOfRule } from "../../learning/rules/all.ts";
 import type { Life, RunRecord } from "../../runs/record.ts";
-import { EXPECTED_NOTE, livesOf, Means, type Measure, measuresOf } from "../frame.ts";
+import { bestOf, EXPECTED_NOTE, livesOf, Means, type Measure, measuresOf } from "../frame.ts";
 import {
   collapseNotes,
   endLabel,
@@ -57,7 +57,7 @@ export function proxyTable(records: readonly RunRecord[]): Table {
       { heading: "Parameters", format: "integer", cell: ({ group }) => group.first.parameters },
       { heading: "Runs (n)", format: "text", cell: ({ group }) => runsLabel(group) },
       ...scores.map(({ group: over, heading, measure }, index): ColumnOf<LifeOfGroup> => ({
-        ...{ group: over, heading, format: "percent" },
+        ...{ group: over, heading, format: "percent", ...bestOf(measure) },
         cell: ({ group, life }) =>
           (index === 0 ? endLabel(group) : null) ?? means.spread(group.first, life, measure),
       })),

@@ -45,7 +45,7 @@ export function sharingTable(records: readonly RunRecord[]): Table {
         cell: ({ first }) => macsOf(first) / 1e6,
       },
       { heading: "Runs (n)", format: "text", cell: runsLabel },
-      mean("Test (%)", "last epoch", testAccuracy),
+      { ...mean("Test (%)", "last epoch", testAccuracy), best: "highest" },
       mean("Test (%)", "best epoch (optimistic)", ({ best }) => best?.evaluation.ann?.argmax ?? NaN),
       mean("Training images (%)", "last epoch", trainingAccuracy),
       mean("Training images (%)", "gap to test", (record) => trainingAccuracy(record) - testAccuracy(record)),

@@ -7,6 +7,7 @@ import { toTensors } from "../../learning/tensors.ts";
 import type { Model } from "../../models/model.ts";
 import type { Network } from "../../models/parameters.ts";
 import { tf } from "../../ops/tensorflow.ts";
+import { activationDensity } from "../../spiking/activation_density.ts";
 import { compareLives, type Simulate, spread } from "../../spiking/life_agreement.ts";
 import { countsWithMembranesOverTime } from "../../spiking/output_membranes.ts";
 import { RateCounter } from "../../spiking/rates.ts";
@@ -109,7 +110,12 @@ export function spikingReport(
     ...(choosing === undefined ? {} : { heldOutOverTime: choosing.overTime() }),
     examples: showExamples(model, spiking, split, source),
     raster: drawRaster(model, spiking, split, source),
-    ...(lives.includes("ann") ? { agreement: compare(model as Network, spiking, source) } : {}),
+    ...(lives.includes("ann")
+      ? {
+        agreement: compare(model as Network, spiking, source),
+        density: measureDensity(model as Network, source),
+      }
+      : {}),
   };
 }
 
@@ -162,6 +168,14 @@ function compare(network: Network, spiking: SpikingLife<Model>, source: BatchSou
   const agreement = compareLives(network, simulate, images, COMPARED_NEURONS);
   images.dispose();
   return agreement;
+}
+
+/** How dense the ANN's activations are on the first batch of images. */
+function measureDensity(network: Network, source: BatchSource): Record<string, number> {
+  return tf.tidy(() => {
+    const { images } = toTensors(source.batch(1, 0), source.shape, network.classes);
+    return activationDensity(network, images);
+  });
 }
 
 /** The first `count` images as a tensor; at most a batch. */

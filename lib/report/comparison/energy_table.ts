@@ -1,0 +1,117 @@
+import { twoLivesSpec } from "../../models/all.ts";
+import type { RunRecord } from "../../runs/record.ts";
+import {
+  type Activity,
+  ARITHMETICS,
+  ENERGY_FORMULAS,
+  type EnergyFormula,
+} from "../../spiking/energy_formulas.ts";
+import { spread } from "../frame.ts";
+import { evaluatedLabel, mainLabel, reducedLabel, type RunGroup } from "../label.ts";
+import { requireTwoLives } from "../require_records.ts";
+import { type Cell, type ColumnOf, makeTable, type Table } from "../table.ts";
+import { spikingMethods } from "./methods.ts";
+import { CLOSE, neededReadOut, readOuts } from "./time_and_cost.ts";
+
+const MICROJOULE = 1e-6;
+
+type ArithmeticName = keyof typeof ARITHMETICS;
+
+/** A line: a formula under an arithmetic, or how far the formulas differ. */
+interface EnergyRow {
+  arithmetic: ArithmeticName;
+  name: string;
+  source: string;
+  cell: (runs: readonly Activity[]) => Cell;
+}
+
+/** What the same spikes cost under each published formula, and how far the answers differ. */
+export function energyTable(records: readonly RunRecord[]): Table {
+  requireTwoLives("Making the table of energies", records);
+  const groups = spikingMethods(records).filter(({ finished }) => finished.some(activityOf));
+  return makeTable(
+    {
+      name: `${records[0]?.experiment ?? "comparison"}-energy`,
+      title: "Energy of an image under each published formula",
+      caption: `µJ of one image, on ${
+        evaluatedLabel(records)
+      }, the same spikes in every row: those until the smallest t within ${
+        100 * CLOSE
+      } points of the network's best.`,
+      label: reducedLabel(records),
+      notes: NOTES,
+    },
+    [
+      { heading: "Arithmetic", format: "text", cell: ({ arithmetic }) => arithmetic },
+      { heading: "Formula", format: "text", cell: ({ name }) => name },
+      { heading: "Source", format: "text", cell: ({ source }) => source },
+      ...groups.map((group): ColumnOf<EnergyRow> => ({
+        ...{ heading: mainLabel(group.first), format: "decimal", digits: 2 },
+        cell: ({ cell }) => cell(activitiesOf(group)),
+      })),
+    ],
+    (Object.keys(ARITHMETICS) as ArithmeticName[]).flatMap(rowsOf),
+  );
+}
+
+const NOTES = [
+  "Horowitz (ISSCC 2014, 45 nm): float32 4.6 pJ a multiply-accumulate and 0.9 pJ an addition; int8 0.3 pJ (a product of 0.2, an addition to 32 bits of 0.1) and 0.1 pJ.",
+  "Rate × T × FLOPs with the rate of what arrives at a layer, behind pooling, counts every event: it is the energy in the table of costs.",
+  "Arithmetic alone: moving weights, membranes and spikes costs more and is in no row.",
+  "SNN / ANN: the least and the most that these formulas give, over the ANN's energy in the same arithmetic.",
+  "No number: a record from before the ANN's density was measured does not say how many of its products have a zero.",
+];
+
+function rowsOf(arithmetic: ArithmeticName): EnergyRow[] {
+  const formulas = ENERGY_FORMULAS.map((formula): EnergyRow => ({
+    ...{ arithmetic, name: formula.name, source: formula.source },
+    cell: (runs) => energies(formula, arithmetic, runs),
+  }));
+  const spikes = ENERGY_FORMULAS.filter(({ life }) => life === "snn");
+  const anns = ENERGY_FORMULAS.filter(({ life }) => life === "ann");
+  const far = (name: string, pick: (...ratios: number[]) => number): EnergyRow => ({
+    ...{ arithmetic, name, source: "the rows above" },
+    cell: (runs) => spread(runs.map((run) => pick(...ratios(run, arithmetic, spikes, anns)))),
+  });
+  return [...formulas, far("SNN / ANN, least", Math.min), far("SNN / ANN, most", Math.max)];
+}
+
+/** In µJ; one number where all runs agree, as they do on an ANN of which every product is counted. */
+function energies({ energy }: EnergyFormula, arithmetic: ArithmeticName, runs: readonly Activity[]): Cell {
+  const found = runs.flatMap((run) => energy(run, ARITHMETICS[arithmetic]) ?? []).map((joules) =>
+    joules / MICROJOULE
+  );
+  return new Set(found).size === 1 ? found[0] as number : spread(found);
+}
+
+/** Every answer to how much an SNN costs of what the ANN does. */
+function ratios(
+  run: Activity,
+  arithmetic: ArithmeticName,
+  spikes: readonly EnergyFormula[],
+  anns: readonly EnergyFormula[],
+): number[] {
+  const of = (some: readonly EnergyFormula[]) =>
+    some.flatMap(({ energy }) => energy(run, ARITHMETICS[arithmetic]) ?? []);
+  return of(anns).flatMap((ann) => of(spikes).map((snn) => snn / ann));
+}
+
+function activitiesOf({ finished }: RunGroup): Activity[] {
+  return finished.flatMap((record) => activityOf(record) ?? []);
+}
+
+/** What a run's SNN does until the read-out that it needs; undefined where its spikes were not counted. */
+function activityOf(record: RunRecord): Activity | undefined {
+  const out = neededReadOut(readOuts(record));
+  if (out === undefined || record.spiking === undefined) return undefined;
+  const neurons = Object.values(record.spiking.neurons).reduce((sum, count) => sum + count, 0);
+  const { t, spikes, operations } = out;
+  return {
+    spec: twoLivesSpec(record.config.network),
+    t,
+    spikes,
+    operations,
+    neurons,
+    density: record.spiking.density ?? null,
+  };
+}
