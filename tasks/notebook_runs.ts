@@ -1,7 +1,8 @@
 /** Which notebooks run on which kernels, and where each result goes: decided before the first one starts. */
 import { createHash } from "node:crypto";
 import { basename, dirname, join, relative } from "node:path";
-import { UsageError } from "../lib/errors.ts";
+import { messageOf, UsageError } from "../lib/errors.ts";
+import { readNotebook } from "../lib/report/notebook_file.ts";
 import { parseProfile } from "../lib/runs/profile.ts";
 import { canonicalJson } from "../lib/runs/config/config.ts";
 import { resultsFolder, ROOT } from "../lib/paths.ts";
@@ -109,6 +110,11 @@ export function joinPairs(args: readonly string[]): string[] {
 
 function requireNotebook(notebook: string, names: readonly string[]): void {
   requireFile("Running", notebook, "a notebook");
+  try {
+    readNotebook(notebook);
+  } catch (error) {
+    throw new UsageError(messageOf(error)); // what was named on the command line is no notebook
+  }
   requireSettable(notebook, names);
 }
 
