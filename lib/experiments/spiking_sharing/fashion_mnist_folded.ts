@@ -40,7 +40,7 @@ const DESIGN = { channels: 32, stages: [2, 3, 3] };
 
 const SIZES: Record<Profile, Size> = {
   smoke: {
-    ...{ ...COMMON, trainImages: 100, testImages: 50, epochs: 2, batch: 20, seeds: [1, 2] },
+    ...{ ...COMMON, trainImages: 200, testImages: 50, epochs: 2, batch: 10, seeds: [1, 2] },
     ...{ T: { spiking: 6, few: 3, conversion: 16 }, timeSteps: 12, heldOutImages: 20 },
     base: { channels: 4, stages: [1, 2, 2] },
   },
