@@ -2,10 +2,10 @@ import type { RunRecord } from "../../runs/record.ts";
 import { lastAccuracy } from "../comparison/methods.ts";
 import { axis, emptyNote, type Figure, logTicks, look } from "../figure.ts";
 import { spread } from "../frame.ts";
-import { evaluatedLabel, mainLabel, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";
+import { evaluatedLabel, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";
 import { requireSharedSpiking } from "../require_records.ts";
 import { wordsOf } from "../words/all.ts";
-import { type Compared, comparedAs, groupsByNetwork, sharingName } from "./rows.ts";
+import { type Compared, comparedAs, groupsByNetwork, networkAndRule } from "./rows.ts";
 
 const SYMBOLS = {
   "none": "circle",
@@ -44,7 +44,7 @@ export function spikingAgainstParameters(records: readonly RunRecord[]): Figure 
 function trace({ first, finished }: RunGroup): Figure["data"][number] {
   const value = spread(finished.map(lastAccuracy));
   return {
-    ...{ type: "scatter", mode: "markers", name: `${mainLabel(first)}, ${sharingName(first)}` },
+    ...{ type: "scatter", mode: "markers", name: networkAndRule(first) },
     x: [first.parameters],
     y: [100 * (value?.mean ?? NaN)],
     error_y: { ...{ type: "data", thickness: 1.2, width: 3 }, array: [100 * (value?.sd ?? 0)] },

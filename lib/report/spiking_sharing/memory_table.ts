@@ -22,7 +22,8 @@ interface Line {
 export function synapticMemoryTable(records: readonly RunRecord[]): Table {
   requireSharedSpiking("Making the table of synaptic memory", records);
   const networks = [
-    ...new Map(groupsByNetwork(records).map(({ first }) => [sharingName(first), first])).values(),
+    ...new Map(groupsByNetwork(records).map(({ first }) => [sharingName(first) + sizeText(first), first]))
+      .values(),
   ];
   const memoryOf = ({ config: { network } }: RunRecord) => synapticMemory(twoLivesSpec(network));
   const none = networks.find((record) => comparedAs(record) === "none");

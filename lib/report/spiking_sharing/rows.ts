@@ -2,7 +2,6 @@ import { networkOf } from "../../models/all.ts";
 import type { RunRecord } from "../../runs/record.ts";
 import { methods } from "../comparison/methods.ts";
 import { changesLabel, mainLabel, type RunGroup } from "../label.ts";
-import { progressLabel } from "../progress_label.ts";
 
 /** What a network is compared as, and what that is called. */
 const NAMES = {
@@ -23,14 +22,14 @@ export function comparedAs({ row }: RunRecord): Compared {
   return COMPARED.find((name) => row.startsWith(`${name}-`)) ?? "none";
 }
 
-/** "one kernel for isomorphic layers", with what a changed run differs in from its row. */
+/** "one kernel for isomorphic layers". */
 export function sharingName(record: RunRecord): string {
-  return NAMES[comparedAs(record)] + changesLabel(record) + progressLabel(record);
+  return NAMES[comparedAs(record)];
 }
 
 /** "SNN by proxy (K = 2), one kernel for isomorphic layers". */
 export function networkAndRule(record: RunRecord): string {
-  return `${mainLabel(record)}, ${NAMES[comparedAs(record)]}`;
+  return `${mainLabel(record)}, ${sharingName(record)}`;
 }
 
 /** The network's size in words: "32 channels, 2 + 3 + 3 isomorphic convolutions". */
