@@ -15,8 +15,9 @@ export type Sharing = typeof SHARING[number];
  * ```ts
  * import { countParameters, createNetwork, fashionNetwork, shareIsomorphic } from "weightshare/models";
  *
- * const parameters = (spec = fashionNetwork()) => countParameters(createNetwork(spec, 1));
- * console.log(parameters() - parameters(shareIsomorphic(fashionNetwork()))); // 147456: conv3 uses conv2's 3 x 3 x 128 x 128
+ * const unshared = fashionNetwork(1 / 16); // whose second and third convolution are 3 x 3 x 8 -> 8
+ * const parameters = (spec = unshared) => countParameters(createNetwork(spec, 1));
+ * console.log(parameters() - parameters(shareIsomorphic(unshared))); // 576
  * ```
  */
 export function shareIsomorphic(spec: NetworkSpec): NetworkSpec {
