@@ -16,7 +16,7 @@ import { type Compared, sharingRows } from "./sharing_rows.ts";
  *           rule as in fashion-mnist-learning-rules, but norms freeze late, as a deep network with a norm in every layer wants it
  *           (see cifar-10-comparison-tuning). Its rivals share nothing and have about as many parameters as one kernel leaves:
  *           as deep but narrow, and shallow but wider.
- * Command:  deno task train fashion-mnist-folded --profile study      (36 runs, estimated at 5 to 6 hours on two cores)
+ * Command:  deno task train fashion-mnist-folded --profile study      (36 runs, estimated at 6 hours on two cores)
  */
 
 type Folded = Extract<RunConfig["network"], { name: "fashion-folded" }>;
