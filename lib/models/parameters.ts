@@ -77,7 +77,7 @@ function layerParameters(
 }
 
 /** Numbers that a unit adds up, those of all positions where it sums over them. */
-function fanInOf(layer: WeightedLayer): number {
+export function fanInOf(layer: WeightedLayer): number {
   const added = layer.type === "linear" ? layer.input : layer.kernel.slice(0, -1);
   return added.reduce((product, axis) => product * axis, 1);
 }

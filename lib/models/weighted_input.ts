@@ -76,7 +76,8 @@ export interface Weights {
 
 /** What a layer multiplies with and adds, norm aside: its own, or another layer's that it uses. */
 export function weightsOf(network: Network, layer: WeightedLayer): Weights {
-  return atEveryPosition(layer, ownedWeights(network, layer));
+  const { kernel, bias } = ownedWeights(network, layer);
+  return { kernel: atEveryPosition(layer, kernel), bias };
 }
 
 /** The parameters behind them. */
@@ -87,11 +88,11 @@ function ownedWeights(network: Network, { owner, bias }: WeightedLayer): Weights
   };
 }
 
-/** A layer that sums over positions multiplies every one of them with the same rows. */
-function atEveryPosition(layer: WeightedLayer, { kernel, bias }: Weights): Weights {
-  if (layer.type !== "linear" || !layer.summed) return { kernel, bias };
+/** A kernel of the layer's shape as it multiplies: one that sums over positions has the same rows for every one of them. */
+export function atEveryPosition(layer: WeightedLayer, kernel: tf.Tensor): tf.Tensor {
+  if (layer.type !== "linear" || !layer.summed) return kernel;
   const positions = layer.input.slice(0, -1).reduce((product, axis) => product * axis, 1);
-  return { kernel: tf.tile(kernel, [positions, 1]), bias };
+  return tf.tile(kernel, [positions, 1]);
 }
 
 /** In mode "frozen" the weights of every layer, its norm inside; else nothing. */
@@ -115,7 +116,8 @@ export function foldNorms(network: Network, life: Life, biasSteps = 1): Readonly
 
 /** A layer's weights, its frozen norm inside. What is added is a share of itself where it is spread over several steps. */
 export function foldLayer(network: Network, layer: WeightedLayer, life: Life, biasSteps = 1): Weights {
-  return atEveryPosition(layer, spreadBias(foldOwned(network, layer, life), biasSteps));
+  const { kernel, bias } = spreadBias(foldOwned(network, layer, life), biasSteps);
+  return { kernel: atEveryPosition(layer, kernel), bias };
 }
 
 /** The parameters that a layer uses, its frozen norm inside. */

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { crossEntropy } from "../../lib/learning/losses.ts";
 import { optimiserOf } from "../../lib/learning/optimisers.ts";
 import type { LearningRule } from "../../lib/learning/rule.ts";
+import { converts, RULES as ALL } from "../../lib/learning/rules/all.ts";
 import { annRule } from "../../lib/learning/rules/ann.ts";
 import { noReplacementRule } from "../../lib/learning/rules/no_replacement.ts";
 import { proxyRule } from "../../lib/learning/rules/proxy.ts";
+import { proxyControlRule } from "../../lib/learning/rules/proxy_control.ts";
 import { surrogateRule } from "../../lib/learning/rules/surrogate.ts";
 import { tandemRule } from "../../lib/learning/rules/tandem.ts";
 import { annForward } from "../../lib/models/ann.ts";
@@ -21,15 +23,24 @@ import { withKernels } from "../with_kernels.ts";
 const SPIKING = { T: 6, neuron: { threshold: 0.5, reset: "hard", initialMembrane: 0 } } as const;
 const SOFT = { ...SPIKING, neuron: { ...SPIKING.neuron, reset: "subtract" } } as const;
 
+const COUNTS = { output: "count", target: 2 } as const;
+
 /** Every learning rule; a conversion trains as the ANN does. */
 const RULES: readonly LearningRule[] = [
   annRule(annForward),
-  proxyRule({ ...SPIKING, output: "count", target: 2 }),
-  noReplacementRule({ ...SPIKING, output: "count", target: 2 }),
+  proxyRule({ ...SPIKING, ...COUNTS }),
+  proxyControlRule({ ...SPIKING, ...COUNTS, activations: "snn", masks: "snn", hold: 0.5 }),
+  proxyControlRule({ ...SPIKING, ...COUNTS, feedback: "random" }),
+  noReplacementRule({ ...SPIKING, ...COUNTS }),
   surrogateRule({ ...SPIKING, alpha: 2, detachReset: true }),
   tandemRule({ ...SOFT, norms: "of-counts", stopAtSaturation: false }),
   tandemRule({ ...SOFT, norms: "per-step", stopAtSaturation: true }),
 ];
+
+Deno.test("shared kernels are tried with every rule that there is", () => {
+  const names = ALL.filter((rule) => !converts(rule)).map(({ name }) => name);
+  assert.deepEqual([...new Set(RULES.map(({ name }) => name))].toSorted(), names.toSorted());
+});
 
 const batchOf = (seed: number) => ({ images: smallImages(4, seed), targets: smallLabels(4) });
 
@@ -163,7 +174,9 @@ Deno.test("every use of a shared kernel is computed by events, with the norm of 
       const network = networkOf(39, SHARED);
       const step = (rule: LearningRule | undefined, mode: NormMode) =>
         called(() => rule?.step(network, batchOf(40), mode));
-      const [proxy, surrogate] = [RULES[1], RULES[3]];
+      const [proxy, surrogate] = ["proxy", "surrogate"].map((name) =>
+        RULES.find((rule) => rule.name === name)
+      );
       assert.equal(times(step(proxy, "frozen"), "SpikeConvFire"), 3);
       assert.equal(times(step(proxy, "frozen"), "SpikeLinearFire"), 4);
       assert.equal(times(step(proxy, "train"), "SpikeConvNormFire"), 3);
