@@ -27,10 +27,21 @@ export type Architecture = ClassifierArchitecture | NetworkSpec;
 const side = upTo(MOST.channels);
 const image = z.tuple([side, side, side]);
 const bias = z.boolean().optional();
+const owner = z.string().max(20).optional();
 const layer = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("conv"), filters: side, kernel: upTo(63), norm: z.boolean(), bias }),
+  z.strictObject({
+    type: z.literal("conv"),
+    filters: side,
+    kernel: upTo(63),
+    norm: z.boolean(),
+    bias,
+    owner,
+  }),
   z.strictObject({ type: z.literal("maxpool"), size: side }),
-  z.strictObject({ type: z.literal("linear"), units: side, norm: z.boolean().optional(), bias }),
+  z.strictObject({
+    ...{ type: z.literal("linear"), units: side, norm: z.boolean().optional(), bias },
+    ...{ summed: z.boolean().optional(), owner },
+  }),
 ]);
 const schema = z.union([
   z.strictObject({ network: anyOf([convMixerEntry, seResNetEntry]), image, classes: count.max(256) }),

@@ -8,7 +8,7 @@ import { tf } from "../ops/tensorflow.ts";
 import type { Hdf5 } from "./hdf5.ts";
 import type { KnownNetwork } from "./known_network.ts";
 import { ifNeurons, nextDown, node, packNir, whole, wholes } from "./nir_graph.ts";
-import { pyTorchKeys, toPyTorch } from "./pytorch_layout.ts";
+import { kernelKey, toPyTorch } from "./pytorch_layout.ts";
 
 /** NIR's poolings; an importer knows one of them. */
 export const NIR_POOLINGS = ["sum", "average"] as const;
@@ -115,7 +115,7 @@ function addNodes(
         const flat = { input_type: wholes(chw(input)), start_dim: whole(0), end_dim: whole(-1) };
         nodes.set("flatten", node("Flatten", flat));
       }
-      nodes.set(layer.name, weighted(spec, layer, folded.get(layer.name) as Weights, input));
+      nodes.set(layer.name, weighted(layer, folded.get(layer.name) as Weights, input));
       nodes.set(`${layer.name}_if`, ifNeurons(chw(layer.output), nextDown(threshold)));
     }
     input = layer.output;
@@ -123,14 +123,9 @@ function addNodes(
   nodes.set("output", node("Output", { shape: wholes(chw(input)) }));
 }
 
-function weighted(
-  spec: NetworkSpec,
-  layer: WeightedLayer,
-  { kernel, bias }: Weights,
-  input: readonly number[],
-): Hdf5 {
-  const key = pyTorchKeys(spec).find(({ name }) => name === `${layer.name}.kernel`);
-  if (key === undefined) throw new Error(`The layer "${layer.name}" has no kernel.`);
+/** Graphs share nothing: a kernel that several layers use is written in each node, with that layer's norm inside. */
+function weighted(layer: WeightedLayer, { kernel, bias }: Weights, input: readonly number[]): Hdf5 {
+  const key = kernelKey({ ...layer, ...(layer.type === "linear" ? { summed: false } : {}) }, layer.name);
   const weight = toPyTorch({ shape: kernel.shape, values: kernel.dataSync() as Float32Array }, key);
   const units = layer.output.at(-1) as number;
   const shift = { shape: [units], values: (bias?.dataSync() ?? new Float32Array(units)) as Float32Array };

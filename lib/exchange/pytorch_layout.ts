@@ -3,7 +3,7 @@
  * ResNets, a network of layers as the `nn.Sequential` of them. Running variances are unbiased on both sides.
  */
 import { ownersOf } from "../models/convmixer_sharing.ts";
-import type { Life, NamedLayer, NetworkSpec, WeightedLayer } from "../models/network.ts";
+import type { Life, NetworkSpec, WeightedLayer } from "../models/network.ts";
 import { nameLayers } from "../models/network.ts";
 import { hasWeights } from "../models/walk.ts";
 import type { HostTensor } from "../ops/safetensors.ts";
@@ -183,38 +183,36 @@ function seResNet(
 }
 
 /**
- * Keys by the place of modules: convolution or (behind a Flatten where it meets an image) linear, batch norm where there is
- * one, activation; pooling. ReLU and IF neurons stand in the same places, so that one dictionary is for both lives.
+ * Keys by the place of modules: convolution or (behind a Flatten, or a sum over positions, where it meets an image) linear, batch
+ * norm where there is one, activation; pooling. ReLU and IF neurons stand in the same places, so that one dictionary is for
+ * both lives.
  */
 function sequential(spec: NetworkSpec, life: Life): PyTorchKey[] {
   const keys: PyTorchKey[] = [];
-  let [place, input] = [0, [...spec.input] as number[]];
+  let place = 0;
   for (const layer of nameLayers(spec)) {
-    if (layer.type === "linear" && input.length === 3) place++;
-    if (hasWeights(layer)) keys.push(...weighted(layer, place, input, life));
+    if (layer.type === "linear" && layer.input.length === 3) place++;
+    if (hasWeights(layer)) keys.push(...weighted(layer, place, life));
     place += hasWeights(layer) ? layer.norm ? 3 : 2 : 1;
-    input = layer.output;
   }
   return keys;
 }
 
-function weighted(layer: WeightedLayer, place: number, input: readonly number[], life: Life): PyTorchKey[] {
-  const { name, norm: normed, bias, output } = layer;
+function weighted(layer: WeightedLayer, place: number, life: Life): PyTorchKey[] {
+  const { name, owner, norm: normed, bias, output } = layer;
   const units = output.at(-1) as number;
   return [
-    kernelOf(layer, `${place}.weight`, input),
-    ...(bias ? [vector(`${place}.bias`, `${name}.bias`, units)] : []),
+    kernelKey(layer, `${place}.weight`),
+    ...(bias ? [vector(`${place}.bias`, `${owner}.bias`, units)] : []),
     ...(normed ? norm(`${place + 1}`, `${name}.norm`, units, `${name}.norm.${life}`) : []),
   ];
 }
 
-function kernelOf(
-  layer: Extract<NamedLayer, WeightedLayer>,
-  key: string,
-  input: readonly number[],
-): PyTorchKey {
-  const name = `${layer.name}.kernel`;
+/** The kernel that a layer uses, its own or another's. */
+export function kernelKey(layer: WeightedLayer, key: string): PyTorchKey {
+  const name = `${layer.owner}.kernel`;
   if (layer.type === "conv") return conv(key, name, layer.kernel);
   const [inputs, units] = layer.kernel;
-  return input.length === 3 ? flattened(key, name, input, units) : linear(key, name, inputs, units);
+  const image = layer.input.length === 3 && !layer.summed;
+  return image ? flattened(key, name, layer.input, units) : linear(key, name, inputs, units);
 }

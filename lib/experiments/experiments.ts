@@ -10,6 +10,11 @@ import {
 } from "./sharing/convmixer_regimes.ts";
 import { seResNetFullWidthCifar10, seResNetFullWidthCifar100 } from "./sharing/se_resnet_full_width.ts";
 import { convMixerCifar10, convMixerCifar100 } from "./sharing/convmixer_sharing.ts";
+import { fashionMnistFolded } from "./spiking_sharing/fashion_mnist_folded.ts";
+import {
+  cifar10TenLayerSharing,
+  fashionMnistSevenLayerSharing,
+} from "./spiking_sharing/published_networks.ts";
 import { UsageError } from "../errors.ts";
 import type { Experiment } from "./experiment.ts";
 import { fashionMnistComparison, fashionMnistSixLayerComparison } from "./proxy/fashion_mnist_comparison.ts";
@@ -44,6 +49,9 @@ export const EXPERIMENTS: readonly Experiment[] = [
   fashionMnistLearningRulesTuning,
   cifar10LearningRules,
   fashionMnistProxyControls,
+  fashionMnistFolded,
+  fashionMnistSevenLayerSharing,
+  cifar10TenLayerSharing,
 ];
 
 /** Finds an experiment by its name. */

@@ -1,8 +1,8 @@
 import { checkImages } from "../models/check_images.ts";
 import type { WeightedLayer } from "../models/network.ts";
-import { type Network, normParameters, normStatistics } from "../models/parameters.ts";
+import { fanInOf, type Network, normParameters, normStatistics } from "../models/parameters.ts";
 import { hasWeights, walk } from "../models/walk.ts";
-import { type Products, weightedInput } from "../models/weighted_input.ts";
+import { atEveryPosition, type Products, weightedInput } from "../models/weighted_input.ts";
 import { frozenNorm, type NormMode } from "../ops/batch_norm.ts";
 import { maxPool } from "../ops/max_pool.ts";
 import { node } from "../ops/node.ts";
@@ -132,13 +132,13 @@ function pooled(spikes: tf.Tensor, size: number): tf.Tensor {
 function feedbackOf(network: Network, layer: WeightedLayer, mode: NormMode, seed: number): tf.Tensor {
   const shape = layer.kernel;
   const size = shape.reduce((all, axis) => all * axis, 1);
-  const bound = 1 / Math.sqrt(size / (shape.at(-1) as number));
+  const bound = 1 / Math.sqrt(fanInOf(layer));
   const weights = tf.tensor(
     randomUniform(randomStream(seed, "feedback", layer.name), size, -bound, bound),
     shape,
   );
-  if (mode === "train" || !layer.norm) return weights;
+  if (mode === "train" || !layer.norm) return atEveryPosition(layer, weights);
   const norm = `${layer.name}.norm`;
   const { scale } = frozenNorm(normParameters(network, norm), normStatistics(network, "ann", norm));
-  return tf.mul(weights, scale);
+  return atEveryPosition(layer, tf.mul(weights, scale));
 }

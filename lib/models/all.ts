@@ -3,13 +3,21 @@ import { kindOf } from "../choice.ts";
 import { cifarTenLayer } from "./entries/cifar_10_layer.ts";
 import { convMixerEntry } from "./entries/convmixer.ts";
 import { fashionSeven, fashionSix } from "./entries/fashion.ts";
+import { fashionFolded } from "./entries/folded.ts";
 import { seResNetEntry } from "./entries/se_resnet.ts";
 import type { NetworkEntry, OneLifeEntry, Seen } from "./entry.ts";
 import { fans } from "./fan_out.ts";
 import { nameLayers, type NetworkSpec, parameterCount } from "./network.ts";
 
 /** Every network. */
-export const NETWORKS = [fashionSeven, fashionSix, cifarTenLayer, convMixerEntry, seResNetEntry] as const;
+export const NETWORKS = [
+  fashionSeven,
+  fashionSix,
+  cifarTenLayer,
+  fashionFolded,
+  convMixerEntry,
+  seResNetEntry,
+] as const;
 
 /** The name of a network. */
 export type NetworkName = typeof NETWORKS[number]["name"];

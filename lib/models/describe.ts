@@ -6,12 +6,15 @@ import { fans } from "./fan_out.ts";
 /** A layer in words and numbers, for a table. */
 export type LayerRow = {
   Layer: string;
-  /** "3 × 3 × 1 → 8" of a convolution, "392 → 64" of a linear layer, "2 × 2 maximum" of pooling. */
+  /**
+   * "3 × 3 × 1 → 8" of a convolution, "392 → 64" of a linear layer, "2 × 2 maximum" of pooling; with "of conv2" where the kernel is
+   * that layer's, and with "summed over 7 × 7" where positions are added up first.
+   */
   Weights: string;
   /** Of one image, e.g. "28 × 28 × 8". */
   Output: string;
   "Batch norm": string;
-  /** Trainable: kernel, bias, norm. */
+  /** Trainable: norm, and kernel and bias where they are the layer's own. */
   Parameters: number;
   /** Multiply-accumulate operations for one image; nothing for pooling. */
   MACs: number | null;
@@ -41,7 +44,11 @@ export function describeLayers(spec: NetworkSpec): LayerRow[] {
 function weightsText(layer: NamedLayer): string {
   if (layer.type === "maxpool") return `${layer.size} × ${layer.size} maximum`;
   const sizes = [...layer.kernel] as number[];
-  return `${sizes.slice(0, -1).join(" × ")} → ${sizes.at(-1)}`;
+  const whose = layer.owner === layer.name ? "" : `, of ${layer.owner}`;
+  const positions = layer.type === "linear" && layer.summed
+    ? `, summed over ${layer.input.slice(0, -1).join(" × ")}`
+    : "";
+  return `${sizes.slice(0, -1).join(" × ")} → ${sizes.at(-1)}${whose}${positions}`;
 }
 
 /** Parameters of one kind: those whose names differ in a number alone, as blocks do. */

@@ -1,9 +1,9 @@
 import { convBiasRelu, convNorm } from "../ops/conv_layer.ts";
 import type { NormMode, NormOfBatch } from "../ops/batch_norm.ts";
 import type { tf } from "../ops/tensorflow.ts";
-import { type Network, parameterValue } from "./parameters.ts";
+import type { Network } from "./parameters.ts";
 import type { WeightedLayer } from "./network.ts";
-import type { Weights } from "./weighted_input.ts";
+import { type Weights, weightsOf } from "./weighted_input.ts";
 
 /** A layer with its ReLU, which the last one does not have. */
 export type Activation = (layer: WeightedLayer, x: tf.Tensor) => tf.Tensor;
@@ -30,7 +30,7 @@ export function fusedActivation({ network, mode, folded, normOf }: Activated, pl
     const { kernel, bias } = folded?.get(layer.name) ?? {};
     if (bias !== undefined) return convBiasRelu(image, kernel as tf.Tensor4D, bias, layer === first);
     if (folded !== undefined || layer.bias || !layer.norm) return plain(layer, x);
-    const weights = parameterValue<tf.Tensor4D>(network, `${layer.name}.kernel`);
+    const weights = weightsOf(network, layer).kernel as tf.Tensor4D;
     return convNorm(image, weights, normOf(layer.name), mode, { relu: true, first: layer === first });
   };
 }

@@ -12,7 +12,8 @@ export interface NotationOptions {
 
 /**
  * The layers of the papers' notation, e.g. "128C3-P2-256-10": nCk is a convolution with n filters and a k x k kernel,
- * Pk max pooling, n a linear layer. No layer has a bias.
+ * Pk max pooling, n a linear layer, sum-n one of the sum over all positions. "32C3=conv2" is a layer that uses the kernel of the second
+ * convolution, "256=linear1" one that uses that of the first linear layer. No layer has a bias.
  *
  * ```ts
  * import { countParameters, createNetwork, layersOf } from "weightshare/models";
@@ -26,11 +27,9 @@ export function layersOf(
   { width = 1, norms = "convolutions" }: NotationOptions = {},
 ): Layer[] {
   if (!(width > 0 && Number.isFinite(width))) {
-    throw new UsageError(
-      `Building the network "${notation}": its width is ${width}, but must be a number above 0; 1 is the published one.`,
-    );
+    throw refusal(notation, `its width is ${width}, but must be a number above 0; 1 is the published one`);
   }
-  const parts = notation.split("-");
+  const parts = notation.split(/(?<!sum)-/);
   return parts.map((part, index) => {
     const hidden = index < parts.length - 1;
     const layer = layerOf(part, notation, hidden ? width : 1);
@@ -39,14 +38,26 @@ export function layersOf(
 }
 
 function layerOf(part: string, notation: string, width: number): Layer {
-  const [, size = "", kind = "", window = ""] = /^([1-9]\d*|)([CP]?)(\d*)$/.exec(part) ?? [];
+  const [, sum = "", size = "", kind = "", window = "", name = ""] =
+    /^(sum-|)([1-9]\d*|)([CP]?)(\d*)(=[a-z]+\d+|)$/.exec(part) ?? [];
   const scaled = Math.max(1, Math.round(Number(size) * width));
-  if (kind === "C" && size !== "" && window !== "") {
-    return { type: "conv", filters: scaled, kernel: Number(window), norm: true };
+  const owner = name === "" ? {} : { owner: name.slice(1) };
+  if (kind === "C" && size !== "" && window !== "" && sum === "") {
+    return { type: "conv", filters: scaled, kernel: Number(window), norm: true, ...owner };
   }
-  if (kind === "P" && size === "" && window !== "") return { type: "maxpool", size: Number(window) };
-  if (kind === "" && size !== "") return { type: "linear", units: scaled };
-  throw new UsageError(
-    `Building the network "${notation}": its layer "${part}" is unknown; write nCk (convolution), Pk (max pooling) or n (linear), n from 1.`,
+  if (kind === "P" && size === "" && window !== "" && sum + name === "") {
+    return { type: "maxpool", size: Number(window) };
+  }
+  if (kind === "" && size !== "") {
+    return { type: "linear", units: scaled, ...(sum === "" ? {} : { summed: true }), ...owner };
+  }
+  throw refusal(
+    notation,
+    `its layer "${part}" is unknown; write nCk (convolution), Pk (max pooling), n (linear) or sum-n (linear, of the sum over all ` +
+      `positions), n from 1, and =NAME behind it for an earlier layer whose kernel it uses, as in 32C3=conv2`,
   );
+}
+
+function refusal(notation: string, problem: string): UsageError {
+  return new UsageError(`Building the network "${notation}": ${problem}.`);
 }

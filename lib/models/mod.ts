@@ -9,6 +9,7 @@ export { seResNetMacs } from "./entries/se_resnet.ts";
 export { describeLayers, describeParameters, type LayerRow, type ParameterRow } from "./describe.ts";
 export { type Fan, fans } from "./fan_out.ts";
 export { fashionNetwork, fashionSixLayerNetwork } from "./fashion_network.ts";
+export { foldedNetwork, type FoldedOptions } from "./folded_network.ts";
 export { layersOf, type NotationOptions } from "./layer_notation.ts";
 export { Maker } from "./maker.ts";
 export { countParameters, disposeModel, type Model, modelVariables, type Parameter } from "./model.ts";
@@ -23,3 +24,4 @@ export {
 } from "./network.ts";
 export { createNetwork, type Network, networkOfValues, parameterValue } from "./parameters.ts";
 export { seResNet, type SeResNetOptions } from "./se_resnet.ts";
+export { shareIsomorphic } from "./share_isomorphic.ts";

@@ -1,14 +1,18 @@
 import { UsageError } from "../errors.ts";
+import { sharedOwner } from "./isomorphic.ts";
 import { hasWeights } from "./walk.ts";
 
-/** A layer of a network from which an ANN and an SNN are made. */
+/**
+ * A layer of a network from which an ANN and an SNN are made. `owner` names the earlier, isomorphic layer whose kernel (and bias) it
+ * uses, its own where absent; norms are always its own.
+ */
 export type Layer =
   /** Convolution, stride 1, zero padding that keeps the size, plus a bias if `bias`; then batch norm if `norm`. */
-  | { type: "conv"; filters: number; kernel: number; norm: boolean; bias?: boolean }
+  | { type: "conv"; filters: number; kernel: number; norm: boolean; bias?: boolean; owner?: string }
   /** Max pooling, window = stride = size; an odd last row or column is dropped. */
   | { type: "maxpool"; size: number }
-  /** Matrix product, plus a bias if `bias`; then batch norm if `norm`. */
-  | { type: "linear"; units: number; norm?: boolean; bias?: boolean };
+  /** Matrix product, plus a bias if `bias`; then batch norm if `norm`. If `summed`, of an image's sum over its positions. */
+  | { type: "linear"; units: number; norm?: boolean; bias?: boolean; summed?: boolean; owner?: string };
 
 /** A network: after every conv and linear layer comes an activation, ReLU in the ANN and IF neurons in the SNN. */
 export interface NetworkSpec {
@@ -17,11 +21,12 @@ export interface NetworkSpec {
   layers: readonly Layer[];
 }
 
-/** A layer, named and with its shapes. */
+/** A layer, named and with its shapes. `owner` names the layer whose kernel and bias it uses: itself, or an earlier one. */
 export type NamedLayer =
   | {
     name: string;
     type: "conv";
+    owner: string;
     kernel: [number, number, number, number];
     norm: boolean;
     bias: boolean;
@@ -31,9 +36,13 @@ export type NamedLayer =
   | {
     name: string;
     type: "linear";
+    owner: string;
+    /** What it receives: [H, W, C] of an image, else [units]. */
+    input: number[];
     kernel: [number, number];
     norm: boolean;
     bias: boolean;
+    summed: boolean;
     output: number[];
   };
 
@@ -46,24 +55,28 @@ export type PoolingLayer = Exclude<NamedLayer, WeightedLayer>;
 export function nameLayers(spec: NetworkSpec): NamedLayer[] {
   const numbers = { conv: 0, maxpool: 0, linear: 0 };
   let shape: number[] = [...spec.input];
-  return spec.layers.map((layer) => {
+  const layers: NamedLayer[] = [];
+  for (const layer of spec.layers) {
     const named = nameLayer(layer, `${layer.type}${++numbers[layer.type]}`, shape);
+    layers.push("owner" in layer && hasWeights(named) ? sharedOwner(named, layer.owner, layers) : named);
     shape = named.output;
-    return named;
-  });
+  }
+  return layers;
 }
 
 function nameLayer(layer: Layer, name: string, input: number[]): NamedLayer {
   if (layer.type === "linear") {
-    const size = input.reduce((product, axis) => product * axis, 1);
-    const { units, norm = false, bias = false } = layer;
-    return { name, type: "linear", kernel: [size, units], norm, bias, output: [units] };
+    const { units, norm = false, bias = false, summed = false } = layer;
+    if (summed) imageShape(input, name);
+    const size = summed ? input.at(-1) as number : input.reduce((product, axis) => product * axis, 1);
+    const shapes = { input, kernel: [size, units] as [number, number], output: [units] };
+    return { name, type: "linear", owner: name, ...shapes, norm, bias, summed };
   }
   const [height, width, channels] = imageShape(input, name);
   if (layer.type === "conv") {
     const kernel: [number, number, number, number] = [layer.kernel, layer.kernel, channels, layer.filters];
     const { norm, bias = false } = layer;
-    return { name, type: "conv", kernel, norm, bias, output: [height, width, layer.filters] };
+    return { name, type: "conv", owner: name, kernel, norm, bias, output: [height, width, layer.filters] };
   }
   if (layer.size > Math.min(height, width)) {
     throw new UsageError(
@@ -102,12 +115,13 @@ export function parameterCount(spec: NetworkSpec): number {
   return nameLayers(spec).reduce((sum, layer) => sum + layerParameters(layer), 0);
 }
 
-/** Trainable parameters of a layer: kernel, norm and bias. */
+/** Trainable parameters of a layer: norm, and kernel and bias where they are its own. */
 export function layerParameters(layer: NamedLayer): number {
   if (layer.type === "maxpool") return 0;
   const channels = layer.kernel.at(-1) as number;
   const weights = (layer.kernel as number[]).reduce((product, axis) => product * axis, 1);
-  return weights + (layer.norm ? 2 * channels : 0) + (layer.bias ? channels : 0);
+  const own = layer.owner === layer.name ? weights + (layer.bias ? channels : 0) : 0;
+  return own + (layer.norm ? 2 * channels : 0);
 }
 
 /** Which of the network's two lives: the artificial one (ReLU) or the spiking one (IF neurons). */

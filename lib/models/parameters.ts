@@ -5,10 +5,10 @@ import type { NormParameters, NormStatistics } from "../ops/batch_norm.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { checkLayers } from "./check_layers.ts";
 import type { Model, Parameter } from "./model.ts";
-import { type Life, type NamedLayer, nameLayers, type NetworkSpec } from "./network.ts";
+import { type Life, type NamedLayer, nameLayers, type NetworkSpec, type WeightedLayer } from "./network.ts";
 import { hasWeights } from "./walk.ts";
 
-/** A network spec with its one set of parameters, used by both lives, and the norm statistics of each life. */
+/** A network spec with its one set of parameters, however many layers and lives use each, and the norm statistics of each life. */
 export interface Network extends Model {
   spec: NetworkSpec;
   layers: NamedLayer[];
@@ -62,17 +62,24 @@ function layerParameters(
   gamma: (norm: string, channels: number) => tf.Tensor,
 ): Parameter[] {
   if (!hasWeights(layer)) return [];
-  const fanIn = layer.kernel.slice(0, -1).reduce((product, axis) => product * axis, 1);
   const channels = layer.kernel.at(-1) as number;
   const initial = (name: string, shape: number[]) =>
-    createParameter(`${layer.name}.${name}`, initialWeights(shape, fanIn, random));
-  const weights = [initial("kernel", layer.kernel), ...(layer.bias ? [initial("bias", [channels])] : [])];
+    createParameter(`${layer.name}.${name}`, initialWeights(shape, fanInOf(layer), random));
+  const weights = layer.owner === layer.name
+    ? [initial("kernel", layer.kernel), ...(layer.bias ? [initial("bias", [channels])] : [])]
+    : [];
   if (!layer.norm) return weights;
   return [
     ...weights,
     createParameter(`${layer.name}.norm.gamma`, gamma(`${layer.name}.norm`, channels)),
     createParameter(`${layer.name}.norm.beta`, tf.zeros([channels])),
   ];
+}
+
+/** Numbers that a unit adds up, those of all positions where it sums over them. */
+export function fanInOf(layer: WeightedLayer): number {
+  const added = layer.type === "linear" ? layer.input : layer.kernel.slice(0, -1);
+  return added.reduce((product, axis) => product * axis, 1);
 }
 
 function createParameter(name: string, initial: tf.Tensor): Parameter {

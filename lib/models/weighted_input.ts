@@ -74,12 +74,25 @@ export interface Weights {
   bias: tf.Tensor1D | undefined;
 }
 
-/** A layer's own weights, norm aside. */
+/** What a layer multiplies with and adds, norm aside: its own, or another layer's that it uses. */
 export function weightsOf(network: Network, layer: WeightedLayer): Weights {
+  const { kernel, bias } = ownedWeights(network, layer);
+  return { kernel: atEveryPosition(layer, kernel), bias };
+}
+
+/** The parameters behind them. */
+function ownedWeights(network: Network, { owner, bias }: WeightedLayer): Weights {
   return {
-    kernel: parameterValue(network, `${layer.name}.kernel`),
-    bias: layer.bias ? parameterValue<tf.Tensor1D>(network, `${layer.name}.bias`) : undefined,
+    kernel: parameterValue(network, `${owner}.kernel`),
+    bias: bias ? parameterValue<tf.Tensor1D>(network, `${owner}.bias`) : undefined,
   };
+}
+
+/** A kernel of the layer's shape as it multiplies: one that sums over positions has the same rows for every one of them. */
+export function atEveryPosition(layer: WeightedLayer, kernel: tf.Tensor): tf.Tensor {
+  if (layer.type !== "linear" || !layer.summed) return kernel;
+  const positions = layer.input.slice(0, -1).reduce((product, axis) => product * axis, 1);
+  return tf.tile(kernel, [positions, 1]);
 }
 
 /** In mode "frozen" the weights of every layer, its norm inside; else nothing. */
@@ -103,11 +116,19 @@ export function foldNorms(network: Network, life: Life, biasSteps = 1): Readonly
 
 /** A layer's weights, its frozen norm inside. What is added is a share of itself where it is spread over several steps. */
 export function foldLayer(network: Network, layer: WeightedLayer, life: Life, biasSteps = 1): Weights {
-  const weights = weightsOf(network, layer);
-  if (!layer.norm) return spreadBias(weights, biasSteps);
+  const { kernel, bias } = spreadBias(foldOwned(network, layer, life), biasSteps);
+  return { kernel: atEveryPosition(layer, kernel), bias };
+}
+
+/** The parameters that a layer uses, its frozen norm inside. */
+export function foldOwned(network: Network, layer: WeightedLayer, life: Life): Weights {
+  const weights = ownedWeights(network, layer);
+  if (!layer.norm) return weights;
   const norm = `${layer.name}.norm`;
-  const map = frozenNorm(normParameters(network, norm), normStatistics(network, life, norm));
-  return spreadBias(foldNorm(weights, map), biasSteps);
+  return foldNorm(
+    weights,
+    frozenNorm(normParameters(network, norm), normStatistics(network, life, norm)),
+  );
 }
 
 /** The share of what is added that one of several steps adds. */

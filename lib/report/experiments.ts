@@ -5,6 +5,7 @@ import type { Report } from "./report.ts";
 import { comparisonReport } from "./comparison/report.ts";
 import { proxyReport } from "./proxy/report.ts";
 import { sharingReport } from "./sharing/report.ts";
+import { spikingSharingReport } from "./spiking_sharing/report.ts";
 import { learningRatesReport } from "./tuning/learning_rates.ts";
 import { tuningReport } from "./tuning/report.ts";
 import type { Table } from "./table.ts";
@@ -32,6 +33,9 @@ export const REPORTS: Readonly<Record<string, Report>> = {
   "convmixer-crop-flip-cifar-100": sharingReport,
   "se-resnet-full-width-cifar-10": sharingReport,
   "se-resnet-full-width-cifar-100": sharingReport,
+  "fashion-mnist-folded": spikingSharingReport,
+  "fashion-mnist-seven-layer-sharing": spikingSharingReport,
+  "cifar-10-ten-layer-sharing": spikingSharingReport,
 };
 
 /** The tables of an experiment's records, for export. */

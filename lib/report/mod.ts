@@ -10,6 +10,7 @@ export { plot, type PlotOptions } from "./plot.ts";
 export * from "./proxy/mod.ts";
 export { reportedTable } from "./reported_table.ts";
 export * from "./sharing/mod.ts";
+export * from "./spiking_sharing/mod.ts";
 export { firingRates } from "./spiking/firing_rates.ts";
 export { ratesTable } from "./spiking/rates_table.ts";
 export { type Cell, type Table, toCSV, toLaTeX, toMarkdown } from "./table.ts";

@@ -25,6 +25,11 @@ export function paired(
     const twin = other.find(({ config }) => config.seed === record.config.seed);
     return twin === undefined ? [] : [value(record) - value(twin)];
   });
+  return tested(differences);
+}
+
+/** The mean of some differences, one for each seed, with its test; null where there is none. */
+export function tested(differences: readonly number[]): Paired | null {
   const difference = spread(differences);
   return difference === null ? null : { difference, ...tTest(difference) };
 }

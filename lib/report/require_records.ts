@@ -19,6 +19,13 @@ export function requireTwoLives(doing: string, records: readonly RunRecord[]): v
   );
 }
 
+/** Refuses records that do not say by their rows what a network with two lives shares. */
+export function requireSharedSpiking(doing: string, records: readonly RunRecord[]): void {
+  requireTwoLives(doing, records);
+  const named = ({ row }: RunRecord) => /^(none|all|equal-[a-z]+)-/.test(row);
+  requireEach(doing, records, named, "are not compared by what they share", "fashion-mnist-folded");
+}
+
 /** Refuses records of other images than Fashion-MNIST's. */
 export function requireFashion(doing: string, records: readonly RunRecord[]): void {
   requireTwoLives(doing, records);

@@ -2,7 +2,7 @@ import { UsageError } from "../errors.ts";
 import type { Layer, NetworkSpec, WeightedLayer } from "../models/network.ts";
 import { type Network, networkOfValues } from "../models/parameters.ts";
 import { walk } from "../models/walk.ts";
-import { foldNorms, type Weights } from "../models/weighted_input.ts";
+import { foldOwned } from "../models/weighted_input.ts";
 import { tf } from "../ops/tensorflow.ts";
 import type { Scales } from "./activation_scales.ts";
 
@@ -11,7 +11,8 @@ import type { Scales } from "./activation_scales.ts";
  * lambda[l - 1] / lambda[l] and its bias by 1 / lambda[l], so that no activation exceeds one spike per step where lambda
  * is the maximum. Images count as they are (lambda[0] = 1). As an ANN the result computes the logits over the last
  * lambda. Gated pooling has the rate that the ANN's max pooling stands for; the maximum of spikes at every step
- * has a higher one, however many steps. Its variables are its own. Source: Rueckauer et al., Frontiers in Neuroscience 11 (2017) 682.
+ * has a higher one, however many steps. Its variables are its own, also where layers of the ANN use one kernel: norms and
+ * scales are each layer's. Source: Rueckauer et al., Frontiers in Neuroscience 11 (2017) 682.
  */
 export function convertNetwork(network: Network, scales: Scales): Network {
   network.layers.forEach(({ name, type }) => checkSupported(name, type));
@@ -22,17 +23,16 @@ export function convertNetwork(network: Network, scales: Scales): Network {
   return converted;
 }
 
-/** The layers of a network once it is converted: biases in place of norms. */
+/** The layers of a network once it is converted: biases in place of norms, nothing shared. */
 export function convertedSpec(spec: NetworkSpec): NetworkSpec {
-  return { ...spec, layers: spec.layers.map(withoutNorm) };
+  return { ...spec, layers: spec.layers.map(convertedLayer) };
 }
 
 function normalisedWeights(network: Network, scales: Scales): ReadonlyMap<string, tf.Tensor> {
-  const folded = foldNorms(network, "ann");
   const values = new Map<string, tf.Tensor>();
   const normalise = (layer: WeightedLayer, scaleBelow: number) => {
     const scale = scaleOf(scales, layer);
-    const { kernel, bias } = folded.get(layer.name) as Weights;
+    const { kernel, bias } = foldOwned(network, layer, "ann");
     values.set(`${layer.name}.kernel`, tf.mul(kernel, scaleBelow / scale));
     if (bias !== undefined) values.set(`${layer.name}.bias`, tf.mul(bias, 1 / scale));
     return scale;
@@ -61,6 +61,8 @@ function scaleOf(scales: Scales, { name }: WeightedLayer): number {
   return scale;
 }
 
-function withoutNorm(layer: Layer): Layer {
-  return layer.type !== "maxpool" && layer.norm ? { ...layer, norm: false, bias: true } : layer;
+function convertedLayer(layer: Layer): Layer {
+  if (layer.type === "maxpool") return layer;
+  const { owner: _owner, ...own } = layer;
+  return own.norm ? { ...own, norm: false, bias: true } : own;
 }

@@ -14,7 +14,9 @@ import { planOf } from "../../tasks/task.ts";
 import { inResults } from "../in_results.ts";
 import { type Kind, trained } from "./small_runs.ts";
 
-const KINDS: Kind[] = ["ann", "proxy", "surrogate", "tandem", "conversion", "convMixer", "seResNet"];
+const KINDS: Kind[] = [
+  ...["ann", "proxy", "surrogate", "tandem", "conversion", "folded", "convMixer", "seResNet"] as const,
+];
 
 async function evaluateRun(run: FoundRun, given?: Reading["given"]) {
   const network = await openRun(run);

@@ -158,6 +158,30 @@ Deno.test("a classifier trained elsewhere is imported by its settings; kernels t
   });
 });
 
+Deno.test("a network whose layers use one kernel is imported by its notation; where the file has several, it is refused", async () => {
+  await inResults(async (folder) => {
+    const file = await foreign("folded", folder);
+    const [output, input] = [join(folder, "imported.safetensors"), ["--input", "28x28x1"]];
+    const shared = ["--layers", "4C3-4C3-4C3=conv2-P2-4C3=conv2-sum-10", ...input];
+    assert.match(await printed(importTask, [file, "--output", output, ...shared]), /: 252 trainable/);
+    const network = await openFile(output);
+    const images = { given: evaluatedImages(folder) };
+    assert.deepEqual((await scored(network, images)).ann, (await recorded("folded")).ann);
+    disposeModel(network.model);
+    const { tensors } = readSafetensors(file, "");
+    const key = (tensors.get("6.weight") as HostTensor).values;
+    key[0] = (key[0] as number) + 1;
+    const unequal = join(folder, "unequal.safetensors");
+    writeFileSync(unequal, packSafetensors(tensors));
+    await assert.rejects(
+      printed(importTask, [unequal, "--output", join(folder, "refused.safetensors"), ...shared]),
+      /"3.weight" and "6.weight" are one kernel in this architecture, but have different values/,
+    );
+    const apart = ["--layers", "4C3-4C3-4C3-P2-4C3-sum-10", ...input];
+    await printed(importTask, [unequal, "--output", join(folder, "apart.safetensors"), ...apart]);
+  });
+});
+
 const SMALL = {
   input: [4, 4, 1],
   layers: [

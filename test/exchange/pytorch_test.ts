@@ -11,10 +11,11 @@ import { evaluateNetwork } from "../../lib/exchange/evaluate_network.ts";
 import { exportPyTorch } from "../../lib/exchange/export_pytorch.ts";
 import { runOfRecord } from "../../lib/exchange/find_run.ts";
 import { type KnownNetwork, openFile, openRun } from "../../lib/exchange/known_network.ts";
-import { pyTorchKeys } from "../../lib/exchange/pytorch_layout.ts";
+import { pyTorchKeys, sharedKeys } from "../../lib/exchange/pytorch_layout.ts";
 import { writeNetwork } from "../../lib/exchange/write_network.ts";
 import { toTensors } from "../../lib/learning/tensors.ts";
 import { artificialForward } from "../../lib/models/artificial_forward.ts";
+import { layersOf } from "../../lib/models/layer_notation.ts";
 import { countParameters, disposeModel, modelVariables } from "../../lib/models/model.ts";
 import { readSafetensors } from "../../lib/ops/safetensors.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
@@ -74,9 +75,23 @@ Deno.test("keys are those of timm's ConvMixer, of a ResNet, and of an nn.Sequent
   });
 });
 
+Deno.test("a layer's key stands for the kernel that it uses, and a sum over positions takes a module's place", () => {
+  const layers = layersOf("4C3-4C3-4C3=conv2-sum-10");
+  const keys = pyTorchKeys({ input: [6, 6, 2], layers });
+  const kernels = keys.filter(({ name }) => name.endsWith("kernel"))
+    .map(({ key, name, shape }) => [key, name, ...shape]);
+  assert.deepEqual(kernels, [
+    ["0.weight", "conv1.kernel", 4, 2, 3, 3],
+    ["3.weight", "conv2.kernel", 4, 4, 3, 3],
+    ["6.weight", "conv2.kernel", 4, 4, 3, 3],
+    ["10.weight", "linear1.kernel", 10, 4],
+  ]);
+  assert.deepEqual(sharedKeys(keys), [["3.weight", "6.weight"]]);
+});
+
 Deno.test("a network that is exported and read again has every value and score that it had", async () => {
   await inResults(async (folder) => {
-    for (const kind of ["ann", "conversion", "convMixer", "seResNet"] as const) {
+    for (const kind of ["ann", "conversion", "folded", "convMixer", "seResNet"] as const) {
       const network = await open(kind);
       const file = join(folder, `${kind}.safetensors`);
       const [written, module, card] = exportPyTorch(network, file);
@@ -139,7 +154,7 @@ function python(folder: string, code: string): string {
 }
 
 const KINDS: Kind[] = [
-  ...["ann", "proxy", "conversion", "tenLayers"] as const,
+  ...["ann", "proxy", "conversion", "tenLayers", "folded"] as const,
   ...["convMixer", "convMixerUnshared", "seResNet", "seResNetUnshared"] as const,
 ];
 

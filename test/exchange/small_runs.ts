@@ -61,6 +61,11 @@ export const CONFIGS = {
     rule: { name: "proxy", ...NEURON, output: "count", target: 1 },
     optimiser: { ...FASHION.optimiser, learningRate: 3e-3 },
   },
+  folded: {
+    ...FASHION,
+    network: { name: "fashion-folded", channels: 4, stages: [2, 1], sharing: "all" },
+    rule: { name: "proxy", ...NEURON, output: "count", target: 1 },
+  },
   convMixer: CONVMIXER,
   convMixerUnshared: {
     ...CONVMIXER,

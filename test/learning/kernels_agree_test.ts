@@ -137,6 +137,16 @@ Deno.test("along 200 steps of tandem learning kernels and reference agree", asyn
   await checkAgreement(fashion({ name: "tandem", ...neuron, ...published }), 20, SPIKES);
 });
 
+Deno.test("along 200 steps of a folded spiking network kernels and reference agree, by proxy and by surrogate gradients", async () => {
+  const network: RunConfig["network"] = {
+    ...{ name: "fashion-folded", channels: 4, stages: [1, 2], sharing: "all" },
+  };
+  const neuron = { T: 4, threshold: 1, reset: "hard", initialMembrane: 0 } as const;
+  const surrogate = { name: "surrogate", ...neuron, alpha: 2, detachReset: true } as const;
+  await checkAgreement({ ...fashion({ ...RELEASED.rule, T: 8, target: 2 }, 3e-3), network }, 20, SPIKES);
+  await checkAgreement({ ...fashion(surrogate, 3e-3), network }, 20, SMOOTH_SPIKES);
+});
+
 Deno.test("along 200 steps of a shared ConvMixer kernels and reference agree", async () => {
   const network = {
     ...RELEASED_CONVMIXER.network,

@@ -7,6 +7,7 @@ import { ActivationScales, type Scales } from "../../lib/spiking/activation_scal
 import { convertNetwork } from "../../lib/spiking/convert.ts";
 import { simulate } from "../../lib/spiking/simulate.ts";
 import { assertAllClose } from "../assert_all_close.ts";
+import { SHARED, SHARED_SUM, unrolled } from "../shared_network.ts";
 import { networkOf, SMALL, smallImages } from "../small_network.ts";
 
 /** SMALL with biases and norms in its second convolution and its first linear layer, and a convolution without norm. */
@@ -143,5 +144,24 @@ Deno.test("a layer without a spiking counterpart and a layer without activity ar
     );
     variables.get("conv2.norm.beta")?.assign(tf.fill([4], NaN));
     assert.throws(() => scalesOf(network, 100, images), /the scale of conv2 is NaN/);
+  });
+});
+
+Deno.test("a network that shares kernels converts as the one that shares nothing, to weights of each layer's own", () => {
+  tf.tidy(() => {
+    for (const spec of [SHARED, SHARED_SUM]) {
+      const shared = networkOf(93, spec);
+      const images = smallImages(4, 92);
+      const [ours, theirs] = [shared, unrolled(shared)].map((network) =>
+        convertNetwork(network, scalesOf(network, 100, images))
+      );
+      assert.ok(ours?.layers.every((layer) => !("owner" in layer) || layer.owner === layer.name));
+      assert.deepEqual([...ours?.parameters.keys() ?? []], [...theirs?.parameters.keys() ?? []]);
+      for (const [name, { value }] of ours?.parameters ?? []) {
+        assert.deepEqual(value.dataSync(), theirs?.parameters.get(name)?.value.dataSync(), name);
+      }
+      const last = (network: Network) => annForward(network, images, "frozen").dataSync();
+      assert.deepEqual(last(ours as Network), last(theirs as Network));
+    }
   });
 });

@@ -127,13 +127,22 @@ def tied(conv: nn.Conv2d, owner: nn.Conv2d) -> nn.Conv2d:
     return conv
 
 
+class SumPositions(nn.Module):
+    """[N, C, H, W] -> [N, C], summed over all positions."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.sum((2, 3))
+
+
 def sequential(input, layers, activation: Callable[[], nn.Module] | None = None) -> nn.Sequential:
     """
     Layers as an nn.Sequential. Without `activation` it is the ANN: ReLU after every layer but the last. With one, e.g.
     `lambda: IFNode(v_threshold=2.0, v_reset=0.0)`, every layer has such neurons, the last one too: the same keys fit both lives.
+    A layer's "owner" names the earlier layer (conv1, conv2, ..., linear1, ...) whose convolution or matrix it uses.
     """
     height, width, channels = input
-    size, modules = None, []
+    size, modules, weighted = None, [], {}
+    names = count_names(layers)
     for index, layer in enumerate(layers):
         if layer["type"] == "maxpool":
             modules.append(nn.MaxPool2d(layer["size"]))
@@ -142,15 +151,18 @@ def sequential(input, layers, activation: Callable[[], nn.Module] | None = None)
         bias = layer.get("bias", False)
         if layer["type"] == "conv":
             units, norm = layer["filters"], nn.BatchNorm2d
-            modules.append(nn.Conv2d(channels, units, layer["kernel"], padding="same", bias=bias))
+            made = nn.Conv2d(channels, units, layer["kernel"], padding="same", bias=bias)
             channels = units
         else:
             units, norm = layer["units"], nn.BatchNorm1d
             if size is None:
-                modules.append(nn.Flatten())
-                size = channels * height * width
-            modules.append(nn.Linear(size, units, bias=bias))
+                summed = layer.get("summed", False)
+                modules.append(SumPositions() if summed else nn.Flatten())
+                size = channels if summed else channels * height * width
+            made = nn.Linear(size, units, bias=bias)
             size = units
+        weighted[names[index]] = weighted[layer["owner"]] if "owner" in layer else made
+        modules.append(weighted[names[index]])
         if layer.get("norm", False):
             modules.append(norm(units))
         if activation is not None:
@@ -158,6 +170,12 @@ def sequential(input, layers, activation: Callable[[], nn.Module] | None = None)
         elif index < len(layers) - 1:
             modules.append(nn.ReLU())
     return nn.Sequential(*modules)
+
+
+def count_names(layers) -> list[str]:
+    """conv1, conv2, ..., linear1, ...: layers by type and number."""
+    types = [layer["type"] for layer in layers]
+    return [f"{kind}{types[: index + 1].count(kind)}" for index, kind in enumerate(types)]
 
 
 def build(architecture: dict, activation: Callable[[], nn.Module] | None = None) -> nn.Module:

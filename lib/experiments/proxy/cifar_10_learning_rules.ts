@@ -23,7 +23,7 @@ const PREFERRED: Contest["preferred"] = {
 /** K = 8 is what a validation split prefers: see cifar-10-comparison-tuning. */
 const COMMON = { targets: [8], proxyThreshold: 2, preferred: PREFERRED };
 
-const SIZES: Record<Profile, ContestSize> = {
+export const SIZES: Record<Profile, ContestSize> = {
   smoke: {
     ...{ ...COMMON, trainImages: 100, testImages: 50, width: 1 / 64, epochs: 2, batch: 20, seeds: [1] },
     ...{ T: { spiking: 15, few: 3, conversion: 32 }, timeSteps: 20, heldOutImages: 50 },
@@ -61,7 +61,8 @@ function comparable({ T: { spiking, few, conversion }, ...size }: ContestSize) {
   return { ...size, T: { spiking, surrogate: few, conversion } };
 }
 
-function baseOf({ trainImages, testImages, width, epochs, batch }: ContestSize): RunConfig {
+/** Data, network and training of every row; rule, optimiser and norm policy are replaced. */
+export function baseOf({ trainImages, testImages, width, epochs, batch }: ContestSize): RunConfig {
   return {
     ...INFERRED,
     data: { ...INFERRED.data, trainImages, testImages },

@@ -1,8 +1,8 @@
 import { parametersOf } from "../../models/all.ts";
-import type { Seen } from "../../models/entry.ts";
 import { type RunConfig, seenOf } from "../../runs/config/config.ts";
 import type { Experiment } from "../experiment.ts";
 import { follow, type Follows, NEVER_FROZEN } from "../follow.ts";
+import { nearestSize } from "../nearest_size.ts";
 import type { Profile } from "../../runs/profile.ts";
 import { reductions } from "../reductions.ts";
 
@@ -164,15 +164,8 @@ function networks(base: Size["base"]): { id: string; network: ConvMixerConfig; f
 function equalDim({ network, data }: RunConfig, { dim, depth }: Size["base"]): number {
   const own = network as ConvMixerConfig;
   const seen = seenOf({ data });
-  return nearestDim(own, seen, parametersOf({ ...own, dim, depth, sharing: "all" }, seen));
-}
-
-/** The width at which a network has about as many parameters as wanted. */
-function nearestDim(network: ConvMixerConfig, seen: Seen, wanted: number): number {
-  const distance = (dim: number) => Math.abs(parametersOf({ ...network, dim }, seen) - wanted);
-  let dim = 1;
-  while (distance(dim + 1) < distance(dim)) dim++;
-  return dim;
+  const wanted = parametersOf({ ...own, dim, depth, sharing: "all" }, seen);
+  return nearestSize(wanted, (size) => parametersOf({ ...own, dim: size }, seen));
 }
 
 function resize(

@@ -1,0 +1,21 @@
+import { z } from "zod";
+import type { NetworkSpec } from "../network.ts";
+import { shareIsomorphic, SHARING, type Sharing } from "../share_isomorphic.ts";
+
+/** What isomorphic layers share; nothing where it is absent. */
+export const sharing: z.ZodOptional<z.ZodEnum<{ all: "all" }>> = z.enum(SHARING).optional();
+
+/** What a network's settings say of it. */
+interface Shared {
+  sharing?: Sharing | undefined;
+}
+
+/** The layers with what they share. */
+export function shared(spec: NetworkSpec, { sharing }: Shared): NetworkSpec {
+  return sharing === undefined ? spec : shareIsomorphic(spec);
+}
+
+/** The same in words, behind others: "" where nothing is shared. */
+export function sharingText({ sharing }: Shared): string {
+  return sharing === undefined ? "" : ", one kernel for isomorphic layers";
+}

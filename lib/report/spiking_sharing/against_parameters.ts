@@ -1,0 +1,57 @@
+import type { RunRecord } from "../../runs/record.ts";
+import { lastAccuracy } from "../comparison/methods.ts";
+import { axis, emptyNote, type Figure, logTicks, look } from "../figure.ts";
+import { spread } from "../frame.ts";
+import { evaluatedLabel, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";
+import { requireSharedSpiking } from "../require_records.ts";
+import { wordsOf } from "../words/all.ts";
+import { type Compared, comparedAs, groupsByNetwork, networkAndRule } from "./rows.ts";
+
+const SYMBOLS = {
+  "none": "circle",
+  "all": "square",
+  "equal-narrow": "diamond",
+  "equal-shallow": "triangle-up",
+} as const satisfies Record<Compared, string>;
+
+/** Test accuracy against parameters: a colour for each rule, a symbol for what is shared; error bars are one standard deviation. */
+export function spikingAgainstParameters(records: readonly RunRecord[]): Figure {
+  requireSharedSpiking("Drawing accuracy against parameters", records);
+  const groups = groupsByNetwork(records).filter(({ finished }) => finished.length > 0);
+  const title = "Accuracy against parameters, ANN and SNN";
+  const label = reducedLabel(records);
+  const base = look(title, label, { width: 980, height: 460 });
+  return {
+    name: `${records[0]?.experiment ?? "spiking-sharing"}-against-parameters`,
+    title,
+    caption: `Argmax on ${evaluatedLabel(records)}, last epoch, ${
+      seedsLabel(records)
+    }; error bars are one standard deviation.`,
+    label,
+    data: groups.map(trace),
+    layout: {
+      ...base,
+      margin: { ...base.margin, r: 390 },
+      xaxis: axis("Parameters", { type: "log", ...logTicks(groups.map(({ first }) => first.parameters)) }),
+      yaxis: axis("Accuracy, argmax (%)"),
+      showlegend: true,
+      legend: { x: 1.02, y: 1, xanchor: "left", yanchor: "top", font: { size: 12 } },
+      annotations: groups.length > 0 ? [] : [emptyNote("No run has finished.")],
+    },
+  };
+}
+
+function trace({ first, finished }: RunGroup): Figure["data"][number] {
+  const value = spread(finished.map(lastAccuracy));
+  return {
+    ...{ type: "scatter", mode: "markers", name: networkAndRule(first) },
+    x: [first.parameters],
+    y: [100 * (value?.mean ?? NaN)],
+    error_y: { ...{ type: "data", thickness: 1.2, width: 3 }, array: [100 * (value?.sd ?? 0)] },
+    marker: {
+      ...{ color: wordsOf(first.config.rule).colour, size: 10 },
+      symbol: SYMBOLS[comparedAs(first)],
+    },
+    hovertemplate: "%{x:,} parameters: %{y:.2f} %<extra>%{fullData.name}</extra>",
+  };
+}
