@@ -160,13 +160,13 @@ Deno.test("a classifier trained elsewhere is imported by its settings; kernels t
 
 Deno.test("a network whose layers use one kernel is imported by its notation; where the file has several, it is refused", async () => {
   await inResults(async (folder) => {
-    const file = await foreign("folded", folder);
+    const file = await foreign("folded", folder, "snn");
     const [output, input] = [join(folder, "imported.safetensors"), ["--input", "28x28x1"]];
     const shared = ["--layers", "4C3-4C3-4C3=conv2-P2-4C3=conv2-sum-10", ...input];
     assert.match(await printed(importTask, [file, "--output", output, ...shared]), /: 252 trainable/);
     const network = await openFile(output);
-    const images = { given: evaluatedImages(folder) };
-    assert.deepEqual((await scored(network, images)).ann, (await recorded("folded")).ann);
+    const simulated = await scored(network, { given: evaluatedImages(folder), rule: CONFIGS.folded.rule });
+    assert.deepEqual(simulated.snn, (await recorded("folded")).snn);
     disposeModel(network.model);
     const { tensors } = readSafetensors(file, "");
     const key = (tensors.get("6.weight") as HostTensor).values;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PEERS_PYTHON } from "../../bench/peers/setup.ts";
 import { orderedBatches } from "../../lib/data/batches.ts";
@@ -12,7 +13,8 @@ import { packHdf5 } from "../../lib/exchange/hdf5.ts";
 import { openRun } from "../../lib/exchange/known_network.ts";
 import { nextDown } from "../../lib/exchange/nir_graph.ts";
 import { toTensors } from "../../lib/learning/tensors.ts";
-import type { Network } from "../../lib/models/parameters.ts";
+import { type Network, parameterValue } from "../../lib/models/parameters.ts";
+import { foldNorms } from "../../lib/models/weighted_input.ts";
 import { simulate } from "../../lib/spiking/simulate.ts";
 import { disposeModel } from "../../lib/models/model.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
@@ -95,6 +97,35 @@ Deno.test("what NIR cannot say is refused by name, and nothing is written", asyn
     refused(["--to", "nir", "--output", output, "--life", "snn"], /--life belongs to --to pytorch/);
     const safetensors = join(folder, "out.safetensors");
     refused(["--to", "pytorch", "--output", safetensors, "--pool", "sum"], /--pool belongs to --to nir/);
+  });
+});
+
+/** A kernel's values in another order of axes. */
+function ordered(kernel: tf.Tensor, axes: number[]): Buffer {
+  const { buffer, byteOffset, byteLength } = tf.tidy(() => tf.transpose(kernel, axes).dataSync().slice());
+  return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
+}
+
+Deno.test("a shared kernel stands in each node with that layer's norm inside, a sum over positions as a whole matrix", async () => {
+  await inResults(async (folder) => {
+    const network = await open("folded");
+    const output = join(folder, "folded.nir");
+    exportNir(network, output, { pool: "average", rule: LIVELY });
+    const bytes = readFileSync(output);
+    const model = network.model as Network;
+    tf.tidy(() => {
+      const folded = foldNorms(model, "snn");
+      const kernelOf = (layer: string) => folded.get(layer)?.kernel as tf.Tensor;
+      const written = ["conv1", "conv2", "conv3", "conv4"].map((layer) =>
+        bytes.indexOf(ordered(kernelOf(layer), [3, 2, 0, 1]))
+      );
+      assert.ok(written.every((at) => at > 0), `${written}`);
+      assert.equal(new Set(written).size, 4); // conv2, conv3 and conv4 use one kernel, with a norm each
+      const matrix = parameterValue(model, "linear1.kernel"); // [4, 10], of 14 x 14 positions
+      const rows = tf.tile(tf.reshape(matrix, [1, 4, 10]), [196, 1, 1]); // position, channel, unit
+      assert.ok(bytes.includes(ordered(rows, [2, 1, 0])));
+    });
+    disposeModel(model);
   });
 });
 
