@@ -44,15 +44,15 @@ export function sharedSpikingTable(records: readonly RunRecord[]): Table {
       { heading: "Parameters", format: "integer", cell: ({ first }) => first.parameters },
       { heading: "Runs (n)", format: "text", cell: runsLabel },
       {
-        ...{ group: "Accuracy (%)", heading: "argmax", format: "percent" },
+        ...{ group: "Accuracy (%)", heading: "argmax", format: "percent", best: "highest" },
         cell: (group) => endLabel(group) ?? means.spread(group.first, livesOf(group.first)[0], "lastArgmax"),
       },
       {
-        ...{ group: "Accuracy (%)", heading: "expected", format: "percent" },
+        ...{ group: "Accuracy (%)", heading: "expected", format: "percent", best: "highest" },
         cell: ({ first }) => means.spread(first, livesOf(first)[0], "lastExpected"),
       },
       {
-        ...{ group: "Accuracy (%)", heading: "its ANN, argmax", format: "percent" },
+        ...{ group: "Accuracy (%)", heading: "its ANN, argmax", format: "percent", best: "highest" },
         cell: ({ first }) => means.spread(first, livesOf(first)[1], "lastArgmax"),
       },
       { heading: "Spikes (1,000)", format: "decimal", digits: 1, cell: spikes },
