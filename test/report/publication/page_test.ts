@@ -32,8 +32,7 @@ The proxy needs \\OddTwoAProxyTNeeded{} steps.
 `;
 
 Deno.test({
-  name:
-    "a page of two columns with a figure and tables of odd texts compiles, and nothing leaves its column",
+  name: "a page of two columns with a figure and tables of odd texts compiles, and nothing leaves its column",
   ignore: lacking.length > 0,
   sanitizeOps: false,
   sanitizeResources: false,
