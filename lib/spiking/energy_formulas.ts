@@ -40,41 +40,41 @@ export interface EnergyFormula {
 
 /** What is published, from the fewest things counted to the most: first of an SNN, then of the ANN that it is compared with. */
 export const ENERGY_FORMULAS: readonly EnergyFormula[] = [
-  {
+  { // every operation of the ANN as an addition, once for each spike that a neuron fires on average
     life: "snn",
-    name: "mean spikes of a neuron × the ANN's operations, all as additions",
+    name: "mean spikes × operations",
     source: "Frontiers in Neuroscience 17:1091097 (2023), table 3",
     energy: ({ spec, spikes, neurons }, { accumulate }) => spikes / neurons * macsOf(spec).all * accumulate,
   },
-  {
+  { // of what arrives at a layer; the first layer once, as products with the image
     life: "snn",
-    name: "rate × T × FLOPs of each layer, the first layer once as products",
+    name: "rate × T × FLOPs",
     source: "arXiv 2403.18228, equations 1 and 2, after Spikformer (ICLR 2023)",
     energy: (activity, arithmetic) => byEvents(activity, arithmetic),
   },
-  {
+  { // an addition for every neuron and step
     life: "snn",
-    name: "the same and an addition for every neuron and step",
-    source: "SyOPs counter (iCGY96/syops-counter), IF neurons",
+    name: "+ membrane updates",
+    source: "SyOPs counter (iCGY96/syops-counter)",
     energy: (activity, arithmetic) => byEvents(activity, arithmetic) + membranes(activity, arithmetic),
   },
-  {
+  { // of a network that is given the image at every step
     life: "snn",
-    name: "the same, the first layer at every step",
-    source: "SyOPs counter, a network that is given the image at every step",
+    name: "+ first layer every step",
+    source: "SyOPs counter (iCGY96/syops-counter)",
     energy: (activity, arithmetic) =>
       byEvents(activity, arithmetic) + membranes(activity, arithmetic) +
       (activity.t - 1) * macsOf(activity.spec).first * arithmetic.multiplyAccumulate,
   },
   {
     life: "ann",
-    name: "ANN: every product",
-    source: "all of these",
+    name: "ANN, every product",
+    source: "the sources above",
     energy: ({ spec }, { multiplyAccumulate }) => macsOf(spec).all * multiplyAccumulate,
   },
   {
     life: "ann",
-    name: "ANN: products of zero skipped",
+    name: "ANN, zeros skipped",
     source: "Dampfhoffer et al., IEEE TETCI 7 (2023) 731-741",
     energy: ({ spec, density }, { multiplyAccumulate }) => {
       if (density === null) return null;

@@ -44,22 +44,23 @@ export function energyTable(records: readonly RunRecord[]): Table {
     [
       { heading: "Arithmetic", format: "text", cell: ({ arithmetic }) => arithmetic },
       { heading: "Formula", format: "text", cell: ({ name }) => name },
-      { heading: "Source", format: "text", cell: ({ source }) => source },
       ...groups.map((group): ColumnOf<EnergyRow> => ({
         ...{ heading: mainLabel(group.first), format: "decimal", digits: 2 },
         cell: ({ cell }) => cell(activitiesOf(group)),
       })),
+      { heading: "Source", format: "text", cell: ({ source }) => source },
     ],
     (Object.keys(ARITHMETICS) as ArithmeticName[]).flatMap(rowsOf),
   );
 }
 
 const NOTES = [
-  "Horowitz (ISSCC 2014, 45 nm): float32 4.6 pJ a multiply-accumulate and 0.9 pJ an addition; int8 0.3 pJ (a product of 0.2, an addition to 32 bits of 0.1) and 0.1 pJ.",
-  "Rate × T × FLOPs with the rate of what arrives at a layer, behind pooling, counts every event: it is the energy in the table of costs.",
-  "Arithmetic alone: moving weights, membranes and spikes costs more and is in no row.",
+  "Mean spikes × operations: spikes of a neuron until then, over all neurons, times the ANN's operations, each an addition.",
+  "Rate × T × FLOPs, layer by layer: of what arrives at a layer, behind pooling, so that every event counts; the first layer once, as products with the image. It is the energy in the table of costs.",
+  "+ membrane updates: the same and an addition for every neuron and step. + first layer every step: the same, with the first layer's products made again at each step.",
+  "ANN, zeros skipped: products with an activation or a pixel of zero cost nothing, at the density measured in the ANN of the same weights. No number: the record is from before that was measured.",
   "SNN / ANN: the least and the most that these formulas give, over the ANN's energy in the same arithmetic.",
-  "No number: a record from before the ANN's density was measured does not say how many of its products have a zero.",
+  "Horowitz (ISSCC 2014, 45 nm): float32 4.6 pJ a multiply-accumulate and 0.9 pJ an addition; int8 0.3 pJ (a product of 0.2, an addition to 32 bits of 0.1) and 0.1 pJ. Arithmetic alone: moving weights, membranes and spikes costs more and is in no row.",
 ];
 
 function rowsOf(arithmetic: ArithmeticName): EnergyRow[] {
@@ -70,7 +71,7 @@ function rowsOf(arithmetic: ArithmeticName): EnergyRow[] {
   const spikes = ENERGY_FORMULAS.filter(({ life }) => life === "snn");
   const anns = ENERGY_FORMULAS.filter(({ life }) => life === "ann");
   const far = (name: string, pick: (...ratios: number[]) => number): EnergyRow => ({
-    ...{ arithmetic, name, source: "the rows above" },
+    ...{ arithmetic, name, source: "rows above" },
     cell: (runs) => spread(runs.map((run) => pick(...ratios(run, arithmetic, spikes, anns)))),
   });
   return [...formulas, far("SNN / ANN, least", Math.min), far("SNN / ANN, most", Math.max)];

@@ -10,8 +10,8 @@ import { texText } from "./tex_text.ts";
 
 /** TeX's points of an inch. */
 const TEX_POINTS = 72.27;
-/** Rows of a float take so many points at most, so that its caption and notes fit onto the page, too. */
-const TALLEST = 480;
+/** Points that rows and notes of a float take at most, so that its caption fits onto the page, too; and about those of a note. */
+const [TALLEST, NOTE] = [580, 16];
 
 /**
  * A table in LaTeX for the packages booktabs and siunitx (version 3): numbers aligned at their points, the best of a column in bold.
@@ -20,14 +20,16 @@ const TALLEST = 480;
 export function siunitxTable(table: Table, style: Style): string {
   const points = (millimetres: number) => millimetres / MILLIMETRES * TEX_POINTS;
   const narrow = panelsOf(table, points(style.column));
-  const wide = style.page > style.column && heightOf(table, narrow) > TALLEST;
+  const isTall = (panels: readonly Placed[][]) =>
+    heightOf(table, panels) + NOTE * table.notes.length > TALLEST;
+  const wide = style.page > style.column && isTall(narrow);
   const panels = wide ? panelsOf(table, points(style.page)) : narrow;
   const best = bestCells(table);
   const bold = best.some((row) => row.includes(true)) ? " Bold: the best of its column." : "";
   const float = floatOf("table", wide, style);
   return [
     "% \\usepackage{booktabs,siunitx}",
-    ...(heightOf(table, panels) > TALLEST ? ["% Taller than a page: take the rows that you need."] : []),
+    ...(isTall(panels) ? ["% Taller than a page: take the rows that you need."] : []),
     `\\begin{${float}}`,
     "\\centering",
     `\\caption{${texText(`${table.title}. ${fullCaption(table)}`)}${bold}}`,
@@ -74,7 +76,7 @@ function heading({ heading, numeric }: Placed): string {
 /** Lines one below the other. */
 function stacked(lines: readonly string[], side: "l" | "c" | "r"): string {
   const text = lines.map(texText).join("\\\\");
-  return lines.length > 1 ? `\\shortstack[${side}]{${text}}` : text;
+  return lines.length > 1 ? `\\begin{tabular}[b]{@{}${side}@{}}${text}\\end{tabular}` : text;
 }
 
 function cellOf(cell: Cell, column: Column, { numeric }: Placed, best = false): string {

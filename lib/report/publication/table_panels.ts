@@ -5,7 +5,7 @@ import { siNumber } from "./siunitx.ts";
 /** Points that a letter of `\footnotesize` takes, the space between two columns, and a line. */
 const [LETTER, GAP, LINE] = [4.2, 6, 9.5];
 /** Letters of a text column that is not broken into lines, and of a heading's line at least; about so many lines has a long heading. */
-const [SHORT, HEADING, LINES] = [20, 9, 5];
+const [SHORT, HEADING, LINES] = [24, 9, 5];
 /** Letters of a line of a text that is broken, at least: as many as its longest word has, within these. */
 const [LEAST, LONGEST] = [14, 28];
 
@@ -30,22 +30,32 @@ interface Measured extends Omit<Placed, "width" | "letters"> {
 }
 
 /**
- * The columns of a table in as many panels, one below the other, as its width needs (points); the column that names the rows
- * stands in each. Columns under one heading stay together where they fit.
+ * The columns of a table in as many panels, one below the other, as its width needs (points); the columns that name the rows
+ * stand in each. Columns under one heading stay together where they fit.
  */
 export function panelsOf(table: Table, width: number): Placed[][] {
-  const [name, ...others] = table.columns.map((column, at) => measure(table, column, at));
-  if (name === undefined) return [];
+  const columns = table.columns.map((column, at) => measure(table, column, at));
+  const names = columns.slice(0, nameColumns(table));
   const panels: Measured[][] = [[]];
-  const fits = (columns: readonly Measured[]) => leastOf([name, ...columns]) <= width;
-  for (const block of blocksOf(others)) {
+  const fits = (some: readonly Measured[]) => leastOf([...names, ...some]) <= width;
+  for (const block of blocksOf(columns.slice(names.length))) {
     const open = panels.at(-1) as Measured[];
     if (fits([...open, ...block])) open.push(...block);
     else if (fits(block)) panels.push(block);
     else for (const column of block) addTo(panels, column, fits);
   }
   return panels.filter((panel, index) => index === 0 || panel.length > 0)
-    .map((panel) => shared([name, ...panel], width));
+    .map((panel) => shared([...names, ...panel], width));
+}
+
+/** How many columns name a row: the first, and as many texts behind it as tell all rows apart. */
+function nameColumns({ columns, rows }: Table): number {
+  const apart = (count: number) =>
+    new Set(rows.map((row) => JSON.stringify(row.slice(0, count)))).size === rows.length;
+  const texts = columns.findIndex(({ format }) => format !== "text");
+  const most = texts === -1 ? columns.length : Math.max(1, texts);
+  const found = Array.from({ length: most }, (_, at) => at + 1).find(apart);
+  return Math.min(columns.length, found ?? 1);
 }
 
 /** Points that the rows of some panels take, about. */

@@ -103,6 +103,15 @@ Deno.test("panelsOf: every column once, the rows' name in each, groups whole, wi
   assert.equal(panelsOf(table, 2000).length, 1);
 });
 
+Deno.test("panelsOf: as many texts as tell the rows apart stand in each panel", () => {
+  const table = wide(4);
+  const columns = [{ heading: "Arithmetic", format: "text" } as const, ...table.columns];
+  const rows = table.rows.map((row, at) => [at < 2 ? "float32" : "int8", ...row]);
+  for (const panel of panelsOf({ ...table, columns, rows }, 250)) {
+    assert.deepEqual(panel.slice(0, 2).map(({ at }) => at), [0, 1]);
+  }
+});
+
 Deno.test("siunitxTable: rows that are too tall for a column get the page", () => {
   assert.match(siunitxTable(wide(4), STYLES.nature), /\\begin\{table\}/);
   assert.match(siunitxTable(wide(20), STYLES.nature), /\\begin\{table\*\}/);
