@@ -1,14 +1,14 @@
-import { type Figure, type Note, type Picture, type Trace, wrap } from "../figure.ts";
+import type { Figure, Picture, Trace } from "../figure.ts";
 import { axesOf, axisOf, styledAxes } from "./axes.ts";
 import { withSecondCue } from "./cues.ts";
-import { inLegend, legendBelow, lettersIn, widthOf } from "./legend_below.ts";
-import { AXIS_LINE, CURVE, MILLIMETRES, PIXELS, pixels } from "./lengths.ts";
+import { inLegend, legendBelow } from "./legend_below.ts";
+import { AXIS_LINE, MILLIMETRES, PIXELS, pixels } from "./lengths.ts";
+import { axisRoom, fitted, sidesOf, topRoom } from "./rooms.ts";
 import type { Style } from "./style.ts";
+import { thinner, withoutCramped } from "./thin_traces.ts";
 
 /** Dots per inch of line art. */
 const DPI = 600;
-/** A note beside the drawing takes at most this share of the width. */
-const BESIDE = 0.3;
 /** Height of a drawing area in ems, at least: a long legend makes a tall figure. */
 const LOWEST = 9;
 /** Height of a drawing area over its width, at least, and what a second panel adds. */
@@ -76,48 +76,6 @@ function hasLegend({ showlegend }: Figure["layout"], data: readonly Trace[]): bo
   return showlegend !== false && data.filter(inLegend).length > (showlegend === true ? 0 : 1);
 }
 
-/** A note that stands right of the drawing. */
-function isBeside({ x, xref, xanchor }: Note): boolean {
-  return xref === "paper" && typeof x === "number" && x > 1 && xanchor === "left";
-}
-
-/** A note whose lines have room. */
-function fitted(note: Note, width: number, font: number): Note {
-  const letters = lettersIn((isBeside(note) ? BESIDE : 0.9) * width, font);
-  const text = String(note.text).split("<br>").flatMap((line) => wrap(line, letters)).join("<br>");
-  return { ...note, text };
-}
-
-/** Room left and right: of axes, and of notes beside the drawing. */
-function sidesOf(
-  { margin }: Figure["layout"],
-  notes: readonly Note[],
-  width: number,
-  font: number,
-): { l: number; r: number } {
-  const beside = notes.filter(isBeside).map(({ text }) => widthOf(String(text), font));
-  const left = margin?.l ?? 64;
-  const ownNames = left > 64 ? Math.min(left, BESIDE * width) : 4.4 * font;
-  return { l: left < 40 ? 6 : ownNames, r: beside.length === 0 ? font : Math.max(...beside) + font };
-}
-
-/** Room above: a line for notes that stand on top of the drawing. */
-function topRoom(notes: readonly Note[], font: number): number {
-  const above = notes.filter(({ y, yref, yanchor }) => yref === "paper" && y === 1 && yanchor === "bottom");
-  return above.length === 0 ? 0.8 * font : 1.8 * font;
-}
-
-/** Room below the drawing: numbers and title of an axis; names of categories that do not fit stand aslant. */
-function axisRoom({ layout, data }: Figure, room: number, font: number): number {
-  if ((layout.margin?.b ?? 80) < 30) return font / 2;
-  const names = layout.xaxis?.type === "category"
-    ? [...new Set(data.flatMap((trace) => [...(trace as { x: string[] }).x]))]
-    : [];
-  const widths = names.map((name) => widthOf(name, font) + font);
-  const aslant = widths.reduce((sum, some) => sum + some, 0) > room;
-  return 3.6 * font + (aslant ? Math.max(...widths) / 2 : 0);
-}
-
 /** A picture inside the drawing leaves room for the words beside it. */
 function smaller(picture: Picture): Picture {
   return Number(picture.x) < 0 ? picture : { ...picture, sizex: 0.8 * (picture.sizex ?? 1) };
@@ -125,39 +83,6 @@ function smaller(picture: Picture): Picture {
 
 function thinShape<Shape extends { line?: object }>(shape: Shape, font: number): Shape {
   return { ...shape, line: { ...shape.line, width: AXIS_LINE * font } };
-}
-
-/** Curves of a point, error bars of half a point, markers as much smaller as the drawing is. */
-function thinner(trace: Trace, scale: number, font: number): Trace {
-  const { line, marker, error_y } = trace as Record<string, Record<string, unknown> | undefined>;
-  const least = Number(marker?.["size"]) >= 6 ? 0.45 * font : 2;
-  const size = typeof marker?.["size"] === "number" ? Math.max(least, marker["size"] * scale) : undefined;
-  return {
-    ...trace,
-    ...(line === undefined || line["width"] === 0 ? {} : { line: { ...line, width: CURVE * font } }),
-    ...(size === undefined ? {} : { marker: { ...marker, size, ...thinEdge(marker ?? {}, font) } }),
-    ...(error_y === undefined ? {} : { error_y: { ...error_y, thickness: AXIS_LINE * font, width: 2 } }),
-  } as Trace;
-}
-
-type Bar = { orientation?: string; text?: string[]; x: unknown[] };
-
-/** Bars of which all have room for the number above them, or none carries one. */
-function withoutCramped(data: readonly Trace[], room: number, font: number): Trace[] {
-  const bars = data.filter(({ type }) => type === "bar") as Bar[];
-  const width = 0.75 * room / (Math.max(...bars.map(({ x }) => x.length)) * bars.length);
-  const fits = bars.every(({ orientation, text = [] }) =>
-    orientation === "h" || text.every((one) => widthOf(one, font) <= width)
-  );
-  return data.map((trace) => {
-    const { text, ...rest } = trace as Trace & Bar;
-    if (trace.type !== "bar" || text === undefined) return trace;
-    return { ...rest, ...(fits ? { text, constraintext: "none" } : {}) } as Trace;
-  });
-}
-
-function thinEdge({ line }: Record<string, unknown>, font: number): { line?: object } {
-  return line === undefined ? {} : { line: { ...line as object, width: CURVE * font } };
 }
 
 /** The same with every font of one size. */
