@@ -10,7 +10,7 @@ import { type Ended, tally } from "./tally.ts";
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Tasks in two lanes that run at once; within a lane one after the other, whatever became of the one before. */
-const LANES: readonly string[][] = [["ok"], ["ok:native", "smoke"]];
+const LANES: readonly string[][] = [["ok"], ["ok:native", "ok:matrix", "smoke"]];
 /** What goes alone, when all lanes have ended. */
 const AFTERWARDS = ["ok:cluster"];
 /** How many lines of a failed task are shown again at the end. */
