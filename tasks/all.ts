@@ -17,6 +17,7 @@ import { labTask } from "./lab.ts";
 import { matrixTask } from "./matrix.ts";
 import { okTask } from "./ok.ts";
 import { okClusterTask } from "./ok_cluster.ts";
+import { okMatrixTask } from "./ok_matrix.ts";
 import { okNativeTask } from "./ok_native.ts";
 import { parametersTask } from "./parameters.ts";
 import { planTask } from "./plan.ts";
@@ -48,6 +49,7 @@ export const TASKS: readonly Asked[] = [
   matrixTask,
   okTask,
   okClusterTask,
+  okMatrixTask,
   okNativeTask,
   parametersTask,
   planTask,
