@@ -87,8 +87,7 @@ function folderOf({ profile, out, style }: Options): string {
 
 /** The asked style of a publication; undefined where none is. */
 function styleOf({ style, width }: Options): Style | undefined {
-  if (style === undefined) return undefined;
-  return width === undefined ? STYLES[style] : withColumn(STYLES[style], width);
+  return style === undefined ? undefined : withColumn(STYLES[style], width);
 }
 
 /**

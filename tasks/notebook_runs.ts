@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import { basename, dirname, join, relative } from "node:path";
 import { messageOf, UsageError } from "../lib/errors.ts";
-import { readNotebook } from "../lib/report/notebook_file.ts";
 import { parseProfile } from "../lib/runs/profile.ts";
 import { canonicalJson } from "../lib/runs/config/config.ts";
 import { resultsFolder, ROOT } from "../lib/paths.ts";
@@ -111,11 +110,10 @@ export function joinPairs(args: readonly string[]): string[] {
 function requireNotebook(notebook: string, names: readonly string[]): void {
   requireFile("Running", notebook, "a notebook");
   try {
-    readNotebook(notebook);
+    requireSettable(notebook, names);
   } catch (error) {
-    throw new UsageError(messageOf(error)); // what was named on the command line is no notebook
+    throw new UsageError(messageOf(error)); // also where what was named on the command line is no notebook
   }
-  requireSettable(notebook, names);
 }
 
 /** No result replaces another one, or a notebook that is to run. */

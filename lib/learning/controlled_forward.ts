@@ -1,15 +1,22 @@
 import { checkImages } from "../models/check_images.ts";
 import type { WeightedLayer } from "../models/network.ts";
-import { fanInOf, type Network, normParameters, normStatistics } from "../models/parameters.ts";
+import {
+  fanInOf,
+  initialWeights,
+  type Network,
+  normParameters,
+  normStatistics,
+} from "../models/parameters.ts";
 import { hasWeights, walk } from "../models/walk.ts";
 import { atEveryPosition, type Products, weightedInput } from "../models/weighted_input.ts";
 import { frozenNorm, type NormMode } from "../ops/batch_norm.ts";
 import { maxPool } from "../ops/max_pool.ts";
 import { node } from "../ops/node.ts";
 import { convInputGradient, convKernelGradient } from "../ops/padded_conv.ts";
-import { randomStream, randomUniform } from "../ops/random.ts";
+import { randomStream } from "../ops/random.ts";
 import { relu } from "../ops/relu.ts";
 import { tf } from "../ops/tensorflow.ts";
+import { FLOAT_LAYERS } from "../spiking/layer_operations.ts";
 
 /** What of the proxy ANN's way back is another's; each absent where it is the ANN's own. */
 export interface ProxyControls {
@@ -59,7 +66,7 @@ export function controlledForward(
     first: (layer) => fire(layer, weighted(layer, { x: images })),
     pool: ({ size }, path) => ({
       x: maxPool(path.x as tf.Tensor4D, size),
-      spikes: path.spikes && pooled(path.spikes, size),
+      spikes: path.spikes && FLOAT_LAYERS.pool(path.spikes, size),
     }),
     weighted(layer, { x, spikes: received }) {
       const seen = controls.activations === "snn" ? tf.mean(received as tf.Tensor, 0) : x;
@@ -121,22 +128,9 @@ function passFired(z: tf.Tensor, spikes: tf.Tensor): tf.Tensor {
   });
 }
 
-/** Spikes of every step behind a pooling layer: the maximum of the window. */
-function pooled(spikes: tf.Tensor, size: number): tf.Tensor {
-  const [T, N, ...rest] = spikes.shape as [number, number, number, number, number];
-  const one = tf.maxPool(tf.reshape(spikes, [T * N, ...rest]) as tf.Tensor4D, size, size, "valid");
-  return tf.reshape(one, [T, N, ...one.shape.slice(1)]);
-}
-
 /** Fixed weights of a layer's shape, uniform in +-1 / sqrt(fan-in); where its norm is folded into its kernel, into them as well. */
 function feedbackOf(network: Network, layer: WeightedLayer, mode: NormMode, seed: number): tf.Tensor {
-  const shape = layer.kernel;
-  const size = shape.reduce((all, axis) => all * axis, 1);
-  const bound = 1 / Math.sqrt(fanInOf(layer));
-  const weights = tf.tensor(
-    randomUniform(randomStream(seed, "feedback", layer.name), size, -bound, bound),
-    shape,
-  );
+  const weights = initialWeights(layer.kernel, fanInOf(layer), randomStream(seed, "feedback", layer.name));
   if (mode === "train" || !layer.norm) return atEveryPosition(layer, weights);
   const norm = `${layer.name}.norm`;
   const { scale } = frozenNorm(normParameters(network, norm), normStatistics(network, "ann", norm));

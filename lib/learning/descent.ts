@@ -3,7 +3,7 @@ import type { Model } from "../models/model.ts";
 import type { Network } from "../models/parameters.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { globalNorm } from "./clip.ts";
-import { cosine, moved } from "./directions.ts";
+import { cosine, moved, part } from "./directions.ts";
 import type { Direction } from "./learning_directions.ts";
 import type { Gradients } from "./optimiser.ts";
 import type { Batch } from "./rule.ts";
@@ -79,11 +79,11 @@ function dropsAlong(
 
 function cosinesByLayer(a: Gradients, b: Gradients): Descent["cosines"] {
   const layers = [...new Set([...a.keys()].map((name) => name.split(".")[0] as string))];
-  const partOf = (gradients: Gradients, layer: string) =>
-    new Map([...gradients].filter(([name]) => name.startsWith(`${layer}.`)));
   return {
     all: cosine(a, b),
-    layers: Object.fromEntries(layers.map((layer) => [layer, cosine(partOf(a, layer), partOf(b, layer))])),
+    layers: Object.fromEntries(
+      layers.map((layer) => [layer, cosine(part(a, `${layer}.`), part(b, `${layer}.`))]),
+    ),
   };
 }
 

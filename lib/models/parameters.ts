@@ -88,7 +88,8 @@ function createParameter(name: string, initial: tf.Tensor): Parameter {
   return { name, value, decays: value.rank > 1 };
 }
 
-function initialWeights(shape: number[], fanIn: number, random: RandomStream): tf.Tensor {
+/** Numbers uniform in +-1 / sqrt(fan-in), PyTorch's default for kernels and biases. */
+export function initialWeights(shape: number[], fanIn: number, random: RandomStream): tf.Tensor {
   const size = shape.reduce((product, axis) => product * axis, 1);
   const bound = 1 / Math.sqrt(fanIn);
   return tf.tensor(randomUniform(random, size, -bound, bound), shape);

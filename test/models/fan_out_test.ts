@@ -1,17 +1,10 @@
 import assert from "node:assert/strict";
+import { COUNTED } from "../counted_spec.ts";
 import { fans } from "../../lib/models/fan_out.ts";
 import { fashionNetwork } from "../../lib/models/fashion_network.ts";
 
 Deno.test("every layer with weights knows what feeds it, how many a spike reaches and what it multiplies", () => {
-  const spec = {
-    input: [4, 4, 1] as const,
-    layers: [
-      { type: "conv", filters: 2, kernel: 3, norm: true },
-      { type: "maxpool", size: 2 },
-      { type: "linear", units: 3 },
-    ] as const,
-  };
-  assert.deepEqual(fans(spec), [
+  assert.deepEqual(fans(COUNTED), [
     { name: "conv1", input: null, fanOut: 9 * 2, macs: 4 * 4 * 9 * 2 },
     { name: "linear1", input: "maxpool1", fanOut: 3, macs: 2 * 2 * 2 * 3 },
   ]);

@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
+import { COUNTED } from "../counted_spec.ts";
 import { createNetwork } from "../../lib/models/parameters.ts";
 import { annForward } from "../../lib/models/ann.ts";
 import { fans } from "../../lib/models/fan_out.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
 import { activationDensity } from "../../lib/spiking/activation_density.ts";
 
-const SPEC = {
-  input: [4, 4, 1] as const,
-  layers: [
-    { type: "conv", filters: 2, kernel: 3, norm: true },
-    { type: "maxpool", size: 2 },
-    { type: "linear", units: 3 },
-    { type: "linear", units: 2 },
-  ] as const,
-};
+const SPEC = { ...COUNTED, layers: [...COUNTED.layers, { type: "linear", units: 2 }] as const };
 
 Deno.test("activationDensity: shares of what is not zero, of the image, behind ReLU and behind pooling, as counted by hand", () => {
   const network = createNetwork(SPEC, 1);

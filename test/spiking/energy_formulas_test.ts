@@ -2,25 +2,18 @@ import assert from "node:assert/strict";
 import { type Activity, ARITHMETICS, ENERGY_FORMULAS } from "../../lib/spiking/energy_formulas.ts";
 import { spikingCosts } from "../../lib/spiking/energy.ts";
 import { assertAllClose } from "../assert_all_close.ts";
+import { COUNTED } from "../counted_spec.ts";
 
-const SPEC = {
-  input: [4, 4, 1] as const,
-  layers: [
-    { type: "conv", filters: 2, kernel: 3, norm: true },
-    { type: "maxpool", size: 2 },
-    { type: "linear", units: 3 },
-  ] as const,
-};
 /** Products of the convolution, and of the linear layer. */
 const [FIRST, SECOND] = [4 * 4 * 9 * 2, 2 * 2 * 2 * 3];
 const NEURONS = 4 * 4 * 2 + 3;
 const SPIKES = { conv1: [5, 6], maxpool1: [2, 3], linear1: [1, 0] };
-const [, { spikes, operations, energy }] = spikingCosts(SPEC, SPIKES) as [
+const [, { spikes, operations, energy }] = spikingCosts(COUNTED, SPIKES) as [
   unknown,
   ReturnType<typeof spikingCosts>[number],
 ];
 const DENSITY = { image: 0.5, conv1: 0.25, maxpool1: 0.75, linear1: 1 };
-const ACTIVITY: Activity = { spec: SPEC, t: 2, spikes, operations, neurons: NEURONS, density: DENSITY };
+const ACTIVITY: Activity = { spec: COUNTED, t: 2, spikes, operations, neurons: NEURONS, density: DENSITY };
 
 Deno.test("every formula is what its source says, in float32 and in int8", () => {
   for (const [name, mac, ac] of [["float32", 4.6, 0.9], ["int8", 0.3, 0.1]] as const) {

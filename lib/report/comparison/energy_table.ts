@@ -7,7 +7,7 @@ import {
   type EnergyFormula,
 } from "../../spiking/energy_formulas.ts";
 import { spread } from "../frame.ts";
-import { evaluatedLabel, mainLabel, reducedLabel, type RunGroup } from "../label.ts";
+import { evaluatedLabel, mainLabel, reducedLabel } from "../label.ts";
 import { requireTwoLives } from "../require_records.ts";
 import { type Cell, type ColumnOf, makeTable, type Table } from "../table.ts";
 import { spikingMethods } from "./methods.ts";
@@ -28,7 +28,11 @@ interface EnergyRow {
 /** What the same spikes cost under each published formula, and how far the answers differ. */
 export function energyTable(records: readonly RunRecord[]): Table {
   requireTwoLives("Making the table of energies", records);
-  const groups = spikingMethods(records).filter(({ finished }) => finished.some(activityOf));
+  const groups = spikingMethods(records).map(({ first, finished }) => ({
+    first,
+    runs: activitiesOf(finished),
+  }))
+    .filter(({ runs }) => runs.length > 0);
   return makeTable(
     {
       name: `${records[0]?.experiment ?? "comparison"}-energy`,
@@ -44,9 +48,9 @@ export function energyTable(records: readonly RunRecord[]): Table {
     [
       { heading: "Arithmetic", format: "text", cell: ({ arithmetic }) => arithmetic },
       { heading: "Formula", format: "text", cell: ({ name }) => name },
-      ...groups.map((group): ColumnOf<EnergyRow> => ({
-        ...{ heading: mainLabel(group.first), format: "decimal", digits: 2 },
-        cell: ({ cell }) => cell(activitiesOf(group)),
+      ...groups.map(({ first, runs }): ColumnOf<EnergyRow> => ({
+        ...{ heading: mainLabel(first), format: "decimal", digits: 2 },
+        cell: ({ cell }) => cell(runs),
       })),
       { heading: "Source", format: "text", cell: ({ source }) => source },
     ],
@@ -97,7 +101,7 @@ function ratios(
   return of(anns).flatMap((ann) => of(spikes).map((snn) => snn / ann));
 }
 
-function activitiesOf({ finished }: RunGroup): Activity[] {
+function activitiesOf(finished: readonly RunRecord[]): Activity[] {
   return finished.flatMap((record) => activityOf(record) ?? []);
 }
 

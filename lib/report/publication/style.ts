@@ -73,8 +73,9 @@ export function parseWidth(text: string): number {
   );
 }
 
-/** The style with another width of its column in millimetres; the page is never narrower. */
-export function withColumn(style: Style, column: number): Style {
+/** The style, with another width of its column in millimetres where one is given; the page is never narrower. */
+export function withColumn(style: Style, column: number | undefined): Style {
+  if (column === undefined) return style;
   return { ...style, column, page: Math.max(style.page, column), spans: column > style.column };
 }
 
@@ -89,6 +90,5 @@ export function floatOf(
 
 /** A style by its name, with another width of its column where one is asked for. */
 export function styleOf(name: string, width?: string): Style {
-  const style = STYLES[parseStyle(name)];
-  return width === undefined ? style : withColumn(style, parseWidth(width));
+  return withColumn(STYLES[parseStyle(name)], width === undefined ? undefined : parseWidth(width));
 }
