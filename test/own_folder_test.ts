@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { ownFolder, withOwnFolder } from "../lib/own_folder.ts";
-import { closeBrowser, withBrowser } from "../lib/report/browser.ts";
+import { closeBrowser, withPage } from "../lib/report/browser.ts";
 import { withEnvironment } from "./with_environment.ts";
 
 Deno.test("a temporary folder is its process's while it lives; one that was abandoned goes with the next", async () => {
@@ -27,7 +27,7 @@ Deno.test("the browser's profile lies in such a folder, which goes with it", asy
     withEnvironment("TMPDIR", path, async () => {
       const browserFolders = () =>
         readdirSync(path).filter((entry) => entry.startsWith("weightshare-browser-"));
-      const mine = await withBrowser(() => Promise.resolve(browserFolders()));
+      const mine = await withPage({}, () => Promise.resolve(browserFolders()));
       assert.equal(mine.length, 1, mine.join());
       assert.ok(existsSync(join(path, mine[0] as string, "profile")));
       await closeBrowser();

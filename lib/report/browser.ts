@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Browser } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { setting } from "../environment.ts";
 import { FailureError, messageOf } from "../errors.ts";
 import { type OwnFolder, ownFolder } from "../own_folder.ts";
@@ -18,12 +18,24 @@ let launched: Promise<Launched> | undefined;
 let users = 0;
 let idle: ReturnType<typeof setTimeout> | undefined;
 
-/** Lends the one browser, started on first use; it closes once nobody has used it for a while. */
-export async function withBrowser<T>(use: (browser: Browser) => Promise<T>): Promise<T> {
+/** A page is waited for so long: on a machine with far more to do than cores, playwright's own 30 s have not been enough. */
+const PATIENCE_MILLISECONDS = 300_000;
+
+/** Opens a page with nothing of any other in the one browser, which is started on first use and closes once nobody has used it for a while. */
+export async function withPage<T>(
+  options: BrowserContextOptions,
+  use: (page: Page) => Promise<T>,
+): Promise<T> {
   clearTimeout(idle);
   users++;
   try {
-    return await use(await sharedBrowser());
+    const context = await (await sharedBrowser()).newContext(options);
+    context.setDefaultTimeout(PATIENCE_MILLISECONDS);
+    try {
+      return await use(await context.newPage());
+    } finally {
+      await context.close().catch(() => undefined);
+    }
   } finally {
     users--;
     if (users === 0) idle = setTimeout(() => void closeBrowser(), IDLE_MILLISECONDS);
@@ -58,6 +70,7 @@ async function launch(): Promise<Launched> {
     const context = await chromium.launchPersistentContext(join(folder.path, "profile"), {
       executablePath,
       ...signals,
+      timeout: PATIENCE_MILLISECONDS,
       artifactsDir: join(folder.path, "artifacts"),
       env: environment(folder.path),
       args: ["--no-sandbox", "--disable-gpu", "--no-proxy-server"], // all that it is shown is on this machine

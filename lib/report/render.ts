@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { FailureError, messageOf } from "../errors.ts";
-import { withBrowser } from "./browser.ts";
+import { withPage } from "./browser.ts";
 import { fullCaption } from "./caption.ts";
 import { escapeHtml } from "./escape.ts";
 import type { Figure } from "./figure.ts";
@@ -18,12 +18,12 @@ export interface Rendering {
 
 /** Draws a figure as SVG, the same text for the same figure. */
 export async function renderSvg(figure: Figure): Promise<string> {
-  return await withPage(figure, (page) => drawSvg(page, figure));
+  return await drawing(figure, (page) => drawSvg(page, figure));
 }
 
 /** Draws a figure as SVG, PNG and PDF. */
 export async function render(figure: Figure): Promise<Rendering> {
-  return await withPage(figure, async (page) => {
+  return await drawing(figure, async (page) => {
     const svg = await drawSvg(page, figure);
     return { svg, ...await print(page, svg, figure) };
   });
@@ -37,28 +37,18 @@ export function plotlySource(): string {
 
 let plotly: string | undefined;
 
-/** A page of its own that can reach no network, as large as the figure. */
-async function withPage<T>({ name, layout, print }: Figure, use: (page: Page) => Promise<T>): Promise<T> {
-  return await withBrowser(async (browser) => {
-    let context: BrowserContext | undefined;
-    try {
-      const viewport = { width: layout.width, height: layout.height };
-      context = await browser.newContext({
-        viewport,
-        deviceScaleFactor: print === undefined ? 2 : print.dpi / 96,
-        offline: true,
-      });
-      return await use(await context.newPage());
-    } catch (error) {
-      throw new FailureError(
-        `Drawing the figure ${name}: ${
-          messageOf(error).split("\n")[0]
-        }; run it again, and "deno task doctor" if it fails again.`,
-      );
-    } finally {
-      await context?.close().catch(() => undefined);
-    }
-  });
+/** Draws on a page that can reach no network, as large as the figure. */
+async function drawing<T>({ name, layout, print }: Figure, draw: (page: Page) => Promise<T>): Promise<T> {
+  const viewport = { width: layout.width, height: layout.height };
+  const deviceScaleFactor = print === undefined ? 2 : print.dpi / 96;
+  try {
+    return await withPage({ viewport, deviceScaleFactor, offline: true }, draw);
+  } catch (error) {
+    const [reason] = messageOf(error).split("\n");
+    throw new FailureError(
+      `Drawing the figure ${name}: ${reason}; run it again, and "deno task doctor" if it fails again.`,
+    );
+  }
 }
 
 async function drawSvg(page: Page, figure: Figure): Promise<string> {

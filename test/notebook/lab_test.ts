@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Page } from "playwright-core";
 import { ROOT } from "../../lib/paths.ts";
-import { withBrowser } from "../../lib/report/browser.ts";
+import { withPage } from "../../lib/report/browser.ts";
 import { spawnBound } from "../../setup/bound.ts";
 
 const NOTEBOOK = join(ROOT, "notebooks", "01-proxy-learning-fashion-mnist.ipynb");
@@ -37,19 +37,15 @@ async function inLab(
       lab.on("close", () => reject(new Error("JupyterLab ended")));
     });
     assert.equal(url.hostname, "127.0.0.1");
-    await withBrowser(async (browser) => {
-      const page = await browser.newPage({ viewport: { width: 1300, height: 1000 } });
+    await withPage({ viewport: { width: 1300, height: 1000 } }, async (page) => {
       const address = (path: string) => `${url.origin}/lab/workspaces/test/tree/${path}${url.search}&reset`;
       await page.goto(address(`results/${basename(folder)}/notebook.ipynb`));
-      await page.waitForSelector("#jp-main-statusbar :text('Deno (weightshare) | Idle')", {
-        timeout: 60_000,
-      });
+      await page.waitForSelector("#jp-main-statusbar :text('Deno (weightshare) | Idle')");
       try {
         await test(page, address);
       } finally {
         const shots = process.env["WEIGHTSHARE_SCREENSHOTS"];
         if (shots !== undefined) await page.screenshot({ path: join(shots, `lab-${profile}.png`) });
-        await page.close();
       }
     });
   } finally {
@@ -102,9 +98,7 @@ Deno.test("a notebook that is opened in JupyterLab is not changed by that, and t
   await inLab("quick", async (page, address) => {
     for (const name of names) {
       await page.goto(address(`notebooks/${name}`));
-      await page.waitForSelector("#jp-main-statusbar :text('Deno (weightshare) | Idle')", {
-        timeout: 60_000,
-      });
+      await page.waitForSelector("#jp-main-statusbar :text('Deno (weightshare) | Idle')");
       await page.waitForTimeout(1000);
       assert.equal(await page.locator(".jp-mod-dirty").count(), 0, name);
     }
@@ -163,7 +157,7 @@ Deno.test("the stop button of JupyterLab ends training with one sentence and lea
     };
     await page.locator(".jp-Notebook .jp-CodeCell").first().click();
     await runBelow("40 + 2");
-    await page.waitForSelector(".jp-OutputArea-executeResult:has-text('42')", { timeout: 15_000 });
+    await page.waitForSelector(".jp-OutputArea-executeResult:has-text('42')");
     await runBelow("let x = ;");
     await page.waitForSelector(".jp-OutputArea-output:has-text('Expression expected in line 1, column 9')");
   });

@@ -8,9 +8,8 @@ import { spawnBound } from "../../setup/bound.ts";
 
 /** What a process that has a browser leaves in its temporary folder. */
 async function left(temporary: string, end: string): Promise<string[]> {
-  const code = `import { closeBrowser, withBrowser } from "./lib/report/browser.ts";
-    await withBrowser(async (browser) => {
-      const page = await (await browser.newContext()).newPage();
+  const code = `import { closeBrowser, withPage } from "./lib/report/browser.ts";
+    await withPage({}, async (page) => {
       await page.setContent("<b>seen</b>");
       console.log(await page.textContent("b"));
     });
@@ -18,12 +17,13 @@ async function left(temporary: string, end: string): Promise<string[]> {
   const child = spawnBound(Deno.execPath(), ["eval", "--ext=ts", code], {
     cwd: ROOT,
     env: { ...process.env, TMPDIR: temporary, http_proxy: "http://127.0.0.1:9" },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  let said = "";
+  let said = "", complaint = "";
   child.stdout?.on("data", (text) => said += text);
+  child.stderr?.on("data", (text) => complaint += text);
   await new Promise((resolve) => child.on("close", resolve));
-  assert.equal(said, "seen\n");
+  assert.equal(said, "seen\n", `it said ${JSON.stringify(said)}, and ${JSON.stringify(complaint)}`);
   return readdirSync(temporary);
 }
 

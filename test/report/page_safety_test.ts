@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { closeBrowser, withBrowser } from "../../lib/report/browser.ts";
+import { closeBrowser, withPage } from "../../lib/report/browser.ts";
 import { cleanHtml } from "../../lib/report/clean_html.ts";
 import { Contents, markdownToHtml } from "../../lib/report/markdown.ts";
 import { makePage } from "../../lib/report/page.ts";
@@ -188,30 +188,24 @@ async function visit(html: string, folder: string): Promise<Seen> {
   const path = join(folder, "page.html");
   writeFileSync(path, html);
   const address = pathToFileURL(path).href;
-  return await withBrowser(async (chromium) => {
-    const context = await chromium.newContext({ offline: true, viewport: { width: 900, height: 5000 } });
-    try {
-      const page = await context.newPage();
-      const seen = { requests: [] as string[], dialogs: [] as string[] };
-      // What the page's policy stops fails as "csp"; all else would have been asked for.
-      page.on("requestfailed", (request) => {
-        if (request.failure()?.errorText === "csp") return;
-        if (!/^(data:|blob:)/.test(request.url()) && request.url() !== address) {
-          seen.requests.push(request.url());
-        }
-      });
-      page.on("dialog", (dialog) => {
-        seen.dialogs.push(dialog.message());
-        void dialog.dismiss();
-      });
-      await page.goto(address);
-      if (html.includes('<figure class="figure">')) await page.waitForSelector(".plot .main-svg");
-      await page.waitForTimeout(300);
-      const looked = await page.evaluate(inspect);
-      return { ...seen, ...looked, url: page.url() === address ? "" : page.url() };
-    } finally {
-      await context.close();
-    }
+  return await withPage({ offline: true, viewport: { width: 900, height: 5000 } }, async (page) => {
+    const seen = { requests: [] as string[], dialogs: [] as string[] };
+    // What the page's policy stops fails as "csp"; all else would have been asked for.
+    page.on("requestfailed", (request) => {
+      if (request.failure()?.errorText === "csp") return;
+      if (!/^(data:|blob:)/.test(request.url()) && request.url() !== address) {
+        seen.requests.push(request.url());
+      }
+    });
+    page.on("dialog", (dialog) => {
+      seen.dialogs.push(dialog.message());
+      void dialog.dismiss();
+    });
+    await page.goto(address);
+    if (html.includes('<figure class="figure">')) await page.waitForSelector(".plot .main-svg");
+    await page.waitForTimeout(300);
+    const looked = await page.evaluate(inspect);
+    return { ...seen, ...looked, url: page.url() === address ? "" : page.url() };
   });
 }
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { closeBrowser, withBrowser } from "../../lib/report/browser.ts";
+import { closeBrowser, withPage } from "../../lib/report/browser.ts";
 import { makeSite } from "../../lib/report/site.ts";
 import type { Table } from "../../lib/report/table.ts";
 
@@ -79,18 +79,16 @@ Deno.test({
     withFolder(async (folder) => {
       for (const { name, html } of siteIn(folder)) writeFileSync(join(folder, name), html);
       try {
-        await withBrowser(async (browser) => {
-          for (const width of [1280, 390]) {
-            const page = await browser.newPage({ viewport: { width, height: 800 } });
+        for (const width of [1280, 390]) {
+          await withPage({ viewport: { width, height: 800 } }, async (page) => {
             await page.goto(pathToFileURL(join(folder, "02-figure.html")).href);
             assert.equal(await page.evaluate("typeof window.Plotly"), "undefined");
             assert.equal(await page.evaluate("document.querySelector('nav details').open"), width > 1000);
             await page.evaluate("document.querySelector('figure').scrollIntoView()");
             await page.waitForSelector("figure .plot .main-svg");
             assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width);
-            await page.close();
-          }
-        });
+          });
+        }
       } finally {
         await closeBrowser();
       }
