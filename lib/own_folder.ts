@@ -14,13 +14,17 @@ const LOCK = ".lock";
 
 /** Makes a temporary folder for something, and removes those of the same kind whose processes were killed. */
 export async function ownFolder(kind: string): Promise<OwnFolder> {
-  const prefix = join(tmpdir(), `weightshare-${kind}-`);
+  const prefix = `weightshare-${kind}-`;
   for (const name of readdirSync(tmpdir())) {
-    const path = join(tmpdir(), name);
-    if (path.startsWith(prefix)) await removeAbandoned(path);
+    if (name.startsWith(prefix) && RANDOM.test(name.slice(prefix.length))) {
+      await removeAbandoned(join(tmpdir(), name));
+    }
   }
-  return await claim(mkdtempSync(prefix)) ?? await ownFolder(kind);
+  return await claim(mkdtempSync(join(tmpdir(), prefix))) ?? await ownFolder(kind);
 }
+
+/** What mkdtemp puts behind a prefix: a folder of another kind may be called "browser-test". */
+const RANDOM = /^[0-9A-Za-z]{6}$/;
 
 /** Gives the action such a folder, which is gone afterwards. */
 export async function withOwnFolder<T>(kind: string, action: (path: string) => Promise<T>): Promise<T> {
@@ -47,8 +51,11 @@ async function claim(path: string): Promise<OwnFolder | undefined> {
   return undefined;
 }
 
+/** Only what has a lock was made here. */
 async function removeAbandoned(path: string): Promise<void> {
-  if (statSync(path, { throwIfNoEntry: false })?.uid !== process.getuid?.()) return;
+  if (
+    !existsSync(join(path, LOCK)) || statSync(path, { throwIfNoEntry: false })?.uid !== process.getuid?.()
+  ) return;
   const lock = await tryLock(join(path, LOCK));
   if (lock === undefined) return;
   await removeSoon(path);

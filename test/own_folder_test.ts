@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -10,11 +10,20 @@ import { withEnvironment } from "./with_environment.ts";
 Deno.test("a temporary folder is its process's while it lives; one that was abandoned goes with the next", async () => {
   const kind = `test-${process.pid}`;
   const first = await ownFolder(kind);
-  const abandoned = join(tmpdir(), `weightshare-${kind}-abandoned`);
-  mkdirSync(join(abandoned, "profile"), { recursive: true });
-  writeFileSync(join(abandoned, ".lock"), "");
+  const made = (name: string, lock: boolean) => {
+    const path = join(tmpdir(), `weightshare-${kind}-${name}`);
+    mkdirSync(join(path, "profile"), { recursive: true });
+    if (lock) writeFileSync(join(path, ".lock"), "");
+    return path;
+  };
+  const abandoned = made("aBcD12", true);
+  const others = [made("other-aBcD12", true), made("lonely", false)];
   const second = await ownFolder(kind);
   assert.deepEqual([first.path, abandoned, second.path].map(existsSync), [true, false, true]);
+  for (const path of others) {
+    assert.deepEqual(readdirSync(path).filter((name) => name !== ".lock"), ["profile"], path);
+    rmSync(path, { recursive: true });
+  }
   await first.remove();
   await second.remove();
   assert.deepEqual(readdirSync(tmpdir()).filter((entry) => entry.includes(kind)), []);
