@@ -8,6 +8,7 @@ const CAMPAIGNS = new Map<string, () => Promise<Campaign>>([
   ["kills", async () => (await import("./campaign/kills.ts")).killCampaign],
   ["command-lines", async () => (await import("./campaign/command_lines.ts")).commandLineCampaign],
   ["slurm-kills", async () => (await import("./campaign/slurm_kills.ts")).slurmKillCampaign],
+  ["makespan", async () => (await import("./campaign/makespan.ts")).makespanCampaign],
   ["memory", async () => (await import("./campaign/memory.ts")).memoryCampaign],
   ["files", async () => (await import("./campaign/files.ts")).damagedFilesCampaign],
 ]);

@@ -13,6 +13,7 @@ import { benchmarkReport } from "../lib/report/bench/mod.ts";
 import { figures, REPORTS, tables } from "../lib/report/experiments.ts";
 import { bothPapersClaims } from "../lib/report/claims.ts";
 import { effortTable } from "../lib/report/effort_table.ts";
+import { releasedReport } from "../lib/report/released_recipe/mod.ts";
 import { exportReport } from "../lib/report/export.ts";
 import type { Figure } from "../lib/report/figure.ts";
 import { exportPublication } from "../lib/report/publication/export.ts";
@@ -123,8 +124,8 @@ interface Shown {
 }
 
 /**
- * What is shown, by name: of every experiment and both papers' claims, or of the one asked for; beside all of `study` what is committed of benchmarks and of
- * other frameworks.
+ * What is shown, by name: of every experiment and both papers' claims, or of the one asked for; beside all of `study` what is committed of benchmarks, of
+ * other frameworks and of the released recipe.
  */
 export function reportsOf(
   { profile, experiment, unfinished = false }: Options,
@@ -156,7 +157,10 @@ function overall(names: readonly string[], profile: Profile, unfinished: boolean
 }
 
 function committed(): [string, () => Shown][] {
-  return [["benchmarks", benchmarkReport], ["agreement", agreementReport]];
+  return [["benchmarks", benchmarkReport], ["agreement", agreementReport], [
+    "released recipe",
+    releasedReport,
+  ]];
 }
 
 function reportOf(records: readonly RunRecord[]): Shown {

@@ -3,6 +3,7 @@ import type { RunRecord } from "../runs/record.ts";
 import { proxyFindings } from "./comparison/claims_table.ts";
 import { type Finding, FINDING_COLUMNS, findingCells, VERDICT_NOTES } from "./findings.ts";
 import { readable } from "./label.ts";
+import { releasedFinding, releasedRuns, scaleOf as releasedScale } from "./released_recipe/mod.ts";
 import { sharingFindings } from "./sharing/findings.ts";
 import type { Column, Table } from "./table.ts";
 
@@ -119,8 +120,17 @@ function linesOf(records: readonly RunRecord[]): Line[] {
     return findings(some).map((finding): Line => ({ paper, title, finding, scale: scaleOf(some) }));
   });
   if (trained.length === 0) return [];
+  const released = records.some(({ profile }) => profile === "study") ? releasedLines() : [];
   const counted = { title: "ConvMixer", finding: parameterFinding(), scale: "nothing" };
-  return [...trained, { paper: "Kernel sharing", ...counted }];
+  return [...released, ...trained, { paper: "Kernel sharing", ...counted }];
+}
+
+/** The recipe itself, which only a GPU has trained whole: it stands beside the study's runs. */
+function releasedLines(): Line[] {
+  const [run] = releasedRuns();
+  if (run === undefined) return [];
+  const scale = `nothing; ${releasedScale(run)}`;
+  return [{ paper: "Proxy learning", title: "Fashion-MNIST", finding: releasedFinding(run), scale }];
 }
 
 function scaleOf(records: readonly RunRecord[]): string {

@@ -1,4 +1,5 @@
 /** Records as tables and figures: what notebooks import as "weightshare/report". */
+export * from "./released_recipe/mod.ts";
 export * from "./agreement/mod.ts";
 export * from "./bench/mod.ts";
 export { bothPapersClaims, claimsAtAGlance } from "./claims.ts";

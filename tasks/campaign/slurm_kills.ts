@@ -44,8 +44,8 @@ function killOne(pids: readonly number[], random: Random): Promise<boolean> {
   return Promise.resolve(pid !== undefined);
 }
 
-/** Kills `tries` times, over as many arrays as that takes. */
-export async function slurmKillCampaign({ seed, tries }: CampaignOptions): Promise<CampaignResult> {
+/** A campaign that needs a cluster is no campaign without one. */
+export function requireSlurm(): void {
   const lacking = lackingPrograms();
   if (lacking.length > 0) {
     throw new FailureError(
@@ -54,6 +54,11 @@ export async function slurmKillCampaign({ seed, tries }: CampaignOptions): Promi
       } are missing; install Slurm (Debian: slurmctld slurmd slurm-client munge).`,
     );
   }
+}
+
+/** Kills `tries` times, over as many arrays as that takes. */
+export async function slurmKillCampaign({ seed, tries }: CampaignOptions): Promise<CampaignResult> {
+  requireSlurm();
   const scratch = mkdtempSync(join(tmpdir(), "weightshare-slurm-kills-"));
   const slurm = await Slurm.start(join(scratch, "slurm"));
   try {

@@ -5,13 +5,13 @@ import { findExperiment } from "../../lib/experiments/experiments.ts";
 import { ROOT } from "../../lib/paths.ts";
 import { hashConfig } from "../../lib/runs/config/config.ts";
 import type { RunRecord } from "../../lib/runs/record.ts";
+import type { Profile } from "../../lib/runs/profile.ts";
 import { recordFiles } from "../../lib/runs/store.ts";
 import { spawnBound } from "../../setup/bound.ts";
 import { contentOf, differences } from "../../tasks/campaign/content.ts";
 import { signal, type Slurm, waitFor } from "./slurm.ts";
 
 export const EXPERIMENT = "fashion-mnist-comparison";
-const PLAN = [EXPERIMENT, "--profile", "smoke"];
 
 /** The hash of a row's run. */
 export function hashOf(row: string): string {
@@ -28,7 +28,7 @@ export interface Said {
 
 /** Results in a folder, made by tasks of ours in a cluster, and compared with those of a plain run. */
 export class Submission {
-  constructor(readonly slurm: Slurm, readonly results: string) {}
+  constructor(readonly slurm: Slurm, readonly results: string, readonly profile: Profile = "smoke") {}
 
   /** A folder with the records of a plain run, but for those of some rows. */
   static lacking(slurm: Slurm, plain: string, results: string, rows: readonly string[]): Submission {
@@ -60,7 +60,7 @@ export class Submission {
   }
 
   async trySubmit(time = "5", ...args: string[]): Promise<Said> {
-    return await this.do("submit", ...PLAN, "--time", time, "--mem", "2G", ...args);
+    return await this.do("submit", ...this.#plan(), "--time", time, "--mem", "2G", ...args);
   }
 
   async submit(time = "5", ...args: string[]): Promise<string> {
@@ -70,12 +70,23 @@ export class Submission {
   }
 
   async missing(): Promise<string> {
-    const { stdout } = await this.do("runs", "--missing", "--experiment", EXPERIMENT, "--profile", "smoke");
+    const { stdout } = await this.do(
+      "runs",
+      "--missing",
+      "--experiment",
+      EXPERIMENT,
+      "--profile",
+      this.profile,
+    );
     return stdout;
   }
 
-  async train(): Promise<Said> {
-    return await this.do("train", ...PLAN);
+  async train(...args: string[]): Promise<Said> {
+    return await this.do("train", ...this.#plan(), ...args);
+  }
+
+  #plan(): string[] {
+    return [EXPERIMENT, "--profile", this.profile];
   }
 
   /** The paths of all records. */
@@ -84,7 +95,7 @@ export class Submission {
   }
 
   record(hash: string): string {
-    return join(this.results, "smoke", EXPERIMENT, `${hash}.json`);
+    return join(this.results, this.profile, EXPERIMENT, `${hash}.json`);
   }
 
   /** How many processes made a run's epochs. */
@@ -100,7 +111,7 @@ export class Submission {
 
   /** The logs of all tasks. */
   logs(): string {
-    const folder = join(this.results, "smoke", EXPERIMENT, "work", "slurm");
+    const folder = join(this.results, this.profile, EXPERIMENT, "work", "slurm");
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
       name.endsWith(".log")
     );
@@ -109,7 +120,7 @@ export class Submission {
 
   /** Waits until a run in the cluster has finished its first epoch, and holds it there; its process. */
   async holdWithin(hash: string): Promise<number> {
-    const work = join(this.results, "smoke", EXPERIMENT, "work", hash);
+    const work = join(this.results, this.profile, EXPERIMENT, "work", hash);
     await waitFor(`the first epoch of ${hash}`, () => existsSync(join(work, "checkpoint-00001")));
     const pid = this.slurm.training(hash);
     if (pid !== undefined) signal(pid, "SIGSTOP");
