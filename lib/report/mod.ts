@@ -1,5 +1,4 @@
 /** Records as tables and figures: what notebooks import as "weightshare/report". */
-export * from "./released_recipe/mod.ts";
 export * from "./agreement/mod.ts";
 export * from "./bench/mod.ts";
 export { bothPapersClaims, claimsAtAGlance } from "./claims.ts";
@@ -9,6 +8,7 @@ export type { Figure } from "./figure.ts";
 export { frame, overSeeds, type Spread, spread } from "./frame.ts";
 export { plot, type PlotOptions } from "./plot.ts";
 export * from "./proxy/mod.ts";
+export * from "./released_recipe/mod.ts";
 export { reportedTable } from "./reported_table.ts";
 export * from "./sharing/mod.ts";
 export * from "./spiking_sharing/mod.ts";
