@@ -36,7 +36,7 @@ export async function makespanCampaign({ tries }: CampaignOptions): Promise<Camp
     for (let place = 0; place < tries; place++) {
       measured.push(await measure(new Submission(slurm, join(scratch, `array-${place}`), PROFILE)));
     }
-    const off = measured.filter((seconds) => Math.abs(predicted / seconds - 1) > TOLERANCE);
+    const off = measured.filter((seconds) => !(Math.abs(predicted / seconds - 1) <= TOLERANCE));
     return {
       tried: tries,
       said: `${EXPERIMENT}, ${PROFILE}, ${NODES.length} nodes of one core: predicted ${

@@ -16,15 +16,15 @@ const COMMITTED = join(ROOT, "results", "study", "released-recipe");
 /** A run whose SNN has these shares after its epochs. */
 function run(scores: [argmax: number, tieInclusive: number][], epochs = scores.length): ReleasedRun {
   return {
-    config: { rule: { T: 15, target: 1 }, training: { epochs }, seed: 1 },
+    config: { rule: { target: 1 }, seed: 1 },
+    asked: epochs,
     machine: { gpu: "a GPU", torch: "2" },
-    seconds: 60,
+    seconds: { epochs: 60 },
     curve: scores.map(([argmax, tieInclusive], index) => {
       const snn = { argmax, tieInclusive, expected: argmax, tied: 0, silent: 0, loss: 0 };
       return {
         epoch: index + 1,
-        loss: 0,
-        accuracy: 1,
+        train: { loss: 0, accuracy: 1 },
         evaluation: { snn, ann: { ...snn, argmax: argmax / 2 } },
       };
     }),
@@ -73,7 +73,7 @@ Deno.test("released recipe: a damaged file is named in one sentence", () =>
   withOwnFolder("released", (folder) => {
     cpSync(COMMITTED, folder, { recursive: true });
     const path = join(folder, "proxy-k2.json");
-    writeFileSync(path, readFileSync(path, "utf8").replace('"argmax"', '"argmin"'));
+    writeFileSync(path, readFileSync(path, "utf8").replaceAll('"argmax"', '"argmin"'));
     assert.throws(() => releasedRuns(folder), { message: /proxy-k2\.json.*argmax.*restore it from git/ });
     return Promise.resolve();
   }));

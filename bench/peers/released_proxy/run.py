@@ -105,7 +105,7 @@ class Run:
 
     def show(self, line: dict) -> None:
         with open(self.options.output / "epochs.jsonl", "a") as file:
-            file.write(json.dumps({key: value for key, value in line.items() if key != "correct"}) + "\n")
+            file.write(json.dumps(without_images(line)) + "\n")
         words = f"epoch {line['epoch']}: loss {line['train']['loss']:.5f}, accuracy {line['train']['accuracy']:.4f}"
         if "evaluation" in line:
             snn, ann = line["evaluation"]["snn"], line["evaluation"]["ann"]
@@ -124,6 +124,7 @@ class Run:
         result = {
             "config": self.config,
             "epochs": self.finished,
+            "asked": self.options.epochs,
             "problem": self.problem,
             "machine": machine(),
             "paths": {
@@ -136,6 +137,7 @@ class Run:
                 "epochs": round(sum(line["seconds"] for line in self.lines), 2),
             },
             "last": last,
+            "curve": [without_images(line) for line in self.lines],
             "silentUnits": tried("silent units", self.trainer.silent_units),
             "log": SAID,
             "shapes": {name: list(value.shape) for name, value in tensors.items()},
@@ -143,3 +145,8 @@ class Run:
         }
         (self.options.output / "result.json").write_text(json.dumps(result, indent=1) + "\n")
         say(f"written: {self.finished} epochs, {result['weights']['bytes']} bytes of weights")
+
+
+def without_images(line: dict) -> dict:
+    """An epoch's line without which images were right."""
+    return {key: value for key, value in line.items() if key != "correct"}

@@ -1,76 +1,76 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fields, finite, listOf, mapOf, natural, optional, readJson, type Shape, text } from "../../json.ts";
+import { fields, finite, listOf, natural, optional, readJson, type Shape, text } from "../../json.ts";
+import type { EpochLine, Score } from "../../learning/metrics.ts";
 import { ROOT } from "../../paths.ts";
 
-/** Shares of the test images under all tie rules. */
-export interface Scores {
-  argmax: number;
-  expected: number;
-  tieInclusive: number;
-  tied: number;
-  silent: number;
-  loss: number;
+/** Both lives on all test images. */
+export interface Lives {
+  snn: Required<Omit<Score, "withMembrane">>;
+  ann: Required<Omit<Score, "withMembrane">>;
 }
 
-/** An epoch; every fifth and the last are evaluated on all test images. */
-export interface Epoch {
-  epoch: number;
-  /** On training images, as they were seen. */
-  loss: number;
-  accuracy: number;
-  evaluation?: { snn: Scores; ann: Scores } | undefined;
-}
+/** An epoch; the first, every fifth and that where a session ended are evaluated on all test images. */
+type Line = Pick<EpochLine, "epoch" | "train"> & { evaluation?: Lives | undefined };
 
-/** A training of the released recipe at full width, by bench/peers/released_proxy on a GPU. */
+/** What a training of the released recipe at full width by bench/peers/released_proxy left: its result.json. */
 export interface ReleasedRun {
-  config: {
-    rule: { T: number; target: number };
-    training: { epochs: number };
-    seed: number;
-  };
+  config: { rule: { target: number }; seed: number };
+  /** Epochs that were asked for; the curve may have ended before. */
+  asked: number;
   machine: { gpu: string; torch: string };
-  /** Of all epochs. */
-  seconds: number;
-  curve: Epoch[];
-  /** The same weights evaluated by this library, where they were fetched. */
-  evaluatedHere?: { snn: Scores; ann: Scores } | undefined;
+  seconds: { epochs: number };
+  curve: Line[];
+  /** The same weights in this library: what `deno task evaluate FILE --json` said of them, where that is committed. */
+  evaluatedHere?: Lives | undefined;
 }
 
-const SCORES = fields({
+const SCORE = fields({
   ...{ argmax: finite, expected: finite, tieInclusive: finite, tied: finite, silent: finite, loss: finite },
-}) as Shape<Scores>;
-const LIVES = fields({ snn: SCORES, ann: SCORES });
-const SHAPE = fields({
-  config: fields({
-    rule: fields({ T: natural, target: natural }),
-    training: fields({ epochs: natural }),
-    seed: natural,
-  }),
-  machine: mapOf(text),
-  seconds: finite,
-  curve: listOf(fields({ epoch: natural, loss: finite, accuracy: finite, evaluation: optional(LIVES) })),
-  evaluatedHere: optional(LIVES),
-}) as unknown as Shape<ReleasedRun>;
+});
+const LIVES: Shape<Lives> = fields({ snn: SCORE, ann: SCORE });
+const RUN: Shape<ReleasedRun> = fields({
+  config: fields({ rule: fields({ target: natural }), seed: natural }),
+  asked: natural,
+  machine: fields({ gpu: text, torch: text }),
+  seconds: fields({ epochs: finite }),
+  curve: listOf(fields({
+    epoch: natural,
+    train: fields({ loss: finite, accuracy: finite }),
+    evaluation: optional(LIVES),
+  })),
+});
+const EVALUATED = fields({ scores: fields({ evaluation: LIVES }) });
 
 const FOLDER = join(ROOT, "results", "study", "released-recipe");
 
 /** What is committed with the code, the released target first. */
 export function releasedRuns(folder: string = FOLDER): ReleasedRun[] {
   const fix = "restore it from git, or train it as bench/README.md says";
-  return ["proxy-k1", "proxy-k2"].map((name) =>
-    readJson(join(folder, `${name}.json`), {
-      what: "a training of the released recipe",
-      shape: SHAPE,
-      fix,
-    })
-  );
+  return ["proxy-k1", "proxy-k2"].map((name) => {
+    const run = readJson(join(folder, `${name}.json`), {
+      ...{ what: "a training of the released recipe", shape: RUN, fix },
+    });
+    const here = join(folder, `${name}-evaluated.json`);
+    if (!existsSync(here)) return run;
+    const { scores } = readJson(here, { what: "an evaluation of its weights", shape: EVALUATED, fix });
+    return { ...run, evaluatedHere: scores.evaluation };
+  });
 }
 
 /** An epoch with its evaluation. */
-export type Evaluated = Epoch & { evaluation: { snn: Scores; ann: Scores } };
+export type Evaluated = Line & { evaluation: Lives };
 
-export function evaluatedOf({ curve }: ReleasedRun): Evaluated[] {
-  return curve.filter((line): line is Evaluated => line.evaluation !== undefined);
+/** The evaluated epochs, of which every run has its first. */
+export function evaluatedOf({ curve }: ReleasedRun): [Evaluated, ...Evaluated[]] {
+  const [first, ...others] = curve.filter((line): line is Evaluated => line.evaluation !== undefined);
+  if (first === undefined) throw new Error("no epoch of the released recipe was evaluated");
+  return [first, ...others];
+}
+
+/** What it came to in the end. */
+export function lastOf(run: ReleasedRun): Evaluated {
+  return evaluatedOf(run).at(-1) as Evaluated;
 }
 
 /** "SNN by proxy (K = 1)". */
@@ -78,8 +78,14 @@ export function nameOf({ config: { rule } }: ReleasedRun): string {
   return `SNN by proxy (K = ${rule.target})`;
 }
 
+/** Whether it has all its epochs. */
+export function isWhole({ curve, asked }: ReleasedRun): boolean {
+  return curve.length === asked;
+}
+
 /** Nothing of the recipe is reduced, but it was not trained here. */
-export function scaleOf({ config: { training, seed }, curve, machine }: ReleasedRun): string {
-  const epochs = curve.length < training.epochs ? `epoch ${curve.length} of ${training.epochs}; ` : "";
+export function scaleOf(run: ReleasedRun): string {
+  const { asked, config: { seed }, curve, machine } = run;
+  const epochs = isWhole(run) ? "" : `epoch ${curve.length} of ${asked}; `;
   return `${epochs}trained in PyTorch ${machine.torch} on one ${machine.gpu}, seed ${seed} of its own generator`;
 }

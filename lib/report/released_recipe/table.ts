@@ -1,6 +1,15 @@
 import { PROXY_ANN, reportedValues, SNN_BY_PROXY } from "../../experiments/reported.ts";
 import { type ColumnOf, makeTable, type Table } from "../table.ts";
-import { type Evaluated, evaluatedOf, nameOf, type ReleasedRun, scaleOf } from "./runs.ts";
+import {
+  type Evaluated,
+  evaluatedOf,
+  isWhole,
+  lastOf,
+  type Lives,
+  nameOf,
+  type ReleasedRun,
+  scaleOf,
+} from "./runs.ts";
 
 interface Row {
   run: ReleasedRun;
@@ -23,7 +32,7 @@ const COLUMNS: readonly ColumnOf<Row>[] = [
     ...{ group: SNN, heading, format: "percent", cell: ({ line }) => line.evaluation.snn[score] },
   })),
   { heading: "Its ANN, argmax (%)", format: "percent", cell: ({ line }) => line.evaluation.ann.argmax },
-  { heading: "Training images, argmax (%)", format: "percent", cell: ({ line }) => line.accuracy },
+  { heading: "Training images, argmax (%)", format: "percent", cell: ({ line }) => line.train.accuracy },
 ];
 
 /** The last epoch of each run, and its best ones as they were seen on the test images themselves. */
@@ -44,18 +53,13 @@ export function releasedTable(runs: readonly ReleasedRun[]): Table {
 }
 
 function rowsOf(run: ReleasedRun): Row[] {
-  const lines = evaluatedOf(run);
   const best = (score: "argmax" | "tieInclusive") =>
-    lines.reduce((a, b) => b.evaluation.snn[score] > a.evaluation.snn[score] ? b : a);
+    evaluatedOf(run).reduce((a, b) => b.evaluation.snn[score] > a.evaluation.snn[score] ? b : a);
   return [
-    {
-      run,
-      which: run.curve.length < run.config.training.epochs ? "last so far" : "last",
-      line: lines.at(-1),
-    },
+    { run, which: isWhole(run) ? "last" : "last so far", line: lastOf(run) },
     { run, which: "best by argmax (optimistic)", line: best("argmax") },
     { run, which: "best by ties included (optimistic)", line: best("tieInclusive") },
-  ].flatMap((row) => row.line === undefined ? [] : [{ ...row, line: row.line }]);
+  ];
 }
 
 function notesOf(runs: readonly ReleasedRun[]): string[] {
@@ -66,7 +70,7 @@ function notesOf(runs: readonly ReleasedRun[]): string[] {
   );
   return [
     ...runs.map((run) =>
-      `${nameOf(run)}: ${scaleOf(run)}, ${Math.round(run.seconds / 60)} minutes of training.`
+      `${nameOf(run)}: ${scaleOf(run)}, ${Math.round(run.seconds.epochs / 60)} minutes of training.`
     ),
     `Reported: ${reported.join(", ")}; the abstract does not give its tie rule.`,
     "Tie-incl. counts a tie with the true class as correct, and so every silent image. Optimistic: the epoch was chosen on the test images.",
@@ -76,15 +80,14 @@ function notesOf(runs: readonly ReleasedRun[]): string[] {
 
 /** What this library makes of the same weights. */
 function hereNote(run: ReleasedRun): string[] {
-  const { evaluatedHere } = run;
-  const last = evaluatedOf(run).at(-1);
-  if (evaluatedHere === undefined || last === undefined) return [];
-  const text = ({ snn, ann }: { snn: { argmax: number; tieInclusive: number }; ann: { argmax: number } }) =>
+  if (run.evaluatedHere === undefined) return [];
+  const { epoch, evaluation } = lastOf(run);
+  const text = ({ snn, ann }: Lives) =>
     `${percent(snn.argmax)} argmax, ${percent(snn.tieInclusive)} tie-inclusive, ANN ${percent(ann.argmax)}`;
   return [
-    `${nameOf(run)}, weights of epoch ${last.epoch}, simulated event by event with the kernels here: ${
-      text(evaluatedHere)
-    }; in PyTorch: ${text(last.evaluation)}.`,
+    `${nameOf(run)}, weights of epoch ${epoch}, simulated event by event with the kernels here: ${
+      text(run.evaluatedHere)
+    }; in PyTorch: ${text(evaluation)}.`,
   ];
 }
 
