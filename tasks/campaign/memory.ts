@@ -37,7 +37,7 @@ const SUBJECTS: readonly Subject[] = [
 
 /**
  * Trains each subject for `tries` steps in a process of its own. Wrong is one whose resident memory over the last fifth of
- * its epochs (median) is more than 2 % above that over the second fifth; the first is left out, in which caches fill.
+ * its epochs (its lowest, as `lowest` says) is more than 2 % above that over the second; in the first fifth caches fill.
  */
 export async function memoryCampaign(
   { seed, tries: steps }: CampaignOptions,
@@ -46,7 +46,7 @@ export async function memoryCampaign(
   const [said, wrong]: [string[], string[]] = [[], []];
   for (const subject of subjects) {
     const samples = await memoryOf(subject, steps, seed);
-    const [early, late] = [fifth(samples, 1), fifth(samples, 4)];
+    const [early, late] = [lowest(samples, 1), lowest(samples, 4)];
     const name = `${subject.experiment}, ${subject.row}`;
     const line = `${name}: ${early.toFixed(0)} MiB, then ${late.toFixed(0)}`;
     said.push(line);
@@ -55,11 +55,13 @@ export async function memoryCampaign(
   return { tried: subjects.length, said: `${steps} steps each; ${said.join("; ")}`, wrong };
 }
 
-/** The median of one of five equal parts of the samples. */
-export function fifth(samples: Samples, part: number): number {
+/**
+ * The lowest of one of five equal parts of the samples: what a leak raises, and what the garbage that the heaps of worker
+ * threads have not collected yet (nobody can ask them to) does not.
+ */
+export function lowest(samples: Samples, part: number): number {
   const [from, to] = [part, part + 1].map((end) => Math.floor((end * samples.length) / 5));
-  const sorted = samples.slice(from, to).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  return samples.slice(from, to).reduce((least, sample) => Math.min(least, sample), Infinity);
 }
 
 async function memoryOf({ experiment, row, set }: Subject, steps: number, seed: number): Promise<Samples> {
@@ -83,5 +85,11 @@ async function memoryOf({ experiment, row, set }: Subject, steps: number, seed: 
   const code = await new Promise((resolve) => child.on("close", resolve));
   rmSync(results, { recursive: true, force: true });
   if (code !== 0) throw new FailureError(`Training ${experiment}, ${row}: it ended with ${code}; see above.`);
-  return text.trim().split("\n").map(Number);
+  const samples = text.trim().split("\n").map(Number);
+  if (samples.length !== EPOCHS) {
+    throw new FailureError(
+      `Training ${experiment}, ${row}: it told the memory of ${samples.length} of ${EPOCHS} epochs.`,
+    );
+  }
+  return samples;
 }
