@@ -13,7 +13,7 @@ export interface Descent {
   direction: string;
   /** Cosine with the reference direction, of all parameters and of each layer; NaN where one has no gradient. */
   cosines: { all: number; layers: Record<string, number> };
-  /** By how much the SNN's loss falls when the weights go so far; negative where it rises. */
+  /** By how much the SNN's loss falls when the weights go so far; negative where it rises, 0 where there is no gradient to follow. */
   drops: { length: number; batch: number; heldOut: number }[];
 }
 
@@ -71,6 +71,7 @@ function dropsAlong(
   const at = (images: Batch) => tf.tidy(() => loss(network, images).dataSync()[0] as number);
   const here = [at(batch), at(heldOut)] as const;
   const whole = weightsLength(network);
+  if (globalNorm(direction) === 0) return lengths.map((length) => ({ length, batch: 0, heldOut: 0 }));
   return lengths.map((length) => {
     const there = moved(network, direction, -length * whole, () => [at(batch), at(heldOut)] as const);
     return { length, batch: here[0] - there[0], heldOut: here[1] - there[1] };

@@ -3,6 +3,7 @@ import type { RunRecord } from "../runs/record.ts";
 import type { Figure } from "./figure.ts";
 import type { Report } from "./report.ts";
 import { comparisonReport } from "./comparison/report.ts";
+import { controlsReport } from "./explanations/report.ts";
 import { proxyReport } from "./proxy/report.ts";
 import { sharingReport } from "./sharing/report.ts";
 import { spikingSharingReport } from "./spiking_sharing/report.ts";
@@ -23,7 +24,7 @@ export const REPORTS: Readonly<Record<string, Report>> = {
   "fashion-mnist-learning-rules": comparisonReport,
   "fashion-mnist-learning-rules-tuning": learningRatesReport,
   "cifar-10-learning-rules": comparisonReport,
-  "fashion-mnist-proxy-controls": comparisonReport,
+  "fashion-mnist-proxy-controls": controlsReport,
   "convmixer-cifar-10": sharingReport,
   "convmixer-cifar-100": sharingReport,
   "se-resnet-cifar-10": sharingReport,

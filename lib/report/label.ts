@@ -99,7 +99,12 @@ export function runsLabel({ finished, diverged }: RunGroup): string {
 /** A run that finished without having learnt: at most twice as good as guessing. It counts in means, and is named. */
 export function hasCollapsed({ last, config: { data } }: RunRecord): boolean {
   const accuracy = (last?.evaluation.snn ?? last?.evaluation.ann)?.argmax ?? NaN;
-  return accuracy <= 2 / CLASSES[data.name].length;
+  return isCollapse(accuracy, CLASSES[data.name].length);
+}
+
+/** An accuracy by argmax that is at most twice that of guessing. */
+export function isCollapse(accuracy: number, classes: number): boolean {
+  return accuracy <= 2 / classes;
 }
 
 /** What "collapsed" means, for tables in which a run has; nothing where none has. */

@@ -4,6 +4,7 @@ export * from "./bench/mod.ts";
 export { bothPapersClaims, claimsAtAGlance } from "./claims.ts";
 export { effortTable } from "./effort_table.ts";
 export * from "./comparison/mod.ts";
+export * from "./explanations/mod.ts";
 export type { Figure } from "./figure.ts";
 export { frame, overSeeds, type Spread, spread } from "./frame.ts";
 export { plot, type PlotOptions } from "./plot.ts";

@@ -16,6 +16,12 @@ export { compareLives, type LayerAgreement } from "./life_agreement.ts";
 export { simulateLinearReadout } from "./linear_readout.ts";
 export { countsWithMembranes } from "./output_membranes.ts";
 export { RateCounter } from "./rates.ts";
+export {
+  type ActivationBin,
+  type RatesByActivation,
+  ratesByActivation,
+  rateUnderCurrent,
+} from "./rates_by_activation.ts";
 export { readOutputs, ShareCounter, type Shares } from "./readout.ts";
 export { simulate } from "./simulate.ts";
 export type { Simulation, SimulationOptions } from "./simulation.ts";

@@ -63,6 +63,16 @@ Deno.test("every direction is held against the reference, and its drop is the lo
   );
 });
 
+Deno.test("a direction without a gradient leads nowhere", () => {
+  const { network, options } = scene();
+  const zeros = () =>
+    new Map([...network.parameters].map(([name, { value }]) => [name, tf.zerosLike(value as tf.Tensor)]));
+  const directions = [...options.directions, { name: "nothing", of: zeros }];
+  const nothing = descend(network, { ...options, directions }).at(-1);
+  assert.deepEqual(nothing?.drops.map(({ batch, heldOut }) => [batch, heldOut]), [[0, 0], [0, 0]]);
+  assert.ok(Number.isNaN(nothing?.cosines.all));
+});
+
 Deno.test("the random direction is that of its seed", () => {
   const { network, options: { batch } } = scene();
   const lengthOf = (seed: number) => {

@@ -1,16 +1,13 @@
 import { timeStepsOfRule } from "../../learning/rules/all.ts";
 import { COMPARED_NEURONS, COMPARED_STEPS } from "../../runs/looks/examples.ts";
 import type { RunRecord } from "../../runs/record.ts";
-import { type Axis, axis, axisName, colour, emptyNote, type Figure, look } from "../figure.ts";
+import { colour, emptyNote, type Figure } from "../figure.ts";
 import { spread } from "../frame.ts";
 import { mainLabel, reducedLabel, type RunGroup } from "../label.ts";
+import { layerPanels } from "../layer_panels.ts";
 import { type ColumnOf, makeTable, type Table } from "../table.ts";
 import { spikingMethods } from "./methods.ts";
 import { requireRecord, requireTwoLives } from "../require_records.ts";
-
-const COLUMNS = 4;
-const CELL = { width: 232, height: 232 };
-const SMALL: Axis = { nticks: 4, tickfont: { size: 10 }, rangemode: "tozero" };
 
 type Agreement = NonNullable<NonNullable<RunRecord["spiking"]>["agreement"]>;
 
@@ -81,68 +78,32 @@ export function agreementFigure(record: RunRecord): Figure {
   requireRecord("Drawing rates against activations", record);
   requireTwoLives("Drawing rates against activations", [record]);
   const layers = Object.entries(agreementOf(record) ?? {});
-  const rows = Math.max(1, Math.ceil(layers.length / COLUMNS));
-  const title = `Firing rates against activations: ${mainLabel(record)}`;
-  const label = reducedLabel([record]);
-  const base = look(title, label, { width: COLUMNS * CELL.width, height: rows * CELL.height + 100 });
-  return {
+  return layerPanels({
     name: `${record.experiment}-agreement-${record.row}`,
-    title,
+    title: `Firing rates against activations: ${mainLabel(record)}`,
     caption:
       `Seed ${record.config.seed}; at most ${COMPARED_NEURONS} neurons of a layer, the first ${
         imagesOf([record])
       } ${record.evaluatedOn} images, ` +
       `${comparedSteps(record)} time steps; r is Pearson's correlation over all of the layer.`,
-    label,
-    wide: true,
-    data: layers.map(([, { points }], index) => ({
-      ...{ type: "scatter", mode: "markers", xaxis: axisName("x", index), yaxis: axisName("y", index) },
-      x: points.map(([activation]) => activation),
-      y: points.map(([, rate]) => rate),
-      marker: { color: colour(0), size: 4, opacity: 0.5 },
-      hovertemplate: "activation %{x}, rate %{y}<extra></extra>",
+    label: reducedLabel([record]),
+  }, {
+    panels: layers.map(([name, { correlation, points }]) => ({
+      heading: `<b>${name}</b>, r ${correlation === null ? "undefined" : `= ${correlation.toFixed(3)}`}`,
+      traces: [{
+        ...{ type: "scatter", mode: "markers" },
+        x: points.map(([activation]) => activation),
+        y: points.map(([, rate]) => rate),
+        marker: { color: colour(0), size: 4, opacity: 0.5 },
+        hovertemplate: "activation %{x}, rate %{y}<extra></extra>",
+      }],
     })),
-    layout: {
-      ...base,
-      showlegend: false,
-      ...Object.assign({}, ...layers.map((_, index) => axesOf(index, rows))),
-      annotations: layers.length === 0
-        ? [emptyNote("This run compares no rates with activations.")]
-        : layers.map(([name, { correlation }], index) => ({
-          text: `<b>${name}</b>, r ${correlation === null ? "undefined" : `= ${correlation.toFixed(3)}`}`,
-          ...{ showarrow: false, x: cell(index, rows).x[0], xref: "paper", xanchor: "left" },
-          ...{ y: cell(index, rows).y[1], yref: "paper", yanchor: "bottom", font: { size: 12 } },
-        })),
-    },
-  };
+    ...{ x: "ReLU activation", y: "Spikes per step" },
+    empty: emptyNote("This run compares no rates with activations."),
+  });
 }
 
 /** One run of every method that can be compared: its first finished seed. */
 export function withAgreement(records: readonly RunRecord[]): RunRecord[] {
   return comparable(records).flatMap(({ finished }) => finished.find(agreementOf) ?? []);
-}
-
-/** Where a panel lies on the figure's paper. */
-function cell(index: number, rows: number): { x: [number, number]; y: [number, number] } {
-  const [column, row] = [index % COLUMNS, Math.floor(index / COLUMNS)];
-  const [width, height] = [1 / COLUMNS, 1 / rows];
-  return {
-    x: [column * width + 0.02, (column + 1) * width - 0.04],
-    y: [1 - (row + 1) * height + 0.28 * height, 1 - row * height - 0.1 * height],
-  };
-}
-
-function axesOf(index: number, rows: number): Record<string, Axis> {
-  const suffix = index === 0 ? "" : String(index + 1);
-  const { x, y } = cell(index, rows);
-  const title = (text: string) => ({ title: { text, standoff: 4, font: { size: 11 } } });
-  return {
-    [`xaxis${suffix}`]: axis("", {
-      ...{ ...SMALL, ...title("ReLU activation"), domain: x, anchor: axisName("y", index) },
-    }),
-    [`yaxis${suffix}`]: axis("", {
-      ...{ ...SMALL, ...title(index % COLUMNS === 0 ? "Spikes per step" : "") },
-      ...{ domain: y, anchor: axisName("x", index) },
-    }),
-  };
 }

@@ -18,7 +18,7 @@ export function scaleDrift(records: readonly RunRecord[]): Figure {
     livesOf(first).map((life) => trace({ first, finished }, life, colour(index)))
   );
   return {
-    name: "proxy-scale-drift",
+    name: `${records[0]?.experiment ?? "proxy"}-scale-drift`,
     title,
     caption: `${
       evaluatedLabel(records)

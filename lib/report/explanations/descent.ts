@@ -1,0 +1,179 @@
+import { UsageError } from "../../errors.ts";
+import type { Descent } from "../../learning/descent.ts";
+import { axis, axisName, colour, type Figure, look, type PointTrace } from "../figure.ts";
+import { spread } from "../frame.ts";
+import { type ColumnOf, makeTable, type Table } from "../table.ts";
+
+/** The descent test of some batches of images at one point of a training. */
+export interface DescentLook {
+  /** Epochs that were finished. */
+  epoch: number;
+  descents: readonly Descent[];
+}
+
+/** What is said of where the looks come from. */
+export interface DescentScene {
+  /** Of which training, which images. */
+  caption: string;
+  /** What the runs' profile reduces, or "". */
+  label?: string;
+}
+
+/** One direction with one length of a step, over all looks. */
+interface Line {
+  direction: string;
+  length: number;
+}
+
+/** How far the SNN's loss falls on images that no direction has seen, by direction, length of the step and epoch. */
+export function descentTable(looks: readonly DescentLook[], { caption, label = "" }: DescentScene): Table {
+  const { epochs, lines } = axesOf(looks);
+  const drops = (line: Line, some = looks) => some.flatMap((look) => dropOf(look, line) ?? []);
+  return makeTable(
+    {
+      name: "descent",
+      title: "How far the SNN's own loss falls along each direction",
+      caption: `${caption} Mean ± standard deviation over the batches of an epoch; below 0 the loss rises.`,
+      label,
+      notes: [
+        "Length of a step: its share of the length of all weights, the same for every direction. Held-out images: none of the directions was computed from them.",
+        "The batches are of one training: they say how it was there, not what another seed would do.",
+      ],
+    },
+    [
+      { heading: "Direction", format: "text", cell: ({ direction }) => direction },
+      { heading: "Length", format: "text", cell: ({ length }) => String(length) },
+      ...epochs.map((epoch): ColumnOf<Line> => ({
+        ...{ group: "Drop on held-out images, epoch", heading: String(epoch), format: "decimal", digits: 4 },
+        cell: (line) => spread(drops(line, looks.filter((look) => look.epoch === epoch))),
+      })),
+      {
+        ...{ heading: "Batches in which it falls (%)", format: "percent", digits: 0 },
+        cell: (line) => drops(line).filter((drop) => drop > 0).length / drops(line).length,
+      },
+    ],
+    lines,
+  );
+}
+
+/** The cosine of every direction with the looks' reference, layer by layer, epoch by epoch. */
+export function descentCosines(
+  looks: readonly DescentLook[],
+  { caption, label = "", reference = "surrogate" }: DescentScene & { reference?: string },
+): Table {
+  const { epochs, lines } = axesOf(looks);
+  const layers = Object.keys(looks[0]?.descents[0]?.cosines.layers ?? {});
+  const others = [...new Set(lines.map(({ direction }) => direction))].filter((name) => name !== reference);
+  const rows = others.flatMap((direction) => epochs.map((epoch) => ({ direction, epoch })));
+  const cosines = (row: typeof rows[number], of: (descent: Descent) => number | undefined) =>
+    spread(
+      looks.filter(({ epoch }) => epoch === row.epoch).flatMap(({ descents }) => {
+        const cosine = descents.filter(({ direction }) => direction === row.direction).map(of)[0];
+        return cosine === undefined || Number.isNaN(cosine) ? [] : [cosine];
+      }),
+    );
+  return makeTable(
+    {
+      name: "descent-cosines",
+      title: `Where each direction points, beside ${reference}`,
+      caption:
+        `${caption} Cosine with the direction ${reference} of the same batch; mean ± standard deviation over the batches of an epoch.`,
+      label,
+      notes: [
+        "1: the same direction; 0: a right angle; −1: the opposite one. Nothing: a layer without any gradient has no direction.",
+      ],
+    },
+    [
+      { heading: "Direction", format: "text", cell: ({ direction }) => direction },
+      { heading: "Epoch", format: "integer", cell: ({ epoch }) => epoch },
+      { heading: "All", format: "decimal", digits: 2, cell: (row) => cosines(row, (one) => one.cosines.all) },
+      ...layers.map((layer): ColumnOf<typeof rows[number]> => ({
+        ...{ heading: layer, format: "decimal", digits: 2 },
+        cell: (row) => cosines(row, (one) => one.cosines.layers[layer]),
+      })),
+    ],
+    rows,
+  );
+}
+
+/** The drops over epochs, a panel for each length of a step. */
+export function descentFigure(looks: readonly DescentLook[], { caption, label = "" }: DescentScene): Figure {
+  const { epochs, lines } = axesOf(looks);
+  const directions = [...new Set(lines.map(({ direction }) => direction))];
+  const lengths = [...new Set(lines.map(({ length }) => length))];
+  const title = "The descent test: where a step leads";
+  const width = 1 / lengths.length;
+  const left = (panel: number) => panel * width;
+  return {
+    name: "descent",
+    title,
+    caption:
+      `${caption} How far the SNN's loss on held-out images falls after one step of each length; bars: one standard deviation over batches.`,
+    label,
+    wide: true,
+    data: lengths.flatMap((length, panel) =>
+      directions.map((direction, index): PointTrace => {
+        const spreads = epochs.map((epoch) =>
+          spread(
+            looks.filter((look) => look.epoch === epoch).flatMap((look) =>
+              dropOf(look, { direction, length }) ?? []
+            ),
+          )
+        );
+        return {
+          ...{ type: "scatter", mode: "lines+markers", name: direction, legendgroup: direction },
+          ...{ showlegend: panel === 0, xaxis: axisName("x", panel), yaxis: axisName("y", panel) },
+          ...{ x: epochs.map((_, at) => at), y: spreads.map((one) => one?.mean ?? NaN) },
+          error_y: {
+            ...{ type: "data", array: spreads.map((one) => one?.sd ?? 0), visible: true },
+            ...{ color: colour(index), thickness: 1, width: 2 },
+          },
+          line: { color: colour(index), width: 2 },
+          marker: { color: colour(index), size: 6 },
+        };
+      })
+    ),
+    layout: {
+      ...look(title, label, { width: 960, height: 420 }),
+      ...Object.assign(
+        {},
+        ...lengths.map((_, panel) => ({
+          [`xaxis${panel === 0 ? "" : panel + 1}`]: axis("Epochs finished", {
+            ...{ domain: [left(panel), left(panel) + 0.8 * width], anchor: axisName("y", panel) },
+            ...{ tickvals: epochs.map((_, at) => at), ticktext: epochs.map(String) },
+          }),
+          [`yaxis${panel === 0 ? "" : panel + 1}`]: axis(panel === 0 ? "Drop of the SNN's loss" : "", {
+            ...{ anchor: axisName("x", panel), zeroline: true, zerolinecolor: "#9a9a9a", nticks: 6 },
+          }),
+        })),
+      ),
+      legend: { orientation: "h", x: 0, y: -0.2, yanchor: "top" },
+      showlegend: true,
+      annotations: lengths.map((length, panel) => ({
+        ...{ text: `<b>length ${length}</b>`, showarrow: false, xref: "paper", yref: "paper" },
+        ...{ x: left(panel), xanchor: "left", y: 1, yanchor: "bottom", font: { size: 12 } },
+      })),
+    },
+  };
+}
+
+/** The epochs, and the directions with their lengths, that the looks have in common; refuses what is no look. */
+function axesOf(looks: readonly DescentLook[]): { epochs: number[]; lines: Line[] } {
+  const [first] = looks;
+  if (first === undefined || first.descents.length === 0) {
+    throw new UsageError(
+      "Showing the descent test: there is no look; give those of descend, with their epochs.",
+    );
+  }
+  return {
+    epochs: [...new Set(looks.map(({ epoch }) => epoch))].sort((a, b) => a - b),
+    lines: first.descents.flatMap(({ direction, drops }) =>
+      drops.map(({ length }) => ({ direction, length }))
+    ),
+  };
+}
+
+function dropOf({ descents }: DescentLook, { direction, length }: Line): number | undefined {
+  return descents.find((one) => one.direction === direction)?.drops.find((drop) => drop.length === length)
+    ?.heldOut;
+}
