@@ -7,6 +7,9 @@ import type { NetworkSpec } from "../models/network.ts";
  */
 export const ENERGY = { multiplyAccumulate: 4.6e-12, accumulate: 0.9e-12 };
 
+/** In joules. */
+export const MICROJOULE = 1e-6;
+
 /** What an image has cost after some time steps. */
 export interface SpikingCost {
   /** Spikes of all neurons. */

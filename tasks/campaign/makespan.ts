@@ -9,10 +9,9 @@ import { Estimator } from "../../lib/runs/estimate.ts";
 import { plan } from "../../lib/runs/plan.ts";
 import { makespan } from "../../lib/runs/schedule.ts";
 import { readRecord } from "../../lib/runs/store.ts";
-import { NODES, Slurm } from "../../test/cluster/slurm.ts";
+import { NODES, requireSlurm, Slurm } from "../../test/cluster/slurm.ts";
 import { EXPERIMENT, Submission } from "../../test/cluster/submission.ts";
 import type { CampaignOptions, CampaignResult } from "./campaign.ts";
-import { requireSlurm } from "./slurm_kills.ts";
 
 const PROFILE = "quick";
 

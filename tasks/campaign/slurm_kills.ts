@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { FailureError } from "../../lib/errors.ts";
 import { randomInt, type RandomStream as Random, randomStream } from "../../lib/ops/random.ts";
 import type { RunRecord } from "../../lib/runs/record.ts";
-import { type Daemon, lackingPrograms, type Node, NODES, signal, Slurm } from "../../test/cluster/slurm.ts";
+import { type Daemon, type Node, NODES, requireSlurm, signal, Slurm } from "../../test/cluster/slurm.ts";
 import { Submission } from "../../test/cluster/submission.ts";
 import type { CampaignOptions, CampaignResult } from "./campaign.ts";
 
@@ -42,18 +42,6 @@ function killOne(pids: readonly number[], random: Random): Promise<boolean> {
   const pid = pids[randomInt(random, 0, Math.max(0, pids.length - 1))];
   if (pid !== undefined) signal(pid, "SIGKILL");
   return Promise.resolve(pid !== undefined);
-}
-
-/** A campaign that needs a cluster is no campaign without one. */
-export function requireSlurm(): void {
-  const lacking = lackingPrograms();
-  if (lacking.length > 0) {
-    throw new FailureError(
-      `Starting a cluster: ${
-        lacking.join(", ")
-      } are missing; install Slurm (Debian: slurmctld slurmd slurm-client munge).`,
-    );
-  }
 }
 
 /** Kills `tries` times, over as many arrays as that takes. */

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { FailureError } from "../../lib/errors.ts";
 import { spawnBound } from "../../setup/bound.ts";
 
 /** What Debian has in slurmctld, slurmd, slurm-client and munge. */
@@ -16,6 +17,18 @@ export function lackingPrograms(): string[] {
   return PROGRAMS.filter((name) =>
     spawnSync("which", [name], { env: { ...process.env, PATH } }).status !== 0
   );
+}
+
+/** What needs a cluster is nothing without one. Throws a FailureError that says what is missing. */
+export function requireSlurm(): void {
+  const lacking = lackingPrograms();
+  if (lacking.length > 0) {
+    throw new FailureError(
+      `Starting a cluster: ${
+        lacking.join(", ")
+      } are missing; install Slurm (Debian: slurmctld slurmd slurm-client munge).`,
+    );
+  }
 }
 
 export const NODES = ["node1", "node2"] as const;

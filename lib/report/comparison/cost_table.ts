@@ -1,6 +1,6 @@
 import { trainedSteps } from "../../learning/rules/all.ts";
 import type { RunRecord } from "../../runs/record.ts";
-import { ENERGY } from "../../spiking/energy.ts";
+import { ENERGY, MICROJOULE } from "../../spiking/energy.ts";
 import { type Spread, spread } from "../frame.ts";
 import { evaluatedLabel, isSpiking, mainLabel, reducedLabel, type RunGroup } from "../label.ts";
 import { makeTable, type Table } from "../table.ts";
@@ -10,7 +10,6 @@ import { requireTwoLives } from "../require_records.ts";
 
 const NEEDED = "At the T needed";
 const MEGA = 1e6;
-const MICROJOULE = 1e-6;
 
 /** How many time steps every SNN needs, and what an image costs until then, beside the ANN. */
 export function costTable(records: readonly RunRecord[]): Table {

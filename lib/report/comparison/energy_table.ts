@@ -6,14 +6,13 @@ import {
   ENERGY_FORMULAS,
   type EnergyFormula,
 } from "../../spiking/energy_formulas.ts";
+import { MICROJOULE } from "../../spiking/energy.ts";
 import { spread } from "../frame.ts";
 import { evaluatedLabel, mainLabel, reducedLabel } from "../label.ts";
 import { requireTwoLives } from "../require_records.ts";
 import { type Cell, type ColumnOf, makeTable, type Table } from "../table.ts";
 import { spikingMethods } from "./methods.ts";
 import { CLOSE, neededReadOut, readOuts } from "./time_and_cost.ts";
-
-const MICROJOULE = 1e-6;
 
 type ArithmeticName = keyof typeof ARITHMETICS;
 
