@@ -4,7 +4,7 @@ import { requestsOfAll } from "../lib/experiments/plan.ts";
 import { duration } from "../lib/notebook/pace_text.ts";
 import { forecast, type ForecastRun, isToDo, workOf } from "../lib/runs/forecast.ts";
 import { parseProfile, type Profile } from "../lib/runs/profile.ts";
-import { type Makespan, makespan, makespanCurve } from "../lib/runs/schedule.ts";
+import { asTasks, type Makespan, makespan, makespanCurve } from "../lib/runs/schedule.ts";
 import { MOST_CPUS, whole } from "./arguments.ts";
 import { defineTask, runTask } from "./task.ts";
 
@@ -126,10 +126,10 @@ function totals(runs: readonly ForecastRun[], cluster: Plan["cluster"]): string[
 }
 
 function prediction(runs: readonly ForecastRun[], { nodes, cpus }: NonNullable<Plan["cluster"]>): string[] {
-  const works = workOf(runs);
-  const curve = makespanCurve(works);
+  const tasks = asTasks(workOf(runs));
+  const curve = makespanCurve(tasks);
   const enough = curve.at(-1) as Makespan;
-  const asked = makespan(works, nodes * cpus);
+  const asked = makespan(tasks, nodes * cpus);
   return [
     `${nodes} x ${cpus} cores, a run of one thread on each: done after ${hours(asked)}.`,
     `Cores and hours: ${curve.map(({ cores, seconds }) => `${cores}: ${hoursAlone(seconds)}`).join(", ")}.`,
@@ -143,7 +143,8 @@ const hoursAlone = (seconds: number) => (seconds / 3600).toPrecision(3);
 
 function asJson(runs: readonly ForecastRun[], profile: Profile, cluster: Plan["cluster"]) {
   const works = workOf(runs);
-  const curve = cluster === undefined ? undefined : makespanCurve(works);
+  const tasks = asTasks(works);
+  const curve = cluster === undefined ? undefined : makespanCurve(tasks);
   return {
     profile,
     runs: runs.map(({ number, hash, request, after, state, epochs, estimate, secondsLeft }) => ({
@@ -159,7 +160,7 @@ function asJson(runs: readonly ForecastRun[], profile: Profile, cluster: Plan["c
     toDo: runs.filter(isToDo).length,
     secondsLeft: works.reduce((sum, { seconds }) => sum + seconds, 0),
     ...(cluster === undefined || curve === undefined ? {} : {
-      makespan: { ...cluster, seconds: makespan(works, cluster.nodes * cluster.cpus) },
+      makespan: { ...cluster, seconds: makespan(tasks, cluster.nodes * cluster.cpus) },
       curve,
       enough: curve.at(-1),
     }),

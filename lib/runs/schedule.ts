@@ -5,6 +5,17 @@ export interface Work {
   after: readonly number[];
 }
 
+/**
+ * Seconds from the moment a scheduler has a core for a task until it trains: Slurm starts the script, the process loads
+ * TensorFlow and its data. As `deno task campaign makespan` finds it with Slurm on two nodes of one machine.
+ */
+export const TASK_START = 3;
+
+/** The same works, each a task of a scheduler that is started first; what is done is no task. */
+export function asTasks(works: readonly Work[]): Work[] {
+  return works.map(({ seconds, after }) => ({ seconds: seconds > 0 ? seconds + TASK_START : 0, after }));
+}
+
 /** How long some cores take. */
 export interface Makespan {
   cores: number;

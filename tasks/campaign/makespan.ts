@@ -7,7 +7,7 @@ import { requestsOf } from "../../lib/experiments/experiment.ts";
 import { findExperiment } from "../../lib/experiments/experiments.ts";
 import { Estimator } from "../../lib/runs/estimate.ts";
 import { plan } from "../../lib/runs/plan.ts";
-import { makespan } from "../../lib/runs/schedule.ts";
+import { asTasks, makespan } from "../../lib/runs/schedule.ts";
 import { readRecord } from "../../lib/runs/store.ts";
 import { NODES, requireSlurm, Slurm } from "../../test/cluster/slurm.ts";
 import { EXPERIMENT, Submission } from "../../test/cluster/submission.ts";
@@ -54,7 +54,7 @@ function predict(known: Submission): number {
   const estimator = new Estimator(known.records().flatMap((path) => readRecord(path) ?? []));
   const runs = plan(requestsOf(findExperiment(EXPERIMENT), PROFILE));
   const works = runs.map(({ request, after }) => ({ seconds: estimator.of(request).seconds ?? NaN, after }));
-  return makespan(works, NODES.length);
+  return makespan(asTasks(works), NODES.length);
 }
 
 /** Seconds from the submission to the end of the last task. */

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { enoughCores, makespan, makespanCurve, tails, type Work } from "../../lib/runs/schedule.ts";
+import {
+  asTasks,
+  enoughCores,
+  makespan,
+  makespanCurve,
+  tails,
+  TASK_START,
+  type Work,
+} from "../../lib/runs/schedule.ts";
 
 const works = (...seconds: number[]): Work[] => seconds.map((one) => ({ seconds: one, after: [] }));
 
@@ -30,4 +38,9 @@ Deno.test("a plan of a thousand runs on thousands of cores: the curve falls to w
   assert.equal(curve.at(-1)?.seconds, 7);
   assert.equal(makespan(many, 4096), 7);
   assert.ok(makespan(many, (curve.at(-1)?.cores as number) - 1) > 7);
+});
+
+Deno.test("as tasks of a scheduler works take their start longer, and what is done takes nothing", () => {
+  const tasks = asTasks([{ seconds: 5, after: [] }, { seconds: 0, after: [0] }]);
+  assert.deepEqual(tasks, [{ seconds: 5 + TASK_START, after: [] }, { seconds: 0, after: [0] }]);
 });
