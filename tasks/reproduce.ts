@@ -4,6 +4,7 @@ import { existingRecords } from "../lib/experiments/existing.ts";
 import { findExperiment } from "../lib/experiments/experiments.ts";
 import { parseProfile, type Profile } from "../lib/runs/profile.ts";
 import { writeWhole } from "../lib/files.ts";
+import { inLanes } from "../lib/lanes.ts";
 import { duration } from "../lib/notebook/pace_text.ts";
 import { resultsFolder } from "../lib/paths.ts";
 import { claimsAtAGlance } from "../lib/report/claims.ts";
@@ -93,18 +94,12 @@ async function executeAll(
   { profile, jobs }: { profile: Profile; jobs: number },
   attempts: Attempts,
 ): Promise<string[]> {
-  const executed = new Map<string, string>();
-  const open = [...notebooks];
-  const lane = async () => {
-    for (let notebook = open.shift(); notebook !== undefined; notebook = open.shift()) {
-      const output = await attempts.make(basename(notebook), () => executeOne(notebook as string, profile));
-      if (output !== undefined) executed.set(notebook, output);
-    }
-  };
-  const lanes = await Promise.allSettled(Array.from({ length: jobs }, lane));
-  const stopped = lanes.find(({ status }) => status === "rejected") as PromiseRejectedResult | undefined;
-  if (stopped !== undefined) throw stopped.reason;
-  return notebooks.flatMap((notebook) => executed.get(notebook) ?? []);
+  const executed = await inLanes(
+    notebooks,
+    jobs,
+    (notebook) => attempts.make(basename(notebook), () => executeOne(notebook, profile)),
+  );
+  return executed.flatMap((output) => output ?? []);
 }
 
 async function executeOne(notebook: string, profile: Profile): Promise<string> {

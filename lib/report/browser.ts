@@ -9,9 +9,14 @@ import { ROOT } from "../paths.ts";
 /** A browser that nobody used for so long is closed, so that the process can end. */
 const IDLE_MILLISECONDS = 3000;
 
+/** Makes a page ready for its uses. */
+type Prepare = (page: Page) => Promise<unknown>;
+
 interface Launched {
   browser: Browser;
   folder: OwnFolder;
+  /** Open pages that nobody uses now, by what has made them ready. */
+  kept: Map<Prepare, Page[]>;
 }
 
 let launched: Promise<Launched> | undefined;
@@ -26,16 +31,53 @@ export async function withPage<T>(
   options: BrowserContextOptions,
   use: (page: Page) => Promise<T>,
 ): Promise<T> {
+  return await withBrowser(async ({ browser }) => {
+    const page = await openPage(browser, options);
+    try {
+      return await use(page);
+    } finally {
+      await closePage(page);
+    }
+  });
+}
+
+/**
+ * Gives a page that can reach no network and that `prepare` has made ready, now or for an earlier use, which it has not forgotten. As
+ * many stay open as were used at once; one whose use fails does not.
+ */
+export async function withKeptPage<T>(prepare: Prepare, use: (page: Page) => Promise<T>): Promise<T> {
+  return await withBrowser(async ({ browser, kept }) => {
+    const pages = kept.get(prepare) ?? [];
+    kept.set(prepare, pages);
+    const ready = pages.pop();
+    const page = ready ?? await openPage(browser, { offline: true });
+    try {
+      if (ready === undefined) await prepare(page);
+      const result = await use(page);
+      pages.push(page);
+      return result;
+    } catch (error) {
+      await closePage(page);
+      throw error;
+    }
+  });
+}
+
+async function openPage(browser: Browser, options: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE_MILLISECONDS);
+  return await context.newPage();
+}
+
+async function closePage(page: Page): Promise<void> {
+  await page.context().close().catch(() => undefined);
+}
+
+async function withBrowser<T>(use: (launched: Launched) => Promise<T>): Promise<T> {
   clearTimeout(idle);
   users++;
   try {
-    const context = await (await sharedBrowser()).newContext(options);
-    context.setDefaultTimeout(PATIENCE_MILLISECONDS);
-    try {
-      return await use(await context.newPage());
-    } finally {
-      await context.close().catch(() => undefined);
-    }
+    return await use(await sharedBrowser());
   } finally {
     users--;
     if (users === 0) idle = setTimeout(() => void closeBrowser(), IDLE_MILLISECONDS);
@@ -52,11 +94,12 @@ export async function closeBrowser(): Promise<void> {
   await closed?.folder.remove();
 }
 
-async function sharedBrowser(): Promise<Browser> {
-  const { browser } = await launched?.catch(() => undefined) ?? {};
-  if (browser?.isConnected()) return browser;
-  launched = launch();
-  return (await launched).browser;
+async function sharedBrowser(): Promise<Launched> {
+  const known = launched;
+  const there = await known?.catch(() => undefined);
+  if (there?.browser.isConnected()) return there;
+  if (launched !== known) return await sharedBrowser(); // another user has started one meanwhile
+  return await (launched = launch());
 }
 
 /** Its files are in a folder of ours, in the place of playwright's own, which a killed process leaves behind for ever. */
@@ -75,7 +118,7 @@ async function launch(): Promise<Launched> {
       env: environment(folder.path),
       args: ["--no-sandbox", "--disable-gpu", "--no-proxy-server"], // all that it is shown is on this machine
     });
-    return { browser: context.browser() as Browser, folder };
+    return { browser: context.browser() as Browser, folder, kept: new Map() };
   } catch (error) {
     await folder.remove();
     const [reason] = messageOf(error).split("\n");

@@ -1,10 +1,15 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { writeWhole } from "../files.ts";
+import { inLanes } from "../lanes.ts";
 import type { Figure } from "./figure.ts";
 import { render } from "./render.ts";
 import { type Table, toCSV, toLaTeX, toMarkdown } from "./table.ts";
 
-/** Writes tables and figures below `folder`, telling `log` each file; returns their paths. */
+/** Figures drawn at once: a page of the browser draws on one core. */
+const LANES = Math.min(4, availableParallelism());
+
+/** Writes tables and figures below `folder`, telling `log` each file when it is there; returns their paths. */
 export async function exportReport(
   { tables, figures }: { tables: readonly Table[]; figures: readonly Figure[] },
   folder: string,
@@ -18,8 +23,12 @@ export async function exportReport(
     log(path);
   };
   for (const table of tables) exportTable(table, join(folder, "tables")).forEach(note);
-  for (const figure of figures) (await exportFigure(figure, join(folder, "figures"))).forEach(note);
-  return written;
+  const drawn = await inLanes(figures, LANES, async (figure) => {
+    const files = await exportFigure(figure, join(folder, "figures"));
+    files.forEach(log);
+    return files;
+  });
+  return [...written, ...drawn.flat()];
 }
 
 /** One of two with the same name would overwrite the other. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { FailureError, messageOf } from "../errors.ts";
-import { withPage } from "./browser.ts";
+import { withKeptPage, withPage } from "./browser.ts";
 import { fullCaption } from "./caption.ts";
 import { escapeHtml } from "./escape.ts";
 import type { Figure } from "./figure.ts";
@@ -18,14 +18,14 @@ export interface Rendering {
 
 /** Draws a figure as SVG, the same text for the same figure. */
 export async function renderSvg(figure: Figure): Promise<string> {
-  return await drawing(figure, (page) => drawSvg(page, figure));
+  return await drawing(figure, () => drawSvg(figure));
 }
 
 /** Draws a figure as SVG, PNG and PDF. */
 export async function render(figure: Figure): Promise<Rendering> {
-  return await drawing(figure, async (page) => {
-    const svg = await drawSvg(page, figure);
-    return { svg, ...await print(page, svg, figure) };
+  return await drawing(figure, async () => {
+    const svg = await drawSvg(figure);
+    return { svg, ...await print(svg, figure) };
   });
 }
 
@@ -37,12 +37,10 @@ export function plotlySource(): string {
 
 let plotly: string | undefined;
 
-/** Draws on a page that can reach no network, as large as the figure. */
-async function drawing<T>({ name, layout, print }: Figure, draw: (page: Page) => Promise<T>): Promise<T> {
-  const viewport = { width: layout.width, height: layout.height };
-  const deviceScaleFactor = print === undefined ? 2 : print.dpi / 96;
+/** What fails in the browser is told of the figure. */
+async function drawing<T>({ name }: Figure, draw: () => Promise<T>): Promise<T> {
   try {
-    return await withPage({ viewport, deviceScaleFactor, offline: true }, draw);
+    return await draw();
   } catch (error) {
     const [reason] = messageOf(error).split("\n");
     throw new FailureError(
@@ -51,13 +49,19 @@ async function drawing<T>({ name, layout, print }: Figure, draw: (page: Page) =>
   }
 }
 
-async function drawSvg(page: Page, figure: Figure): Promise<string> {
-  const { data, layout } = figure;
-  await page.setContent(
-    `<!doctype html><meta charset="utf-8"><style>${wholeFonts()}</style><div id="plot"></div>`,
-  );
+/** Plotly is read once for many figures: that takes longer than to draw one. */
+async function withPlotly(page: Page): Promise<void> {
+  await page.setContent(`<!doctype html><meta charset="utf-8"><style>${wholeFonts()}</style>`);
   await page.addScriptTag({ content: plotlySource() });
-  const uri = await page.evaluate(draw, { data, layout });
+}
+
+async function drawSvg(figure: Figure): Promise<string> {
+  const { data, layout } = figure;
+  const { width, height } = layout;
+  const uri = await withKeptPage(withPlotly, async (page) => {
+    await page.setViewportSize({ width, height });
+    return await page.evaluate(draw, { data, layout });
+  });
   const svg = await embedFonts(decodeURIComponent(uri.replace(/^data:image\/svg\+xml,/, "")));
   return figure.print === undefined ? svg : described(svg, figure);
 }
@@ -68,12 +72,21 @@ function described(svg: string, figure: Figure): string {
   return svg.replace(/^(<svg\b)([^>]*>)/, (_, name, rest) => `${name} role="img"${rest}${text}`);
 }
 
+interface PlotElement {
+  remove(): void;
+}
+
 interface PlotlyPage {
   Plotly: {
+    purge(element: PlotElement): void;
     newPlot(element: unknown, data: unknown, layout: unknown, config: unknown): Promise<unknown>;
     toImage(plot: unknown, options: { format: "svg"; width: number; height: number }): Promise<string>;
   };
-  document: { fonts: { load(font: string): Promise<unknown> }; getElementById(id: string): unknown };
+  document: {
+    fonts: { load(font: string): Promise<unknown> };
+    body: { append(element: PlotElement): void };
+    createElement(name: "div"): PlotElement;
+  };
 }
 
 /** Runs in the page. Plotly names its clip paths at random: fixed random numbers give the same names each time. */
@@ -82,11 +95,24 @@ async function draw({ data, layout }: Pick<Figure, "data" | "layout">): Promise<
   let state = 1;
   Math.random = () => (state = (state * 48271) % 2147483647) / 2147483647;
   await Promise.all(["", "bold ", "italic "].map((style) => document.fonts.load(`${style}13px "Open Sans"`)));
-  const plot = await Plotly.newPlot(document.getElementById("plot"), data, layout, { staticPlot: true });
-  return await Plotly.toImage(plot, { format: "svg", width: layout.width, height: layout.height });
+  const element = document.createElement("div");
+  document.body.append(element);
+  const plot = await Plotly.newPlot(element, data, layout, { staticPlot: true });
+  const image = await Plotly.toImage(plot, { format: "svg", width: layout.width, height: layout.height });
+  Plotly.purge(element);
+  element.remove();
+  return image;
 }
 
-async function print(page: Page, svg: string, { title, layout: { width, height }, print }: Figure) {
+/** Prints on a page as large as the figure. */
+async function print(svg: string, figure: Figure): Promise<Omit<Rendering, "svg">> {
+  const { layout: { width, height }, print } = figure;
+  const deviceScaleFactor = print === undefined ? 2 : print.dpi / 96;
+  const options = { viewport: { width, height }, deviceScaleFactor, offline: true };
+  return await withPage(options, (page) => printOn(page, svg, figure));
+}
+
+async function printOn(page: Page, svg: string, { title, layout: { width, height }, print }: Figure) {
   const style = `${wholeFonts()}@page{margin:0}body{margin:0}svg{display:block}`;
   const named = print === undefined ? "" : `<title>${escapeHtml(title)}</title>`;
   await page.setContent(`<!doctype html><meta charset="utf-8">${named}<style>${style}</style>${svg}`);

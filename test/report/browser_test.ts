@@ -3,16 +3,19 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import type { Page } from "playwright-core";
+import { closeBrowser, withKeptPage } from "../../lib/report/browser.ts";
 import { ROOT } from "../../lib/paths.ts";
 import { spawnBound } from "../../setup/bound.ts";
 
-/** What a process that has a browser leaves in its temporary folder. */
+/** What a process whose browser shows two pages at once leaves in its temporary folder. */
 async function left(temporary: string, end: string): Promise<string[]> {
   const code = `import { closeBrowser, withPage } from "./lib/report/browser.ts";
-    await withPage({}, async (page) => {
+    const seen = await Promise.all([1, 2].map(() => withPage({}, async (page) => {
       await page.setContent("<b>seen</b>");
-      console.log(await page.textContent("b"));
-    });
+      return await page.textContent("b");
+    })));
+    console.log(...seen);
     ${end}`;
   const child = spawnBound(Deno.execPath(), ["eval", "--ext=ts", code], {
     cwd: ROOT,
@@ -23,7 +26,7 @@ async function left(temporary: string, end: string): Promise<string[]> {
   child.stdout?.on("data", (text) => said += text);
   child.stderr?.on("data", (text) => complaint += text);
   await new Promise((resolve) => child.on("close", resolve));
-  assert.equal(said, "seen\n", `it said ${JSON.stringify(said)}, and ${JSON.stringify(complaint)}`);
+  assert.equal(said, "seen seen\n", `it said ${JSON.stringify(said)}, and ${JSON.stringify(complaint)}`);
   return readdirSync(temporary);
 }
 
@@ -37,5 +40,20 @@ Deno.test("a browser leaves nothing behind; what a killed one left, the next sta
     assert.ok(existsSync(temporary));
   } finally {
     rmSync(temporary, { recursive: true, force: true });
+  }
+});
+
+Deno.test("a kept page is made ready once for uses one after the other; one whose use fails is not kept", async () => {
+  let prepared = 0;
+  const prepare = async (page: Page) => await page.setContent(`<b>${++prepared}</b>`);
+  const look = () => withKeptPage(prepare, (page) => page.textContent("b"));
+  try {
+    assert.deepEqual([await look(), await look()], ["1", "1"]);
+    assert.deepEqual((await Promise.all([look(), look()])).toSorted(), ["1", "2"]);
+    await assert.rejects(withKeptPage(prepare, () => Promise.reject(new Error("no"))), /^Error: no$/);
+    await assert.rejects(withKeptPage(prepare, () => Promise.reject(new Error("no"))), /^Error: no$/);
+    assert.equal(await look(), "3");
+  } finally {
+    await closeBrowser();
   }
 });
