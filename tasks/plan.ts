@@ -103,13 +103,18 @@ function cellsOf(run: ForecastRun): string[] {
   return [
     ...[String(number), hash, experiment, row, String(seed), isToDo(run) ? begun : run.state],
     after.length === 0 ? "-" : after.join(", "),
-    estimate.epochSeconds === null ? "-" : estimate.epochSeconds.toPrecision(3),
+    estimate.epochSeconds === null ? "-" : threeDigits(estimate.epochSeconds),
     run.secondsLeft === null ? "?" : duration(run.secondsLeft),
     isToDo(run) ? estimate.source : "-",
   ];
 }
 
-const hours = (seconds: number) => `${(seconds / 3600).toPrecision(3)} hours`;
+/** "4,840", "0.0512": three digits tell enough. */
+const threeDigits = (value: number) => value.toLocaleString("en-US", { maximumSignificantDigits: 3 });
+
+const hoursAlone = (seconds: number) => threeDigits(seconds / 3600);
+
+const hours = (seconds: number) => `${hoursAlone(seconds)} hours`;
 
 function totals(runs: readonly ForecastRun[], cluster: Plan["cluster"]): string[] {
   const todo = runs.filter(isToDo);
@@ -138,8 +143,6 @@ function prediction(runs: readonly ForecastRun[], { nodes, cpus }: NonNullable<P
     }.`,
   ];
 }
-
-const hoursAlone = (seconds: number) => (seconds / 3600).toPrecision(3);
 
 function asJson(runs: readonly ForecastRun[], profile: Profile, cluster: Plan["cluster"]) {
   const works = workOf(runs);

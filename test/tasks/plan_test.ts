@@ -119,6 +119,12 @@ Deno.test("commands are what train understands, conversions last; the table says
   assert.match(table, /^More than \d+ cores do not help: /m);
 });
 
+Deno.test("hours of years are written out, with their thousands", () => {
+  const table = said("--profile", "paper", "--nodes", "2", "--cpus", "2");
+  assert.match(table, /: [\d,]+,000 hours of one core in all/);
+  assert.doesNotMatch(table, /\d\.\d+e\+\d/);
+});
+
 Deno.test("the plan of all experiments as JSON has every run once, on a cluster of thousands of cores, too", () => {
   const plan = JSON.parse(said("--profile", "paper", "--json", "--nodes", "100", "--cpus", "64"));
   const all = EXPERIMENTS.flatMap((one) => requestsOf(one, "paper"));
