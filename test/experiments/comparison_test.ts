@@ -76,7 +76,7 @@ Deno.test("every rule has as many trials on the same held-out images", () => {
       assert.deepEqual(others.data, rows[0]?.configs[0]?.data);
     }
     assert.equal(trials.size, 8);
-    for (const { size } of trials.values()) assert.equal(size, 9);
+    for (const { size } of trials.values()) assert.equal(size, 12);
   }
 });
 
