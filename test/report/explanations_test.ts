@@ -12,7 +12,9 @@ import {
   scaleGrowthFigure,
   scaleGrowthTable,
   type ScaleRun,
+  scaleRuns,
 } from "../../lib/report/explanations/mod.ts";
+import { releasedRuns, releasedScales } from "../../lib/report/released_recipe/mod.ts";
 import { figures, tables } from "../../lib/report/experiments.ts";
 import { formatCell, type Table } from "../../lib/report/table.ts";
 import type { RunRecord } from "../../lib/runs/record.ts";
@@ -113,25 +115,45 @@ Deno.test("the descent test: mean drops by direction, length and epoch, and in h
 });
 
 const RUNAWAY: ScaleRun = {
-  ...{ policy: "free", classes: 10 },
-  epochs: [1, 2, 4, 9, 20].map((scale) => ({ scale, argmax: 0.1, silent: 0.9 })),
+  ...{ name: "free", label: "", classes: 10 },
+  epochs: [1, 2, 4, 9, 20].map((scale, at) => ({ epoch: at + 1, scale, argmax: 0.1, silent: 0.9 })),
 };
 
 Deno.test("the scale's growth in the first half predicts the end; collapse is the house's word", () => {
-  const held = {
-    ...RUNAWAY,
-    policy: "held",
-    epochs: RUNAWAY.epochs.map((epoch) => ({ ...epoch, scale: 1, argmax: 0.21 })),
-  };
-  const table = scaleGrowthTable([RUNAWAY, held], "Made up.");
+  const quiet = RUNAWAY.epochs.map((epoch) => ({ ...epoch, scale: 1, argmax: 0.21 }));
+  const held = { ...RUNAWAY, name: "held", label: "Reduced.", epochs: quiet };
+  const table = scaleGrowthTable([RUNAWAY, held]);
   assert.deepEqual(text(table, "end, predicted"), ["16.00", "1.00"]);
   assert.deepEqual(text(table, "Collapse predicted"), ["yes", "no"]);
   assert.deepEqual(text(table, "Collapsed"), ["yes", "no"]);
-  assert.equal(tracesOf(scaleGrowthFigure([RUNAWAY, held], "")).length, 2);
+  assert.equal(table.label, "Reduced.");
+  // Looked at now and then: epochs count, not looks.
+  const seldom = {
+    ...RUNAWAY,
+    epochs: [0, 4, 8].map((at) => ({ ...quiet[0]!, epoch: 1 + at, scale: 2 ** at })),
+  };
+  assert.deepEqual(text(scaleGrowthTable([seldom]), "end, predicted"), ["256.00"]);
+  assert.equal(tracesOf(scaleGrowthFigure([RUNAWAY, held])).length, 2);
+  const short = { ...RUNAWAY, epochs: RUNAWAY.epochs.slice(0, 2) };
   assert.throws(
-    () => scaleGrowthTable([{ ...RUNAWAY, epochs: RUNAWAY.epochs.slice(0, 2) }], ""),
-    /^UsageError: Telling the growth of scale of "free": it has 2 epochs/,
+    () => scaleGrowthTable([short]),
+    /^UsageError: Telling the growth of scale of "free": it has 2 evaluated epochs/,
   );
+});
+
+Deno.test("scales come from records with both lives in three epochs, and from the whole recipe", () => {
+  const lines = [1, 2, 3].map((epoch) =>
+    epochLine(epoch, { snn: score(0.6, { silent: 0.1 }), ann: score(0.5, { loss: 4 ** epoch }) })
+  );
+  const run = { ...runOf("proxy", 2, 0.6), curve: lines };
+  const [scales, ...none] = scaleRuns([run, { ...runOf("held-together", 2, 0.6), curve: lines.slice(1) }]);
+  assert.deepEqual(none, []);
+  assert.match(scales?.name ?? "", /^SNN by proxy \(K = 2\), seed 2$/);
+  assert.deepEqual(scales?.epochs.map(({ epoch, scale, silent }) => [epoch, scale, silent]), [
+    ...[[1, 2, 0.1], [2, 4, 0.1], [3, 8, 0.1]],
+  ]);
+  const whole = releasedScales(releasedRuns());
+  assert.deepEqual(whole.map(({ epochs }) => epochs.at(-1)?.epoch), [100, 74]);
 });
 
 Deno.test("rates by activation: a panel with stairs and dots for each layer, and those that ReLU silences apart", () => {

@@ -7,4 +7,4 @@ export {
   descentTable,
 } from "./descent.ts";
 export { ratesByActivationFigure, ratesByActivationTable, type RatesScene } from "./rates_by_activation.ts";
-export { scaleGrowthFigure, scaleGrowthTable, type ScaleRun } from "./scale_growth.ts";
+export { scaleGrowthFigure, scaleGrowthTable, type ScaleRun, scaleRuns } from "./scale_growth.ts";

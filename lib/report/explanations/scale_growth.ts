@@ -1,40 +1,76 @@
+import { CLASSES } from "../../data/classes.ts";
 import { UsageError } from "../../errors.ts";
+import { isEvaluated, type Score } from "../../learning/metrics.ts";
+import type { RunRecord } from "../../runs/record.ts";
 import { axis, colour, type Figure, logTicks, look, type PointTrace } from "../figure.ts";
-import { isCollapse } from "../label.ts";
+import { isCollapse, mainLabel, reducedLabel, spikingGroups } from "../label.ts";
 import { makeTable, type Table } from "../table.ts";
 
-/** A training by proxy, as its scale tells it. */
+/** A training by proxy, as the scale of its ANN's output tells it. */
 export interface ScaleRun {
+  name: string;
+  /** What it reduces, or "". */
+  label: string;
   classes: number;
-  /** What was done about the scale, e.g. "norms frozen after one epoch". */
-  policy: string;
-  /** After every epoch: root mean square of the ANN's own output, accuracy of the SNN and share of silent images. */
-  epochs: readonly { scale: number; argmax: number; silent: number }[];
+  /**
+   * After each evaluated epoch: root mean square of the distance of the ANN's own output from the target, accuracy of the SNN and
+   * share of silent images.
+   */
+  epochs: readonly { epoch: number; scale: number; argmax: number; silent: number }[];
+}
+
+/** So many evaluated epochs have a first half. */
+const LEAST = 3;
+
+/** The scales of every finished run whose record has both lives in three epochs or more. */
+export function scaleRuns(records: readonly RunRecord[]): ScaleRun[] {
+  return spikingGroups(records).flatMap(({ finished }) => finished).flatMap((record) => {
+    const epochs = record.curve.filter(isEvaluated).flatMap(({ epoch, evaluation: { snn, ann } }) =>
+      snn === undefined || ann === undefined ? [] : [scaleAt(epoch, snn, ann)]
+    );
+    const { config: { data, seed } } = record;
+    const name = `${mainLabel(record)}, seed ${seed}`;
+    const classes = CLASSES[data.name].length;
+    return epochs.length < LEAST ? [] : [{ name, label: reducedLabel([record]), classes, epochs }];
+  });
+}
+
+/** An epoch of a run, from the scores of both lives. */
+export function scaleAt(
+  epoch: number,
+  { argmax, silent }: Pick<Score, "argmax" | "silent">,
+  { loss }: Pick<Score, "loss">,
+): ScaleRun["epochs"][number] {
+  return { epoch, scale: Math.sqrt(loss), argmax, silent };
 }
 
 /** A collapse is predicted where the scale is bound to grow, to the end, by more than this factor. */
 const RUNAWAY = 10;
 
+const NAME = "scale-growth";
+const CAPTION =
+  "After each evaluated epoch: root mean square of the distance of the ANN's own output from the target.";
+
 /**
  * How the scale of the proxy's output grows, what its first half lets one expect of the end, and what came of it. The prediction:
  * the scale goes on by the same factor an epoch, and one that ends more than ten times as large takes the SNN with it.
  */
-export function scaleGrowthTable(runs: readonly ScaleRun[], caption: string, label = ""): Table {
+export function scaleGrowthTable(runs: readonly ScaleRun[]): Table {
   return makeTable(
     {
-      name: "scale-growth",
+      name: NAME,
       title: "The scale of the proxy's output, predicted and measured",
-      caption,
-      label,
+      caption: CAPTION,
+      label: labelOf(runs),
       notes: [
-        `Scale: root mean square of the ANN's own outputs, which the loss never sees. Predicted of the first half of the epochs: it grows on by the same factor. A collapse is predicted where it would end more than ${RUNAWAY} times as large as after the first epoch.`,
-        "Collapsed: the SNN ends at most twice as good as guessing by argmax.",
-        "One run each: no test.",
+        `End, predicted: as if the scale went on by the factor an epoch of the first half. A collapse is predicted where that is more than ${RUNAWAY} times the first scale.`,
+        "Collapsed: the SNN ends at most twice as good as guessing by argmax. Single runs: no test.",
       ],
     },
     [
-      { heading: "Policy", format: "text", cell: ({ policy }) => policy },
-      { group: "Scale", heading: "epoch 1", format: "decimal", digits: 2, cell: ({ first }) => first },
+      { heading: "Run", format: "text", cell: ({ name }) => name },
+      { heading: "Epochs", format: "integer", cell: ({ epochs }) => epochs },
+      { group: "Scale", heading: "first", format: "decimal", digits: 2, cell: ({ first }) => first },
       { group: "Scale", heading: "half-way", format: "decimal", digits: 2, cell: ({ half }) => half },
       {
         group: "Scale",
@@ -44,9 +80,9 @@ export function scaleGrowthTable(runs: readonly ScaleRun[], caption: string, lab
         cell: ({ expected }) => expected,
       },
       { group: "Scale", heading: "end", format: "decimal", digits: 2, cell: ({ end }) => end },
-      { heading: "SNN (%), best", format: "percent", cell: ({ best }) => best },
-      { heading: "SNN (%), end", format: "percent", cell: ({ argmax }) => argmax },
-      { heading: "silent (%), end", format: "percent", cell: ({ silent }) => silent },
+      { group: "SNN (%)", heading: "best", format: "percent", cell: ({ best }) => best },
+      { group: "SNN (%)", heading: "end", format: "percent", cell: ({ argmax }) => argmax },
+      { group: "SNN (%)", heading: "silent", format: "percent", cell: ({ silent }) => silent },
       { heading: "Collapse predicted", format: "text", cell: ({ predicted }) => yesOrNo(predicted) },
       { heading: "Collapsed", format: "text", cell: ({ collapsed }) => yesOrNo(collapsed) },
     ],
@@ -54,47 +90,49 @@ export function scaleGrowthTable(runs: readonly ScaleRun[], caption: string, lab
   );
 }
 
-/** Scales over epochs, on a logarithmic axis. */
-export function scaleGrowthFigure(runs: readonly ScaleRun[], caption: string, label = ""): Figure {
+/** Scales over epochs, both axes logarithmic: runs of ten and of a hundred epochs are seen beside each other. */
+export function scaleGrowthFigure(runs: readonly ScaleRun[]): Figure {
   const title = "Nothing holds the scale of the proxy's output";
-  const traces = runs.map(({ policy, epochs }, index): PointTrace & { y: number[] } => ({
-    ...{ type: "scatter", mode: "lines+markers", name: policy },
-    ...{ x: epochs.map((_, at) => at + 1), y: epochs.map(({ scale }) => scale) },
+  const traces = runs.map(({ name, epochs }, index): PointTrace & { x: number[]; y: number[] } => ({
+    ...{ type: "scatter", mode: "lines+markers", name },
+    ...{ x: epochs.map(({ epoch }) => epoch), y: epochs.map(({ scale }) => scale) },
     line: { color: colour(index), width: 2.2 },
     marker: { color: colour(index), size: 6 },
   }));
+  const label = labelOf(runs);
   return {
-    ...{ name: "scale-growth", title, caption, label, data: traces },
+    ...{ name: NAME, title, caption: CAPTION, label, data: traces },
     layout: {
-      ...look(title, label, { width: 760, height: 440 }),
-      xaxis: axis("Epoch", { rangemode: "tozero" }),
-      yaxis: axis("Root mean square of the ANN's outputs", {
-        ...{ type: "log", ...logTicks(traces.flatMap(({ y }) => y)) },
-      }),
+      ...look(title, label, { width: 860, height: 460 }),
+      xaxis: axis("Epoch", { type: "log", ...logTicks(traces.flatMap(({ x }) => x)) }),
+      yaxis: axis("Scale of the ANN's output", { type: "log", ...logTicks(traces.flatMap(({ y }) => y)) }),
       showlegend: true,
       legend: { orientation: "h", x: 0, y: -0.2, yanchor: "top" },
     },
   };
 }
 
-function growthOf({ policy, classes, epochs }: ScaleRun) {
-  const [last, half] = [epochs.at(-1), epochs[Math.floor((epochs.length - 1) / 2)]];
-  const [first] = epochs;
-  if (epochs.length < 3 || first === undefined || half === undefined || last === undefined) {
+function growthOf({ name, classes, epochs }: ScaleRun) {
+  const [first, last] = [epochs[0], epochs.at(-1)];
+  if (first === undefined || last === undefined || epochs.length < LEAST) {
     throw new UsageError(
-      `Telling the growth of scale of "${policy}": it has ${epochs.length} epochs, but half of them must tell the end; give 3 or more.`,
+      `Telling the growth of scale of "${name}": it has ${epochs.length} evaluated epochs, of which half must tell the end; give ${LEAST} or more.`,
     );
   }
-  const halfWay = Math.floor((epochs.length - 1) / 2);
-  const factor = (half.scale / first.scale) ** (1 / halfWay);
-  const expected = first.scale * factor ** (epochs.length - 1);
-  const best = epochs.reduce((most, { argmax }) => Math.max(most, argmax), 0);
+  const half = epochs.findLast(({ epoch }) => epoch <= (first.epoch + last.epoch) / 2) ?? first;
+  const power = (last.epoch - first.epoch) / Math.max(1, half.epoch - first.epoch);
+  const expected = first.scale * (half.scale / first.scale) ** power;
   return {
-    ...{ policy, first: first.scale, half: half.scale, expected, end: last.scale, best },
+    ...{ name, epochs: last.epoch, first: first.scale, half: half.scale, expected, end: last.scale },
+    ...{ best: epochs.reduce((most, { argmax }) => Math.max(most, argmax), 0) },
     ...{ argmax: last.argmax, silent: last.silent },
     predicted: expected > RUNAWAY * first.scale,
     collapsed: isCollapse(last.argmax, classes),
   };
+}
+
+function labelOf(runs: readonly ScaleRun[]): string {
+  return [...new Set(runs.map(({ label }) => label).filter((label) => label !== ""))].join(" ");
 }
 
 function yesOrNo(is: boolean): string {

@@ -7,6 +7,7 @@ import { releasedTable } from "./table.ts";
 export { releasedFigure } from "./figure.ts";
 export { releasedFinding } from "./finding.ts";
 export { type ReleasedRun, releasedRuns, scaleOf } from "./runs.ts";
+export { releasedScales } from "./scales.ts";
 export { releasedTable } from "./table.ts";
 
 /** Table and figure of what is committed, for export. */

@@ -1,0 +1,12 @@
+import { scaleAt, type ScaleRun } from "../explanations/scale_growth.ts";
+import { evaluatedOf, nameOf, type ReleasedRun } from "./runs.ts";
+
+const CLASSES = 10;
+
+/** The scales of the whole recipe, at full width. */
+export function releasedScales(runs: readonly ReleasedRun[]): ScaleRun[] {
+  return runs.map((run) => ({
+    ...{ name: `${nameOf(run)}, released recipe`, label: "", classes: CLASSES },
+    epochs: evaluatedOf(run).map(({ epoch, evaluation: { snn, ann } }) => scaleAt(epoch, snn, ann)),
+  }));
+}
