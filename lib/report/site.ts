@@ -40,6 +40,7 @@ export function makeSite({ title, facts, claims, sizes, notebooks }: SiteOptions
   const pages = (file: string): PageLink[] =>
     links.map(({ title, href }) => href === file ? { title } : { title, href });
   const front = [
+    sizesInALine(sizes),
     ...(claims === null ? [] : [`<div class="html">${toHTML(claims)}</div>`]),
     sizesHtml(sizes),
     `<h2>Notebooks</h2><ol>${chapters.map(chapterHtml).join("")}</ol>`,
@@ -70,6 +71,22 @@ function chapterHtml({ file, title }: { file: string; title: string }): string {
   return `<li><a href="${escapeHtml(file)}">${escapeHtml(title)}</a></li>`;
 }
 
+/** Stands over the claims: "92 runs of 8 experiments, all of them reduced: how big each is". */
+function sizesInALine(sizes: readonly SizeLine[]): string {
+  if (sizes.length === 0) return "";
+  const runs = sizes.reduce((sum, one) => sum + one.runs, 0);
+  const reduced = sizes.filter((one) => one.reduced.length > 0).length;
+  const how = reduced === sizes.length
+    ? "all of them"
+    : reduced === 0
+    ? "none of them"
+    : `${reduced} of them`;
+  const text = `${runs} runs of ${sizes.length} experiments, ${how} reduced`;
+  return `<p class="size">${text}: <a href="#${SIZES}">how big each is</a>.</p>`;
+}
+
+const SIZES = "sizes";
+
 /** A line an experiment; what is reduced is folded, but for its first words. */
 function sizesHtml(sizes: readonly SizeLine[]): string {
   if (sizes.length === 0) return "";
@@ -80,5 +97,5 @@ function sizesHtml(sizes: readonly SizeLine[]): string {
       ? `<p class="size">${line}</p>`
       : `<details><summary>${line}, ...</summary><p>${escapeHtml(reduced.join("; "))}</p></details>`;
   });
-  return `<section class="sizes"><h2>How big these runs are</h2>${lines.join("\n")}</section>`;
+  return `<section class="sizes" id="${SIZES}"><h2>How big these runs are</h2>${lines.join("\n")}</section>`;
 }

@@ -58,6 +58,9 @@ Deno.test("site: claims first, sizes folded, a page a notebook that leads to all
   assert.deepEqual(site.map(({ name }) => name), ["index.html", "01-words.html", "02-figure.html"]);
   const [index, words, figure] = site.map(({ html }) => html) as [string, string, string];
   assert.ok(index.indexOf("beats &lt;all&gt;") < index.indexOf("How big these runs are"));
+  const line = /4 runs of 2 experiments, 1 of them reduced: <a href="#(\w+)">/.exec(index);
+  assert.ok(line !== null && line.index < index.indexOf("beats &lt;all&gt;"));
+  assert.ok(index.includes(`id="${line[1]}"`));
   assert.match(
     index,
     /<details><summary><b>Few &lt;images&gt;<\/b>: 1 run, width × 0\.25, \.\.\.<\/summary>/,
