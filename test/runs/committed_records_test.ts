@@ -5,6 +5,7 @@ import { hashConfig, parseConfig } from "../../lib/runs/config/config.ts";
 import { requestsOf } from "../../lib/experiments/experiment.ts";
 import { findExperiment } from "../../lib/experiments/experiments.ts";
 import type { RunRecord } from "../../lib/runs/record.ts";
+import { requireSeal, sumOf } from "../../lib/runs/seal.ts";
 import { ROOT } from "../../lib/paths.ts";
 
 const STUDY = join(ROOT, "results", "study");
@@ -31,6 +32,18 @@ Deno.test("a committed record is named by the hash of its configuration, which t
     assert.equal(hashConfig(record.config), name, `${where}: the hash of its configuration`);
     assert.deepEqual(parseConfig(structuredClone(record.config)), record.config, where);
   }
+});
+
+/** The sums of records that are older than seals, by their paths: there will be no more of them. */
+const UNSEALED: Record<string, string> = JSON.parse(
+  readFileSync(new URL("unsealed_records.json", import.meta.url), "utf8"),
+);
+
+Deno.test("no digit of a committed record has changed: its seal says its sum, or that of an older one is pinned", () => {
+  const unsealed = RECORDS.filter(({ record }) => record.provenance.sum === undefined);
+  const sums = unsealed.map(({ name, experiment, record }) => [`${experiment}/${name}.json`, sumOf(record)]);
+  assert.deepEqual(Object.fromEntries(sums), UNSEALED);
+  for (const { name, record } of RECORDS) assert.doesNotThrow(() => requireSeal(record), name);
 });
 
 Deno.test("a row of its experiment's table asks for every committed record", () => {
