@@ -83,9 +83,9 @@ Deno.test({
       });
 
       await test.step("4 and 5: a cancelled task stays cancelled and is named; a second submit holds what is missing", async () => {
-        const submission = without("cancelled", ROW, "tandem", "ann", "conversion", "conversion-half");
+        const submission = without("cancelled", ROW, OTHER_ROW, "ann", "conversion", "conversion-half");
         const job = jobOf(await submission.submit());
-        await submission.holdWithin(RUN);
+        const [, other] = await Promise.all([RUN, OTHER_RUN].map((run) => submission.holdWithin(run)));
         assert.match(
           await submission.missing(),
           new RegExp(`${RUN}  ${ROW}, seed 1: running \\(Slurm ${job}_\\d\\)`),
@@ -95,6 +95,7 @@ Deno.test({
         const second = await submission.submit();
         assert.match(second, /of them queued already\n +\d+: 1 run\n/);
         slurm.tell("scancel", String(jobOf(second)));
+        signal(other as number, "SIGCONT");
         await slurm.end();
         assert.match(
           await submission.missing(),
