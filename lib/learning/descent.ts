@@ -51,30 +51,39 @@ export function descend(network: Network, options: DescentOptions): Descent[] {
       }.`,
     );
   }
+  const losses = lossesOf(network, options);
   const gradients = directions.map((direction) => direction.of(network, batch));
   try {
     return gradients.map((one, at) => ({
       direction: (directions[at] as Direction).name,
       cosines: cosinesByLayer(one, gradients[known] as Gradients),
-      drops: dropsAlong(network, one, options),
+      drops: dropsAlong(network, one, losses, options),
     }));
   } finally {
     for (const one of gradients) tf.dispose([...one.values()]);
   }
 }
 
+type Losses = Pick<Descent["drops"][number], "batch" | "heldOut">;
+
+/** The losses of the weights as they are now. */
+function lossesOf(network: Network, { batch, heldOut, loss }: DescentOptions): Losses {
+  const of = (images: Batch) => tf.tidy(() => loss(network, images).dataSync()[0] as number);
+  return { batch: of(batch), heldOut: of(heldOut) };
+}
+
 function dropsAlong(
   network: Network,
   direction: Gradients,
-  { batch, heldOut, lengths, loss }: DescentOptions,
+  here: Losses,
+  options: DescentOptions,
 ): Descent["drops"] {
-  const at = (images: Batch) => tf.tidy(() => loss(network, images).dataSync()[0] as number);
-  const here = [at(batch), at(heldOut)] as const;
-  const whole = weightsLength(network);
+  const { lengths } = options;
   if (globalNorm(direction) === 0) return lengths.map((length) => ({ length, batch: 0, heldOut: 0 }));
+  const whole = weightsLength(network);
   return lengths.map((length) => {
-    const there = moved(network, direction, -length * whole, () => [at(batch), at(heldOut)] as const);
-    return { length, batch: here[0] - there[0], heldOut: here[1] - there[1] };
+    const there = moved(network, direction, -length * whole, () => lossesOf(network, options));
+    return { length, batch: here.batch - there.batch, heldOut: here.heldOut - there.heldOut };
   });
 }
 

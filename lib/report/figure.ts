@@ -101,6 +101,11 @@ export function axisName(letter: "x" | "y", panel: number): AxisName {
   return `${letter}${panel === 0 ? "" : panel + 1}` as AxisName;
 }
 
+/** The same in a layout: "xaxis", "xaxis2", ... */
+export function axisKey(letter: "x" | "y", panel: number): string {
+  return axisName(letter, panel).replace(letter, `${letter}axis`);
+}
+
 /** Ticks 1, 2, 5, 10, ... of a logarithmic axis around some values, written like "20k". */
 export function logTicks(values: readonly number[]): Axis {
   const known = values.filter((value) => value > 0 && Number.isFinite(value));

@@ -1,7 +1,7 @@
 import type { Spread } from "./frame.ts";
 import { holm } from "./holm.ts";
 import { intervalText, type Paired, pointsText, pText, SIGNIFICANT } from "./paired.ts";
-import type { Cell, Column } from "./table.ts";
+import type { Cell, Column, Table } from "./table.ts";
 
 /** A claim as runs speak about it, before the tests of its table are corrected. */
 export interface Finding {
@@ -47,13 +47,42 @@ export function findingCells(findings: readonly Finding[]): Cell[][] {
   });
 }
 
-function verdictOf(test: Paired | null, corrected: number | null): string {
+/** What a difference is called by its sign, and once its test decides. */
+interface VerdictWords {
+  ahead: string;
+  behind: string;
+  holds: string;
+  fails: string;
+}
+
+const OF_CLAIMS: VerdictWords = {
+  ahead: "ahead",
+  behind: "behind",
+  holds: "holds here",
+  fails: "fails here",
+};
+
+/** What a test and its corrected p-value decide. */
+export function verdictOf(test: Paired | null, corrected: number | null, words = OF_CLAIMS): string {
   const { mean, n } = test?.difference ?? { mean: NaN, n: 0 };
   if (!Number.isFinite(mean)) return "not measured";
-  const side = mean > 0 ? "ahead" : mean < 0 ? "behind" : "level";
+  const side = mean > 0 ? words.ahead : mean < 0 ? words.behind : "level";
   if (n < 2) return `${ONE_PAIR}: ${side}`;
   if (corrected === null || !(corrected < SIGNIFICANT)) return `open: ${side}, within the scatter of seeds`;
-  return mean > 0 ? "holds here" : "fails here";
+  return mean > 0 ? words.holds : words.fails;
+}
+
+/** A table of findings; `heading` says what their claims are. */
+export function findingsTable(
+  text: Omit<Table, "columns" | "rows">,
+  heading: string,
+  findings: readonly Finding[],
+): Table {
+  return {
+    ...text,
+    columns: [{ heading, format: "text" }, ...FINDING_COLUMNS],
+    rows: findingCells(findings).map((cells, index) => [(findings[index] as Finding).claim, ...cells]),
+  };
 }
 
 /** A difference of fractions in points: "+1.23 ± 0.45". */

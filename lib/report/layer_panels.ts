@@ -1,4 +1,4 @@
-import { type Axis, axis, axisName, type Figure, look, type Note, type Trace } from "./figure.ts";
+import { type Axis, axis, axisKey, axisName, type Figure, look, type Note, type Trace } from "./figure.ts";
 
 const COLUMNS = 4;
 const CELL = { width: 232, height: 232 };
@@ -50,14 +50,13 @@ function cell(index: number, rows: number): { x: [number, number]; y: [number, n
 }
 
 function axesOf(index: number, rows: number, titles: { x: string; y: string }): Record<string, Axis> {
-  const suffix = index === 0 ? "" : String(index + 1);
   const { x, y } = cell(index, rows);
   const title = (text: string) => ({ title: { text, standoff: 4, font: { size: 11 } } });
   return {
-    [`xaxis${suffix}`]: axis("", {
+    [axisKey("x", index)]: axis("", {
       ...{ ...SMALL, ...title(titles.x), domain: x, anchor: axisName("y", index) },
     }),
-    [`yaxis${suffix}`]: axis("", {
+    [axisKey("y", index)]: axis("", {
       ...{ ...SMALL, ...title(index % COLUMNS === 0 ? titles.y : "") },
       ...{ domain: y, anchor: axisName("x", index) },
     }),

@@ -13,7 +13,7 @@ export const TASK_START = 3;
 
 /** The same works, each a task of a scheduler that is started first; what is done is no task. */
 export function asTasks(works: readonly Work[]): Work[] {
-  return works.map(({ seconds, after }) => ({ seconds: seconds > 0 ? seconds + TASK_START : 0, after }));
+  return works.map(({ seconds, after }) => ({ seconds: seconds === 0 ? 0 : seconds + TASK_START, after }));
 }
 
 /** How long some cores take. */

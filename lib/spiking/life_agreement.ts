@@ -1,6 +1,6 @@
-import { annForward } from "../models/ann.ts";
 import type { Network } from "../models/parameters.ts";
-import { tf } from "../ops/tensorflow.ts";
+import type { tf } from "../ops/tensorflow.ts";
+import { activationsAndRates, type Simulate } from "./activations_and_rates.ts";
 
 /** How a layer's firing rates go with the activations of the same neurons in the ANN. */
 export interface LayerAgreement {
@@ -9,9 +9,6 @@ export interface LayerAgreement {
   /** Some neurons: ReLU activation and firing rate (spikes per time step). */
   points: [activation: number, rate: number][];
 }
-
-/** Gives every layer's spikes [T, N, ...] for these images. */
-export type Simulate = (images: tf.Tensor4D, onSpikes: (layer: string, spikes: tf.Tensor) => void) => void;
 
 const DIGITS = 4;
 
@@ -22,24 +19,15 @@ export function compareLives(
   images: tf.Tensor4D,
   points: number,
 ): Record<string, LayerAgreement> {
-  const activations = new Map<string, Float32Array>();
-  const rates = new Map<string, Float32Array>();
-  tf.tidy(() => {
-    annForward(network, images, "frozen", (layer, z) => {
-      activations.set(layer, tf.relu(z).dataSync() as Float32Array);
-    });
-    simulate(images, (layer, spikes) => rates.set(layer, tf.mean(spikes, 0).dataSync() as Float32Array));
-  });
-  const layers = [...rates].map(([layer, rate]) => {
-    const activation = activations.get(layer) as Float32Array;
-    return [layer, {
-      correlation: correlation(activation, rate),
-      points: spread(rate.length, points).map((index): [number, number] => [
-        rounded(activation[index] as number),
-        rounded(rate[index] as number),
+  const layers = [...activationsAndRates(network, simulate, images)].map(([layer, { activations, rates }]) =>
+    [layer, {
+      correlation: correlation(activations, rates),
+      points: spread(rates.length, points).map((index): [number, number] => [
+        rounded(activations[index] as number),
+        rounded(rates[index] as number),
       ]),
-    }] as const;
-  });
+    }] as const
+  );
   return Object.fromEntries(layers);
 }
 

@@ -1,8 +1,8 @@
-import { annForward } from "../models/ann.ts";
 import type { Network } from "../models/parameters.ts";
 import type { IfNeuron } from "../ops/if_neuron.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { UsageError } from "../errors.ts";
+import { activationsAndRates, type Simulate } from "./activations_and_rates.ts";
 import { simulate } from "./simulate.ts";
 
 /** Neurons whose activations are about the same. */
@@ -27,8 +27,8 @@ export interface RatesByActivation {
 
 /** Bins are so wide, in thresholds, and reach so far. */
 const BIN = 0.05;
-const RANGE = 2;
-const BINS = Math.round(RANGE / BIN);
+export const BINNED_TO = 2;
+const BINS = Math.round(BINNED_TO / BIN);
 
 /** Images at once: their spikes are kept for all T steps. */
 const AT_ONCE = 50;
@@ -63,21 +63,17 @@ export function ratesByActivation(
     );
   }
   const sums = new Map<string, LayerSums>();
+  const simulateAll: Simulate = (some, onSpikes) =>
+    void simulate(network, some, { T, neuron, mode: "frozen", onSpikes });
   for (let from = 0; from < images.shape[0]; from += AT_ONCE) {
-    tf.tidy(() => {
-      const some = tf.slice(images, [from], [Math.min(AT_ONCE, images.shape[0] - from)]);
-      const activations = new Map<string, Float32Array>();
-      annForward(network, some, "frozen", (layer, z) => activations.set(layer, z.dataSync() as Float32Array));
-      simulate(network, some, {
-        ...{ T, neuron, mode: "frozen" },
-        onSpikes(layer, spikes) {
-          const counts = tf.sum(spikes, 0).dataSync() as Float32Array;
-          const sum = sums.get(layer) ?? new LayerSums();
-          sums.set(layer, sum);
-          activations.get(layer)?.forEach((z, at) => sum.add(z, (counts[at] as number) / T, T, neuron));
-        },
-      });
-    });
+    const some = tf.slice(images, [from], [Math.min(AT_ONCE, images.shape[0] - from)]);
+    const both = activationsAndRates(network, simulateAll, some);
+    tf.dispose(some);
+    for (const [layer, { activations, rates }] of both) {
+      const sum = sums.get(layer) ?? new LayerSums();
+      sums.set(layer, sum);
+      activations.forEach((z, at) => sum.add(z, rates[at] as number, T, neuron));
+    }
   }
   return [...sums].map(([layer, sum]) => sum.result(layer));
 }

@@ -43,4 +43,5 @@ Deno.test("a plan of a thousand runs on thousands of cores: the curve falls to w
 Deno.test("as tasks of a scheduler works take their start longer, and what is done takes nothing", () => {
   const tasks = asTasks([{ seconds: 5, after: [] }, { seconds: 0, after: [0] }]);
   assert.deepEqual(tasks, [{ seconds: 5 + TASK_START, after: [] }, { seconds: 0, after: [0] }]);
+  assert.deepEqual(asTasks([{ seconds: NaN, after: [] }]), [{ seconds: NaN, after: [] }], "unknown stays so");
 });

@@ -1,5 +1,16 @@
 import { UsageError } from "../../errors.ts";
-import { axis, axisName, colour, type Figure, GREY, INK, look, type Mark, type Trace } from "../figure.ts";
+import {
+  axis,
+  axisKey,
+  axisName,
+  colour,
+  type Figure,
+  GREY,
+  INK,
+  look,
+  type Mark,
+  type Trace,
+} from "../figure.ts";
 import { agreementText } from "./neuron_table.ts";
 import { agreementWith, type NeuronCase, type NeuronTrace, ourTrace } from "./traces.ts";
 import { FRAMEWORKS, NAMES, WAY_NAMES } from "./ways.ts";
@@ -111,7 +122,7 @@ function layoutOf(one: NeuronCase, at: number, base: Figure["layout"]): Figure["
     margin: { ...base.margin, r: 230 },
     xaxis: axis("Time step", { range: [0.6, T + 0.4], dtick: 1, anchor: axisName("y", panels - 1) }),
     ...Object.fromEntries(one.traces.map((_, panel) => [
-      `yaxis${panel === 0 ? "" : panel + 1}`,
+      axisKey("y", panel),
       axis("", { domain: domain(panel), range, nticks: 3, tickfont: { size: 10 } }),
     ])),
     shapes: one.traces.map((_, panel): Mark => ({

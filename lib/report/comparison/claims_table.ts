@@ -2,7 +2,7 @@ import type { RunRecord } from "../../runs/record.ts";
 import { reportedValues, SNN_BY_PROXY } from "../../experiments/reported.ts";
 import { type Spread, spread } from "../frame.ts";
 import { evaluatedLabel, mainLabel, reducedLabel, type RunGroup } from "../label.ts";
-import { type Finding, FINDING_COLUMNS, findingCells, ONE_PAIR, points, VERDICT_NOTES } from "../findings.ts";
+import { type Finding, findingsTable, ONE_PAIR, points, VERDICT_NOTES } from "../findings.ts";
 import { paired } from "../paired.ts";
 import type { Table } from "../table.ts";
 import { lastAccuracy, methodOf, methods } from "./methods.ts";
@@ -15,22 +15,20 @@ const FAR = 2;
 /** Every claim of the abstract that these runs can speak about, what they say, and the verdict the numbers give. */
 export function claimsTable(records: readonly RunRecord[]): Table {
   requireTwoLives("Making the table of claims", records);
-  const found = proxyFindings(records);
-  return {
+  const text = {
     name: `${records[0]?.experiment ?? "comparison"}-claims`,
     title: "Claims, our measurements, verdicts",
     caption: `Argmax after the last epoch on ${
       evaluatedLabel(records)
     }; differences paired by seed, mean ± standard deviation over n pairs, with the 95 % interval of the mean; p of the paired t-test, two-sided.`,
     label: reducedLabel(records),
-    columns: [{ heading: "Claim (abstract)", format: "text" }, ...FINDING_COLUMNS],
-    rows: findingCells(found).map((cells, index) => [(found[index] as Finding).claim, ...cells]),
     notes: [
       ...VERDICT_NOTES,
       `Time steps: those after which the SNN by proxy is within half a point of its own best; the converted one's until it is as good as that. Far fewer: at most 1 / ${FAR} for every seed.`,
       "A verdict is about these runs; a reduced profile cannot confirm or refute what the full recipe does.",
     ],
   };
+  return findingsTable(text, "Claim (abstract)", proxyFindings(records));
 }
 
 /** What the runs say about each claim of the abstract. */

@@ -1,6 +1,6 @@
 import type { RunRecord } from "../../runs/record.ts";
 import { lastAccuracy, methodOf, methods } from "../comparison/methods.ts";
-import { type Finding, FINDING_COLUMNS, findingCells, ONE_PAIR, points, VERDICT_NOTES } from "../findings.ts";
+import { type Finding, findingsTable, points, verdictOf } from "../findings.ts";
 import { evaluatedLabel, mainLabel, reducedLabel } from "../label.ts";
 import { paired, SIGNIFICANT } from "../paired.ts";
 import { requireTwoLives } from "../require_records.ts";
@@ -16,25 +16,27 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   "held-together": "the ANN's own output may go where it likes",
 };
 
+const OF_CONTROLS = {
+  ...{ ahead: "better with it", behind: "better without it" },
+  ...{ holds: "needed here", fails: "in the way here" },
+};
+
 /** What the controls say about each explanation of why a proxy works: the proxy minus its control, seed by seed. */
 export function controlsTable(records: readonly RunRecord[]): Table {
   requireTwoLives("Making the table of controls", records);
-  const found = findingsOf(records);
-  return {
+  const text = {
     name: `${records[0]?.experiment ?? "proxy"}-controls`,
     title: "What proxy learning needs of its proxy",
     caption: `Argmax of the SNN after the last epoch on ${
       evaluatedLabel(records)
     }; proxy learning minus each control, paired by seed: mean ± standard deviation over n pairs, with the 95 % interval of the mean; p of the paired t-test, two-sided.`,
     label: reducedLabel(records),
-    columns: [{ heading: "Explanation, taken away", format: "text" }, ...FINDING_COLUMNS],
-    rows: findingCells(found).map((cells, index) => [(found[index] as Finding).claim, ...cells]),
     notes: [
       `Verdicts: needed or in the way here = the difference has that sign and its corrected p < ${SIGNIFICANT}; open = it could be the scatter of seeds.`,
-      ...VERDICT_NOTES.slice(1),
       "Corrected by Holm's method over this table. All rows have the proxy's settings; none was tuned for its control.",
     ],
   };
+  return findingsTable(text, "Explanation, taken away", findingsOf(records));
 }
 
 function findingsOf(records: readonly RunRecord[]): Finding[] {
@@ -48,15 +50,7 @@ function findingsOf(records: readonly RunRecord[]): Finding[] {
       network: mainLabel(first),
       measured: `${points(test.difference)} points`,
       ...{ n: test.difference.n, test },
-      verdict: (corrected: number | null) => verdictOf(test.difference, corrected),
+      verdict: (corrected: number | null) => verdictOf(test, corrected, OF_CONTROLS),
     }];
   });
-}
-
-function verdictOf({ mean, n }: { mean: number; n: number }, corrected: number | null): string {
-  if (!Number.isFinite(mean)) return "not measured";
-  const side = mean > 0 ? "better with it" : mean < 0 ? "better without it" : "level";
-  if (n < 2) return `${ONE_PAIR}: ${side}`;
-  if (corrected === null || !(corrected < SIGNIFICANT)) return `open: ${side}, within the scatter of seeds`;
-  return mean > 0 ? "needed here" : "in the way here";
 }

@@ -1,6 +1,6 @@
 import { UsageError } from "../../errors.ts";
 import type { Descent } from "../../learning/descent.ts";
-import { axis, axisName, colour, type Figure, look, type PointTrace } from "../figure.ts";
+import { axis, axisKey, axisName, colour, type Figure, GREY, look, type PointTrace } from "../figure.ts";
 import { spread } from "../frame.ts";
 import { type ColumnOf, makeTable, type Table } from "../table.ts";
 
@@ -28,7 +28,6 @@ interface Line {
 /** How far the SNN's loss falls on images that no direction has seen, by direction, length of the step and epoch. */
 export function descentTable(looks: readonly DescentLook[], { caption, label = "" }: DescentScene): Table {
   const { epochs, lines } = axesOf(looks);
-  const drops = (line: Line, some = looks) => some.flatMap((look) => dropOf(look, line) ?? []);
   return makeTable(
     {
       name: "descent",
@@ -45,11 +44,14 @@ export function descentTable(looks: readonly DescentLook[], { caption, label = "
       { heading: "Length", format: "text", cell: ({ length }) => String(length) },
       ...epochs.map((epoch): ColumnOf<Line> => ({
         ...{ group: "Drop on held-out images, epoch", heading: String(epoch), format: "decimal", digits: 4 },
-        cell: (line) => spread(drops(line, looks.filter((look) => look.epoch === epoch))),
+        cell: (line) => spread(dropsAt(looks, line, epoch)),
       })),
       {
         ...{ heading: "Batches in which it falls (%)", format: "percent", digits: 0 },
-        cell: (line) => drops(line).filter((drop) => drop > 0).length / drops(line).length,
+        cell: (line) => {
+          const drops = epochs.flatMap((epoch) => dropsAt(looks, line, epoch));
+          return drops.filter((drop) => drop > 0).length / drops.length;
+        },
       },
     ],
     lines,
@@ -61,9 +63,9 @@ export function descentCosines(
   looks: readonly DescentLook[],
   { caption, label = "", reference = "surrogate" }: DescentScene & { reference?: string },
 ): Table {
-  const { epochs, lines } = axesOf(looks);
+  const { epochs, directions } = axesOf(looks);
   const layers = Object.keys(looks[0]?.descents[0]?.cosines.layers ?? {});
-  const others = [...new Set(lines.map(({ direction }) => direction))].filter((name) => name !== reference);
+  const others = directions.filter((name) => name !== reference);
   const rows = others.flatMap((direction) => epochs.map((epoch) => ({ direction, epoch })));
   const cosines = (row: typeof rows[number], of: (descent: Descent) => number | undefined) =>
     spread(
@@ -98,8 +100,7 @@ export function descentCosines(
 
 /** The drops over epochs, a panel for each length of a step. */
 export function descentFigure(looks: readonly DescentLook[], { caption, label = "" }: DescentScene): Figure {
-  const { epochs, lines } = axesOf(looks);
-  const directions = [...new Set(lines.map(({ direction }) => direction))];
+  const { epochs, directions, lines } = axesOf(looks);
   const lengths = [...new Set(lines.map(({ length }) => length))];
   const title = "The descent test: where a step leads";
   const width = 1 / lengths.length;
@@ -113,13 +114,7 @@ export function descentFigure(looks: readonly DescentLook[], { caption, label = 
     wide: true,
     data: lengths.flatMap((length, panel) =>
       directions.map((direction, index): PointTrace => {
-        const spreads = epochs.map((epoch) =>
-          spread(
-            looks.filter((look) => look.epoch === epoch).flatMap((look) =>
-              dropOf(look, { direction, length }) ?? []
-            ),
-          )
-        );
+        const spreads = epochs.map((epoch) => spread(dropsAt(looks, { direction, length }, epoch)));
         return {
           ...{ type: "scatter", mode: "lines+markers", name: direction, legendgroup: direction },
           ...{ showlegend: panel === 0, xaxis: axisName("x", panel), yaxis: axisName("y", panel) },
@@ -138,12 +133,12 @@ export function descentFigure(looks: readonly DescentLook[], { caption, label = 
       ...Object.assign(
         {},
         ...lengths.map((_, panel) => ({
-          [`xaxis${panel === 0 ? "" : panel + 1}`]: axis("Epochs finished", {
+          [axisKey("x", panel)]: axis("Epochs finished", {
             ...{ domain: [left(panel), left(panel) + 0.8 * width], anchor: axisName("y", panel) },
             ...{ tickvals: epochs.map((_, at) => at), ticktext: epochs.map(String) },
           }),
-          [`yaxis${panel === 0 ? "" : panel + 1}`]: axis(panel === 0 ? "Drop of the SNN's loss" : "", {
-            ...{ anchor: axisName("x", panel), zeroline: true, zerolinecolor: "#9a9a9a", nticks: 6 },
+          [axisKey("y", panel)]: axis(panel === 0 ? "Drop of the SNN's loss" : "", {
+            ...{ anchor: axisName("x", panel), zeroline: true, zerolinecolor: GREY, nticks: 6 },
           }),
         })),
       ),
@@ -158,7 +153,7 @@ export function descentFigure(looks: readonly DescentLook[], { caption, label = 
 }
 
 /** The epochs, and the directions with their lengths, that the looks have in common; refuses what is no look. */
-function axesOf(looks: readonly DescentLook[]): { epochs: number[]; lines: Line[] } {
+function axesOf(looks: readonly DescentLook[]): { epochs: number[]; directions: string[]; lines: Line[] } {
   const [first] = looks;
   if (first === undefined || first.descents.length === 0) {
     throw new UsageError(
@@ -167,13 +162,17 @@ function axesOf(looks: readonly DescentLook[]): { epochs: number[]; lines: Line[
   }
   return {
     epochs: [...new Set(looks.map(({ epoch }) => epoch))].sort((a, b) => a - b),
+    directions: first.descents.map(({ direction }) => direction),
     lines: first.descents.flatMap(({ direction, drops }) =>
       drops.map(({ length }) => ({ direction, length }))
     ),
   };
 }
 
-function dropOf({ descents }: DescentLook, { direction, length }: Line): number | undefined {
-  return descents.find((one) => one.direction === direction)?.drops.find((drop) => drop.length === length)
-    ?.heldOut;
+/** One drop for each look at an epoch. */
+function dropsAt(looks: readonly DescentLook[], { direction, length }: Line, epoch: number): number[] {
+  return looks.filter((look) => look.epoch === epoch).flatMap(({ descents }) => {
+    const drops = descents.find((one) => one.direction === direction)?.drops;
+    return drops?.find((drop) => drop.length === length)?.heldOut ?? [];
+  });
 }

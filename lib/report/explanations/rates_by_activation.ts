@@ -1,4 +1,4 @@
-import { type RatesByActivation, rateUnderCurrent } from "../../spiking/rates_by_activation.ts";
+import { BINNED_TO, type RatesByActivation, rateUnderCurrent } from "../../spiking/rates_by_activation.ts";
 import type { SimulationOptions } from "../../spiking/simulation.ts";
 import { colour, emptyNote, type Figure, GREY, translucent } from "../figure.ts";
 import { layerPanels } from "../layer_panels.ts";
@@ -31,8 +31,8 @@ export function ratesByActivationFigure(
     label,
   }, {
     panels: layers.map(({ layer, bins }) => {
-      const shown = bins.filter(({ activation }) => activation <= 2);
-      const stairs = Array.from({ length: 401 }, (_, at) => at / 200);
+      const shown = bins.filter(({ activation }) => activation <= BINNED_TO);
+      const stairs = Array.from({ length: 401 }, (_, at) => at * BINNED_TO / 400);
       return {
         heading: `<b>${layer}</b>`,
         traces: [

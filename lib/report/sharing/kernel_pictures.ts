@@ -1,5 +1,5 @@
 import type { Filters, RunRecord } from "../../runs/record.ts";
-import { type Axis, axisName, type Figure, look } from "../figure.ts";
+import { type Axis, axisKey, axisName, type Figure, look } from "../figure.ts";
 import { reducedLabel } from "../label.ts";
 import { networkLabel, sharingLabel } from "./rows.ts";
 import { requireRecord, requireSharing } from "../require_records.ts";
@@ -63,8 +63,7 @@ function axes(index: number, heights: number[]): [string, Axis][] {
     ...{ ...hidden, anchor: axisName("x", index), domain: domain(index, heights), autorange: "reversed" },
     ...{ scaleanchor: axisName("x", index), constrain: "domain" },
   };
-  const suffix = index === 0 ? "" : String(index + 1);
-  return [[`xaxis${suffix}`, x], [`yaxis${suffix}`, y]];
+  return [[axisKey("x", index), x], [axisKey("y", index), y]];
 }
 
 /** The filters side by side with a pixel between them, each scaled to [0, 1]; null leaves a pixel white. */
