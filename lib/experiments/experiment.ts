@@ -11,6 +11,8 @@ export interface Experiment {
   reduced: (profile: Profile) => string[];
   /** The table's rows; every row is run once per seed. */
   rows: (profile: Profile) => Row[];
+  /** Of runs that are not trained here, whose records are read alone: how to come by them, in words that end a sentence. */
+  elsewhere?: string;
 }
 
 export interface Row {
@@ -30,6 +32,7 @@ export function requestsOf(experiment: Experiment, profile: Profile): RunRequest
       profile,
       reduced: experiment.reduced(profile),
       config,
+      ...(experiment.elsewhere === undefined ? {} : { elsewhere: experiment.elsewhere }),
     }))
   );
 }

@@ -8,6 +8,12 @@ import {
   convMixerFewImages,
   convMixerPlain,
 } from "./sharing/convmixer_regimes.ts";
+import {
+  convMixerCropFlipCifar100InPyTorch,
+  convMixerCropFlipCifar10InPyTorch,
+  convMixerFewImagesInPyTorch,
+  seResNetFullWidthCifar10InPyTorch,
+} from "./sharing/in_pytorch.ts";
 import { seResNetFullWidthCifar10, seResNetFullWidthCifar100 } from "./sharing/se_resnet_full_width.ts";
 import { convMixerCifar10, convMixerCifar100 } from "./sharing/convmixer_sharing.ts";
 import { fashionMnistFolded } from "./spiking_sharing/fashion_mnist_folded.ts";
@@ -52,6 +58,10 @@ export const EXPERIMENTS: readonly Experiment[] = [
   fashionMnistFolded,
   fashionMnistSevenLayerSharing,
   cifar10TenLayerSharing,
+  convMixerFewImagesInPyTorch,
+  convMixerCropFlipCifar10InPyTorch,
+  convMixerCropFlipCifar100InPyTorch,
+  seResNetFullWidthCifar10InPyTorch,
 ];
 
 /** Finds an experiment by its name. */

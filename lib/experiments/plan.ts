@@ -5,9 +5,11 @@ import type { RunRequest } from "../runs/store.ts";
 import { requestsOf } from "./experiment.ts";
 import { EXPERIMENTS, findExperiment } from "./experiments.ts";
 
-/** All runs of an experiment at a profile, or of all experiments one after the other. */
+/** All runs of an experiment at a profile, or of all experiments that are trained here, one after the other. */
 export function requestsOfAll(experiment: string | undefined, profile: Profile): RunRequest[] {
-  const experiments = experiment === undefined ? EXPERIMENTS : [findExperiment(experiment)];
+  const experiments = experiment === undefined
+    ? EXPERIMENTS.filter(({ elsewhere }) => elsewhere === undefined)
+    : [findExperiment(experiment)];
   return experiments.flatMap((one) => requestsOf(one, profile));
 }
 

@@ -39,10 +39,31 @@ const SUBJECTS: readonly Subject[] = [
     { title: "CIFAR-10", experiments: ["cifar-10-learning-rules", "cifar-10-comparison"] },
   ].map((one) => ({ paper: "Proxy learning", findings: proxyFindings, ...one } as const)),
   ...[
-    { title: "few images", experiments: ["convmixer-few-images"] },
-    { title: "ConvMixer", experiments: ["convmixer-crop-flip-cifar-10", "convmixer-cifar-10"] },
-    { title: "ConvMixer", experiments: ["convmixer-crop-flip-cifar-100", "convmixer-cifar-100"] },
-    { title: "SE-ResNet", experiments: ["se-resnet-full-width-cifar-10", "se-resnet-cifar-10"] },
+    { title: "few images", experiments: ["convmixer-few-images-in-pytorch", "convmixer-few-images"] },
+    {
+      title: "ConvMixer",
+      experiments: [
+        "convmixer-crop-flip-cifar-10-in-pytorch",
+        "convmixer-crop-flip-cifar-10",
+        "convmixer-cifar-10",
+      ],
+    },
+    {
+      title: "ConvMixer",
+      experiments: [
+        "convmixer-crop-flip-cifar-100-in-pytorch",
+        "convmixer-crop-flip-cifar-100",
+        "convmixer-cifar-100",
+      ],
+    },
+    {
+      title: "SE-ResNet",
+      experiments: [
+        "se-resnet-full-width-cifar-10-in-pytorch",
+        "se-resnet-full-width-cifar-10",
+        "se-resnet-cifar-10",
+      ],
+    },
     { title: "SE-ResNet", experiments: ["se-resnet-full-width-cifar-100"] },
   ].map((one) => ({ paper: "Kernel sharing", findings: sharingFindings, ...one } as const)),
 ];

@@ -106,6 +106,8 @@ export interface Provenance extends Session {
   /** SHA-256 of every data file read. */
   data: Record<string, string>;
   finishedAt: string;
+  /** Where the weights were not trained here, by what they were; all else is of the process that measured them here. */
+  trainedBy?: { program: string; device: string; precision: string };
   /** Every process that trained an epoch or more, the last one included. Absent from older records. */
   sessions?: TrainingSession[];
   /** SHA-256 of the record's canonical JSON without this field. Absent from older records. */

@@ -75,6 +75,7 @@ export const sessionShape = fields({ ...SESSION, epochs: natural }) as Shape<Tra
 const PROVENANCE = fields({
   ...SESSION,
   ...{ weightshare: text, platform: text, data: mapOf(text), finishedAt: text },
+  trainedBy: optional(fields({ program: text, device: text, precision: text })),
   sessions: optional(listOf(sessionShape)),
   sum: optional(sha256Text),
 });

@@ -1,7 +1,7 @@
 import { Attempts } from "../attempts.ts";
 import { fetchWhereMissing } from "../data/fetch.ts";
 import { checkEnvironment, environmentNotes } from "../environment.ts";
-import { InterruptedError } from "../errors.ts";
+import { FailureError, InterruptedError } from "../errors.ts";
 import { fit } from "../learning/fit.ts";
 import { Interruptible } from "../learning/interrupt.ts";
 import type { OnProgress, Progress } from "../learning/progress.ts";
@@ -118,6 +118,12 @@ async function readOrMake(
 }
 
 async function make(request: RunRequest, paths: RunPaths, options: RunOptions): Promise<RunRecord> {
+  if (request.elsewhere !== undefined) {
+    throw new FailureError(
+      `Training ${request.row} of ${request.experiment}: it is not trained here, and its record ${paths.record} is not there; ` +
+        `${request.elsewhere}.`,
+    );
+  }
   if (!converts(request.config.rule)) {
     return await within(request, paths, options, (context) => train(context, options));
   }

@@ -16,6 +16,8 @@ export interface RunRequest {
   /** What the profile reduces against the published recipe. */
   reduced: string[];
   config: RunConfig;
+  /** Where it is not trained here: how to come by its record, in words that end a sentence. */
+  elsewhere?: string;
 }
 
 /** Where a run's files are. */

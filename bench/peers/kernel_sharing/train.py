@@ -1,0 +1,106 @@
+"""
+Trains runs of kernel sharing in PyTorch, as lib trains them, an experiment's runs at once on one GPU. Reads requests.json
+(of requests.ts) and CIFAR's IDX files; leaves for each run HASH.json and HASH.safetensors, the weights as `deno task export
+--to pytorch` writes them, of which records.ts makes records.
+
+    python train.py requests.json --data data --output runs --precision bfloat16 --deadline 500
+"""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+import torch
+from images import RECIPES, read_images
+from optimisers import check_optimisers
+from run import Run, Ways, train_together
+from safetensors.torch import save_file
+
+START = time.monotonic()
+SAID: list[str] = []
+
+
+def say(words: str) -> None:
+    SAID.append(f"[{time.monotonic() - START:7.2f} s] {words}")
+    print(SAID[-1], flush=True)
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("requests", type=Path)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--groups", default="", help="experiments, in order, with commas; all where empty")
+    parser.add_argument("--precision", choices=("bfloat16", "tf32", "float32"), default="float32")
+    parser.add_argument("--layout", choices=("nchw", "channels_last"), default="channels_last")
+    parser.add_argument("--deadline", type=float, default=float("inf"), help="seconds from the start")
+    return parser.parse_args()
+
+
+def machine() -> dict[str, str]:
+    found = {"torch": torch.__version__, "python": sys.version.split()[0]}
+    if torch.cuda.is_available():
+        found |= {"gpu": torch.cuda.get_device_name(), "cuda": str(torch.version.cuda)}
+        found |= {"cudnn": str(torch.backends.cudnn.version())}
+    return found
+
+
+def write(run: Run, output: Path) -> None:
+    request, config = run.request, run.config
+    recipe = RECIPES[config["data"]["augmentation"]]
+    about = {
+        "format": "pt",
+        "layout": "pytorch",
+        "architecture": json.dumps(request["architecture"]),
+        "images": json.dumps({"range": [0, 1], "mean": recipe.mean, "sd": recipe.sd}),
+        "config": request["canonical"],
+        "hash": request["hash"],
+        "experiment": request["experiment"],
+        "row": request["row"],
+    }
+    kept = {key: value for key, value in run.network.state_dict().items() if not key.endswith("num_batches_tracked")}
+    state = {key: value.cpu().contiguous().clone() for key, value in kept.items()}
+    save_file(state, output / f"{request['hash']}.safetensors", about)
+    result = {
+        **{key: request[key] for key in ("hash", "experiment", "row")},
+        "machine": machine(),
+        "ways": run.ways._asdict(),
+        "seconds": run.seconds,
+        "curve": run.lines,
+    }
+    (output / f"{request['hash']}.json").write_text(json.dumps(result, indent=1) + "\n")
+
+
+def main() -> None:
+    asked = options()
+    asked.output.mkdir(parents=True, exist_ok=True)
+    torch.backends.cudnn.benchmark = True
+    torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = asked.precision == "tf32"
+    check_optimisers()
+    cuda = torch.cuda.is_available()
+    device = torch.device("cuda" if cuda else "cpu")
+    ways = Ways(asked.precision, asked.layout, graph=cuda)
+    groups: dict[str, list[dict]] = json.loads(asked.requests.read_text())
+    data = {}
+    for name in asked.groups.split(",") if asked.groups else groups:
+        requests = groups[name]
+        dataset = requests[0]["config"]["data"]["name"]
+        if dataset not in data:
+            data[dataset] = [read_images(asked.data / dataset, part, device) for part in ("train", "test")]
+        begun = time.monotonic()
+        runs = [Run(request, *data[dataset], ways) for request in requests]
+        say(f"{name}: {len(runs)} runs made in {time.monotonic() - begun:.1f} s")
+        if train_together(runs, START + asked.deadline, say):
+            for run in runs:
+                write(run, asked.output)
+        del runs
+        if cuda:
+            torch.cuda.empty_cache()
+    say("end")
+    (asked.output / "log.txt").write_text("\n".join(SAID) + "\n")
+
+
+if __name__ == "__main__":
+    main()
