@@ -18,7 +18,7 @@ import { readVerified } from "./verify.ts";
 export function loadDataset(name: string): Dataset {
   const { shape, classes, files } = datasetOf(name);
   const sums = Object.entries(datasetFacts(name).files).map(([file, facts]) => [file, facts.sha256]);
-  const load = (part: SplitFiles) => loadSplit(name, part, shape);
+  const load = (part: SplitFiles) => loadSplit(name, part, shape, classes.length);
   return {
     ...{ name, shape, classes, train: load(files.train), test: load(files.test) },
     sums: Object.fromEntries(sums),
@@ -26,7 +26,12 @@ export function loadDataset(name: string): Dataset {
 }
 
 /** One part of a data set out of its IDX files, each verified. */
-function loadSplit(name: string, [imagesFile, labelsFile]: SplitFiles, shape: Dataset["shape"]): Split {
+function loadSplit(
+  name: string,
+  [imagesFile, labelsFile]: SplitFiles,
+  shape: Dataset["shape"],
+  classes: number,
+): Split {
   const images = parseIdx(readVerified(name, imagesFile));
   const labels = parseIdx(readVerified(name, labelsFile));
   const [count, height, width, channels = 1] = images.shape;
@@ -38,6 +43,12 @@ function loadSplit(name: string, [imagesFile, labelsFile]: SplitFiles, shape: Da
         `labels, but its entry in lib/data/sets says ${
           shape.join(" x ")
         }; correct the entry or the manifest.`,
+    );
+  }
+  const largest = labels.values.reduce((most, label) => Math.max(most, label), 0);
+  if (largest >= classes) {
+    throw new Error(
+      `Loading ${name}: ${labelsFile} has the label ${largest}, but its entry in lib/data/sets names ${classes} classes; name them all.`,
     );
   }
   return { images: images.values, labels: labels.values, count: labels.values.length };

@@ -3,10 +3,8 @@ import { anyOf } from "../choice.ts";
 import { messageOf, UsageError } from "../errors.ts";
 import { converts } from "../learning/rules/all.ts";
 import { checkLayers } from "../models/check_layers.ts";
-import { classifierOf, networkOf, type NetworkSettings } from "../models/all.ts";
+import { classifierOf, CLASSIFIERS, type ClassifierSettings, networkOf } from "../models/all.ts";
 import { createClassifier } from "../models/classifier.ts";
-import { convMixerEntry } from "../models/entries/convmixer.ts";
-import { seResNetEntry } from "../models/entries/se_resnet.ts";
 import type { Seen } from "../models/entry.ts";
 import { zeroFill } from "../models/maker.ts";
 import type { Model } from "../models/model.ts";
@@ -18,7 +16,7 @@ import { convertedSpec } from "../spiking/convert.ts";
 
 /** A classifier with one life: its settings, and the images and classes that it is made for. */
 export interface ClassifierArchitecture extends Seen {
-  network: Extract<NetworkSettings, { name: "convmixer" | "se-resnet" }>;
+  network: ClassifierSettings;
 }
 
 /** What a network is, apart from its values: a classifier, or the layers that two lives are made of. */
@@ -44,7 +42,7 @@ const layer = z.discriminatedUnion("type", [
   }),
 ]);
 const schema = z.union([
-  z.strictObject({ network: anyOf([convMixerEntry, seResNetEntry]), image, classes: count.max(256) }),
+  z.strictObject({ network: anyOf(CLASSIFIERS), image, classes: count.max(256) }),
   z.strictObject({ input: image, layers: z.array(layer).min(1).max(MOST.blocks) }),
 ]);
 

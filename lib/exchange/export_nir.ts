@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
 import { writeWhole } from "../files.ts";
-import type { RuleSettings } from "../learning/rules/all.ts";
+import { ruleOf, type RuleSettings } from "../learning/rules/all.ts";
 import { nameLayers, type NetworkSpec, type WeightedLayer } from "../models/network.ts";
 import type { Network } from "../models/parameters.ts";
 import { foldNorms, type Weights } from "../models/weighted_input.ts";
@@ -67,7 +67,7 @@ function neuronOf({ name, architecture, config }: KnownNetwork, asked: RuleSetti
       `its membranes start at ${rule.initialMembrane}, for which NIR has no field; train with initialMembrane=0`,
     );
   }
-  if (rule.name === "tandem" || rule.name === "conversion" && rule.readout === "current") {
+  if (ruleOf(rule).linearReadout?.(rule) === true) {
     throw refuse("its output layer is read by currents, without neurons; export it with --to pytorch");
   }
   if (rule.name === "conversion" && rule.pooling === "gated") {

@@ -15,7 +15,10 @@ export function isHash(word: string): boolean {
   return /^[0-9a-f]{4,16}$/.test(word);
 }
 
-/** The path of the record whose hash begins so; of equal records in several tables one whose weights are there. */
+/**
+ * The path of the record whose hash begins so; of several tables' one whose weights are there. Two whose weights are there and
+ * differ are refused: a run that was trained here and one that was trained elsewhere have the hash of their configuration.
+ */
 export function recordOfHash(beginning: string): string {
   const looking = `Looking for the run ${beginning}`;
   const files = recordFiles().filter((file) => basename(file).startsWith(beginning));
@@ -23,7 +26,12 @@ export function recordOfHash(beginning: string): string {
   if (hashes.length > 1) {
     throw new UsageError(`${looking}: it could be ${hashes.join(" or ")}; give more digits.`);
   }
-  const file = files.find((one) => existsSync(weightsBeside(one))) ?? files[0];
+  const there = files.filter((one) => existsSync(weightsBeside(one)));
+  const sums = new Set(there.map((one) => readRecord(one)?.weights?.sha256));
+  if (sums.size > 1) {
+    throw new UsageError(`${looking}: it is ${there.join(" or ")}; give the path of the one you mean.`);
+  }
+  const file = there[0] ?? files[0];
   if (file !== undefined) return file;
   throw new UsageError(
     `${looking}: no record's hash begins so; "deno task runs" lists the records with their hashes.`,
@@ -46,6 +54,12 @@ export function runOfRecord(path: string): FoundRun {
     );
   }
   if (existsSync(weights)) return { record, weights };
+  if (record.provenance.trainedBy !== undefined) {
+    throw new FailureError(
+      `Reading the weights ${weights}: they are not there; ${record.provenance.trainedBy.program} trained this run, and ` +
+        `results/study/weights has the networks of some, which are read as files.`,
+    );
+  }
   throw new FailureError(
     `Reading the weights ${weights}: they are not there, since weights are not committed with their records; train them into ` +
       `another folder with WEIGHTSHARE_RESULTS=FOLDER deno task train ${experiment} --profile ${profile} --row ${

@@ -26,7 +26,12 @@ export interface PyTorchKey {
 export function pyTorchKeys(architecture: Architecture, life: Life = "ann"): PyTorchKey[] {
   if ("layers" in architecture) return sequential(architecture, life);
   const { network } = architecture;
-  return network.name === "convmixer" ? convMixer(architecture, network) : seResNet(architecture, network);
+  switch (network.name) {
+    case "convmixer":
+      return convMixer(architecture, network);
+    case "se-resnet":
+      return seResNet(architecture, network);
+  }
 }
 
 /** Our tensor in PyTorch's layout. */

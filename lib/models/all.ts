@@ -9,21 +9,20 @@ import type { NetworkEntry, OneLifeEntry, Seen } from "./entry.ts";
 import { fans } from "./fan_out.ts";
 import { nameLayers, type NetworkSpec, parameterCount } from "./network.ts";
 
+/** Every network with one life. */
+export const CLASSIFIERS = [convMixerEntry, seResNetEntry] as const;
+
 /** Every network. */
-export const NETWORKS = [
-  fashionSeven,
-  fashionSix,
-  cifarTenLayer,
-  fashionFolded,
-  convMixerEntry,
-  seResNetEntry,
-] as const;
+export const NETWORKS = [fashionSeven, fashionSix, cifarTenLayer, fashionFolded, ...CLASSIFIERS] as const;
 
 /** The name of a network. */
 export type NetworkName = typeof NETWORKS[number]["name"];
 
 /** The settings of any network. */
 export type NetworkSettings = z.output<typeof NETWORKS[number]["schema"]>;
+
+/** The settings of any network with one life. */
+export type ClassifierSettings = z.output<typeof CLASSIFIERS[number]["schema"]>;
 
 /** The entry of the network that these settings belong to. */
 export function networkOf({ name }: { name: NetworkName }): NetworkEntry {

@@ -14,7 +14,7 @@ export function fractionDone({ phase, epoch, epochs, step, steps }: Progress): n
   return Math.min(1, Math.max(0, (epoch - 1 + epochDone) / epochs));
 }
 
-/** "epoch 2/3, step 40/100, loss 0.123, accuracy 45.6 %, 260 images/s". */
+/** "epoch 2/3, step 40/100, training: loss 0.123, accuracy 45.6 %, 260 images/s". */
 export function describe(progress: Progress): string {
   const { phase, epoch, epochs, step, steps, imagesPerSecond } = progress;
   const doing = {
@@ -55,7 +55,7 @@ export function isEnd({ phase }: Progress): boolean {
 
 function scores({ loss, accuracy }: Progress): string[] {
   if (!Number.isFinite(loss)) return [];
-  return [`loss ${loss.toPrecision(3)}`, `accuracy ${(100 * accuracy).toFixed(1)} %`];
+  return [`training: loss ${loss.toPrecision(3)}`, `accuracy ${(100 * accuracy).toFixed(1)} %`];
 }
 
 /** Seconds as "0:05", "12:34" or "1:02:03"; "?" while they are unknown. */

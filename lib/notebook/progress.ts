@@ -33,13 +33,17 @@ export function progressBars(show: typeof display): OnProgress {
   };
 }
 
+/** Where a cell is too narrow, the words stand below the bar as one line. */
+const LINE = "display:flex;flex-wrap:wrap;gap:0 0.6em;align-items:center";
+
 function bundle(progress: Progress): Bundle {
   const text = `${timeLeft(progress)}, ${describe(progress)}`;
   const bar = `<progress max="100" value="${
     (100 * fractionDone(progress)).toFixed(1)
-  }" style="width:16em"></progress>`;
+  }" style="width:10em"></progress>`;
+  const words = `<span style="white-space:nowrap">${escapeHtml(text)}</span>`;
   return {
-    "text/html": `<div><b>${escapeHtml(progress.run)}</b> ${bar} <span>${escapeHtml(text)}</span></div>`,
+    "text/html": `<div style="${LINE}"><b>${escapeHtml(progress.run)}</b>${bar}${words}</div>`,
     "text/plain": `${progress.run}: ${text}`,
   };
 }

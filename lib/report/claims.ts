@@ -33,7 +33,7 @@ interface Subject {
   findings: Findings;
 }
 
-const SUBJECTS: readonly Subject[] = [
+export const SUBJECTS: readonly Subject[] = [
   ...[
     { title: "Fashion-MNIST", experiments: ["fashion-mnist-learning-rules", "fashion-mnist-comparison"] },
     { title: "CIFAR-10", experiments: ["cifar-10-learning-rules", "cifar-10-comparison"] },
@@ -130,7 +130,7 @@ const CAPTION =
 
 const NOTES: readonly string[] = [
   ...VERDICT_NOTES,
-  "Minimal cost holds where the interval ends above −2 points. Far fewer time steps: at most half as many for every seed.",
+  "Minimal cost holds where the interval begins above −2 points. The interval of a gap says how much smaller it is. Far fewer time steps: at most half as many for every seed.",
 ];
 
 /** Every finding, and that of the parameters, for which nothing has to be trained; none where no run says anything. */

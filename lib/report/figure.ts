@@ -76,7 +76,7 @@ export function look(
     paper_bgcolor: "#ffffff",
     plot_bgcolor: "#ffffff",
     margin: { l: 64, r: 24, t: 56 + 21 * lines.length, b: 56 },
-    hoverlabel: { font: { family: FONT } },
+    hoverlabel: { font: { family: FONT }, namelength: -1 },
     bargap: 0.25,
   };
 }

@@ -48,12 +48,17 @@ export function plot(
       ...base,
       margin: { ...margin, t: margin.t + (showlegend ? LEGEND : 0) },
       colorway: [...PALETTE],
-      xaxis: axis(x, xaxis),
-      yaxis: axis(y, yaxis),
+      xaxis: axis(x, withTicks(xaxis)),
+      yaxis: axis(y, withTicks(yaxis)),
       showlegend,
       legend: { orientation: "h", x: 1, xanchor: "right", y: 1, yanchor: "bottom" },
     },
   };
+}
+
+/** A logarithmic axis has ticks at 1, 2, 5, 10, ..., written level. */
+function withTicks(settings: Record<string, unknown>): Record<string, unknown> {
+  return settings["type"] === "log" ? { dtick: "D2", tickangle: 0, ...settings } : settings;
 }
 
 /** Notebooks carry JSON, which has no typed arrays. */

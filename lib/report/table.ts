@@ -108,11 +108,12 @@ function headCell(text: string, align: string, style: string, attributes = ""): 
     `${escapeHtml(text)}</th>`;
 }
 
-/** Names up to so many characters are not broken into lines. */
+/** Texts up to so many characters are not broken into lines. */
 const SHORT_NAME = 30;
+const SHORT_TEXT = 20;
 
 function htmlCell(cell: Cell, column: Column, isName: boolean): string {
-  const breaks = column.format === "text" && !(isName && String(cell).length <= SHORT_NAME);
+  const breaks = column.format === "text" && String(cell).length > (isName ? SHORT_NAME : SHORT_TEXT);
   const wrap = breaks ? "" : ";white-space:nowrap";
   return `<td style="text-align:${alignment(column)};padding:0.2em 0.6em${wrap}">` +
     `${escapeHtml(formatCell(cell, column))}</td>`;

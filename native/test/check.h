@@ -42,12 +42,11 @@ inline Buffer<float> random_floats(Random& random, int64_t count, float scale) {
   return values;
 }
 
-// Each is a test file's only function; it uses the kernels that are chosen.
-void test_spikes(Checks& checks);
-void test_optimisers(Checks& checks);
-void test_convmixer(Checks& checks);
-void test_training(Checks& checks);
-void test_surrogate_if(Checks& checks);
-void test_winograd_conv(Checks& checks);
+// Every test file's only function, test_NAME; it uses the kernels that are chosen.
+#define WEIGHTSHARE_TESTS(X) X(spikes) X(optimisers) X(convmixer) X(training) X(surrogate_if) X(winograd_conv)
+
+#define WEIGHTSHARE_DECLARE(name) void test_##name(Checks& checks);
+WEIGHTSHARE_TESTS(WEIGHTSHARE_DECLARE)
+#undef WEIGHTSHARE_DECLARE
 
 }  // namespace weightshare

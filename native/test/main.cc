@@ -15,12 +15,9 @@ int main() {
       continue;
     }
     weightshare::Checks checks;
-    weightshare::test_spikes(checks);
-    weightshare::test_optimisers(checks);
-    weightshare::test_convmixer(checks);
-    weightshare::test_training(checks);
-    weightshare::test_surrogate_if(checks);
-    weightshare::test_winograd_conv(checks);
+#define WEIGHTSHARE_RUN(name) weightshare::test_##name(checks);
+    WEIGHTSHARE_TESTS(WEIGHTSHARE_RUN)
+#undef WEIGHTSHARE_RUN
     std::printf("%s: %ld values checked, %ld wrong\n", instruction_set, static_cast<long>(checks.values),
                 static_cast<long>(checks.failures));
     failures += checks.failures;

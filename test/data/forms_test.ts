@@ -9,6 +9,7 @@ import { IMAGE_BYTES } from "../../lib/data/cifar/canonical.ts";
 import { readPickle } from "../../lib/data/cifar/pickle.ts";
 import { CIFAR_100_PYTHON, CIFAR_10_PYTHON, parseCifarPickle } from "../../lib/data/cifar/python.ts";
 import { fetchDataset } from "../../lib/data/fetch.ts";
+import { loadDataset } from "../../lib/data/load.ts";
 import { readManifest } from "../../lib/data/manifest.ts";
 import { datasetOf, DATASETS } from "../../lib/data/sets/all.ts";
 import { datasetProblem } from "../../lib/data/stamp.ts";
@@ -197,6 +198,20 @@ Deno.test("a damaged stamp is remade; what a killed fetch left behind goes with 
 Deno.test("a data set named like a property of Object is unknown", () => {
   for (const name of ["constructor", "__proto__"]) {
     assert.throws(() => datasetOf(name), /it is unknown; use one of fashion-mnist, cifar-10, cifar-100/);
+  }
+});
+
+Deno.test("a data set that names fewer classes than its labels are is refused", () => {
+  const entry = datasetOf("fashion-mnist") as { classes: readonly string[] };
+  const { classes } = entry;
+  try {
+    entry.classes = classes.slice(0, 9);
+    assert.throws(
+      () => loadDataset("fashion-mnist"),
+      /has the label 9, but its entry .* names 9 classes; name them all\.$/,
+    );
+  } finally {
+    entry.classes = classes;
   }
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { slice } from "../../lib/data/dataset.ts";
 import { encodeIdx } from "../../lib/data/idx.ts";
 import { loadDataset } from "../../lib/data/load.ts";
@@ -95,6 +95,20 @@ Deno.test("a run is named by the beginning of its hash or by its record; what ca
     const twin = join(folder, "smoke", "test", `${hash.slice(0, 15)}${hash.endsWith("0") ? 1 : 0}.json`);
     writeFileSync(twin, readFileSync(path));
     assert.throws(() => recordOfHash(hash.slice(0, 6)), /it could be .* or .*; give more digits/);
+    const elsewhere = join(folder, "smoke", "elsewhere", basename(path));
+    mkdirSync(dirname(elsewhere));
+    const record = JSON.parse(readFileSync(path, "utf8"));
+    const other = {
+      ...record,
+      experiment: "elsewhere",
+      weights: { ...record.weights, sha256: "0".repeat(64) },
+    };
+    delete other.provenance.sum;
+    writeFileSync(elsewhere, JSON.stringify(other));
+    writeFileSync(elsewhere.replace(".json", ".safetensors"), "");
+    rmSync(twin);
+    assert.throws(() => recordOfHash(hash), /it is .* or .*; give the path of the one you mean\.$/);
+    rmSync(dirname(elsewhere), { recursive: true });
     const weights = path.replace(".json", ".safetensors");
     const bytes = readFileSync(weights);
     bytes[bytes.length - 1] = (bytes[bytes.length - 1] as number) ^ 1;

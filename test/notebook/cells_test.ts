@@ -9,7 +9,7 @@ import { ROOT } from "../../lib/paths.ts";
 const ts = createRequire(import.meta.url)("typescript") as typeof TypeScript;
 
 interface Notebook {
-  cells: { cell_type: string; source: string | string[] }[];
+  cells: { cell_type: string; source: string | string[]; metadata?: { tags?: string[] } }[];
   metadata: { kernelspec?: { name?: string } };
 }
 
@@ -36,6 +36,13 @@ function check(programs: Record<string, string>): string {
     rmSync(folder, { recursive: true });
   }
 }
+
+Deno.test("the cell that sets a notebook's profile is tagged, so that headless runs can choose it", () => {
+  for (const [name, { cells }] of NOTEBOOKS) {
+    const sets = cells.filter(({ source }) => /^let profile\b/m.test([source].flat().join("")));
+    for (const { metadata } of sets) assert.ok(metadata?.tags?.includes("parameters"), name);
+  }
+});
 
 Deno.test("the cells of every notebook type-check as one program", () => {
   const programs = NOTEBOOKS.map(([name, notebook]) =>

@@ -2,13 +2,30 @@ import assert from "node:assert/strict";
 import { CLASSES, className } from "../../lib/data/classes.ts";
 import { EXPERIMENTS } from "../../lib/experiments/experiments.ts";
 import type { RunRecord, SpikingReport } from "../../lib/runs/record.ts";
+import { SUBJECTS } from "../../lib/report/claims.ts";
+import { comparisonReport } from "../../lib/report/comparison/report.ts";
 import { agreementFigure, agreementTable } from "../../lib/report/comparison/agreement.ts";
 import { REPORTS } from "../../lib/report/experiments.ts";
 import { exampleImages } from "../../lib/report/proxy/mod.ts";
+import { sharingReport } from "../../lib/report/sharing/report.ts";
 import { record } from "./records.ts";
 
 Deno.test("every experiment has a report, and every report an experiment", () => {
   assert.deepEqual(Object.keys(REPORTS).sort(), EXPERIMENTS.map(({ name }) => name).sort());
+});
+
+/** Experiments that say nothing of a claim, each for a reason; any other one of networks or rules must be asked. */
+const SILENT = [
+  "convmixer-plain", // the same claim is asked of cropped and flipped images
+  "fashion-mnist-six-layer-comparison", // another network than the claims'
+];
+
+Deno.test("the claims of both papers are asked of every experiment that compares networks or rules", () => {
+  const asked = SUBJECTS.flatMap(({ experiments }) => experiments);
+  const compare = Object.keys(REPORTS).filter((name) =>
+    REPORTS[name] === sharingReport || REPORTS[name] === comparisonReport
+  );
+  assert.deepEqual([...asked, ...SILENT].toSorted(), compare.toSorted());
 });
 
 Deno.test("example images of CIFAR-10 are named by its classes; a class that nobody named is refused", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { convMixerCifar10 } from "../../lib/experiments/sharing/convmixer_sharing.ts";
 import type { Filters, RunRecord } from "../../lib/runs/record.ts";
 import { seResNetCifar10 } from "../../lib/experiments/sharing/se_resnet_sharing.ts";
+import { committedRecords } from "../../lib/experiments/existing.ts";
 import { figures, tables } from "../../lib/report/experiments.ts";
 import { paired } from "../../lib/report/paired.ts";
 import {
@@ -13,6 +14,7 @@ import {
   trainTestGap,
   withPictures,
 } from "../../lib/report/sharing/mod.ts";
+import { sharingFindings } from "../../lib/report/sharing/findings.ts";
 import { epochLine, record, score } from "./records.ts";
 import { tracesOf } from "./traces.ts";
 
@@ -159,4 +161,20 @@ Deno.test("a changed run has a row and a point of its own, labelled by what diff
   ]);
   assert.deepEqual(notes(convMixers()), []);
   assert.deepEqual(notes([...convMixers(), changed]), [["with network.kernel=7", 10_000, 50]]);
+});
+
+Deno.test("a smaller gap is no sign of regularising where test accuracy falls with it", () => {
+  const lineOf = (name: string) =>
+    sharingFindings(committedRecords(name)).find(({ claim }) => claim.startsWith("a regulariser"));
+  const decided = (name: string, corrected: number) => {
+    const { verdict } = lineOf(name) ?? {};
+    return typeof verdict === "function" ? verdict(corrected) : verdict;
+  };
+  const cropped = "convmixer-crop-flip-cifar-10-in-pytorch";
+  assert.match(lineOf(cropped)?.measured ?? "", /smaller by 4\.06 ± 0\.38 points, test accuracy −5\.69/);
+  assert.match(decided(cropped, 0.01) ?? "", /^not by regularising/);
+  const few = "convmixer-few-images-in-pytorch";
+  assert.match(lineOf(few)?.measured ?? "", /larger by 4\.96 ± 0\.66 points/);
+  assert.equal(decided(few, 0.01), "fails here");
+  assert.match(decided(few, 0.5) ?? "", /^open: behind/);
 });

@@ -28,7 +28,7 @@ function othersThan(value: unknown, type: unknown): readonly unknown[] {
   const inner = type instanceof z.ZodOptional ? type.unwrap() : type;
   if (inner instanceof z.ZodEnum) return [...inner.options, ...(inner === type ? [] : [undefined])];
   if (inner instanceof z.ZodBoolean) return [true, false];
-  if (inner instanceof z.ZodNumber) return [Number(value ?? 0) + 1];
+  if (inner instanceof z.ZodNumber) return [Number(value ?? 0) + 1, Number(value ?? 0) + 2];
   return assert.fail("a setting is neither a number, nor a choice, nor true or false");
 }
 

@@ -1,6 +1,6 @@
 /**
- * Makes records of what train.py left: its curve, and at the end what this library measures of the same weights. Where the two
- * disagree on more than ten test images in 10,000, whose sums have another order, something is wrong and nothing is written.
+ * Makes records of what train.py left: its curve, and at the end what this library measures of the same weights, which are written
+ * beside it as of any run. Where the two disagree on more than ten test images in 10,000, whose sums have another order, something is wrong and nothing is written.
  *
  *     deno run -A bench/peers/kernel_sharing/records.ts FOLDER
  */
@@ -13,7 +13,7 @@ import { writeWhole } from "../../../lib/files.ts";
 import { fields, finite, listOf, natural, optional, readJson, text } from "../../../lib/json.ts";
 import { evaluate } from "../../../lib/learning/evaluate.ts";
 import type { EpochLine, Score } from "../../../lib/learning/metrics.ts";
-import { countParameters, disposeModel } from "../../../lib/models/model.ts";
+import { countParameters, disposeModel, modelVariables } from "../../../lib/models/model.ts";
 import { inOrder, splits } from "../../../lib/runs/assemble/assemble.ts";
 import { bestOf } from "../../../lib/runs/best.ts";
 import { hashConfig } from "../../../lib/runs/config/config.ts";
@@ -22,6 +22,7 @@ import { peakMemory, provenance } from "../../../lib/runs/provenance.ts";
 import { RECORD_FORMAT, type RunRecord } from "../../../lib/runs/record.ts";
 import { sealed } from "../../../lib/runs/seal.ts";
 import { runPaths, type RunRequest } from "../../../lib/runs/store.ts";
+import { hostTensors, writeWeights } from "../../../lib/runs/weights.ts";
 import { trainedInPyTorch } from "./trained_in_pytorch.ts";
 
 /** A share of the test images. */
@@ -52,25 +53,27 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(".json")))
   if (existsSync(path)) continue;
   const trained = readJson(join(folder, file), { what: "a training in PyTorch", shape: TRAINED, fix });
   const record = await recordOf(request, trained, join(folder, `${hash}.safetensors`));
-  mkdirSync(dirname(path), { recursive: true });
   writeWhole(path, JSON.stringify(record, null, 1) + "\n");
   console.log(
     `${request.experiment} ${request.row} ${request.config.seed}: ${record.last?.evaluation.ann?.argmax}`,
   );
 }
 
-async function recordOf(request: RunRequest, trained: Trained, weights: string): Promise<RunRecord> {
+async function recordOf(request: RunRequest, trained: Trained, file: string): Promise<RunRecord> {
   const { config } = request;
   const startedAt = new Date().toISOString();
-  const { model, reader } = await openFile(weights);
-  if (reader === undefined) throw new Error(`${weights}: it does not say how it was trained`);
+  const { model, reader } = await openFile(file);
+  if (reader === undefined) throw new Error(`${file}: it does not say how it was trained`);
   const dataset = loadDataset(config.data.name);
   const images = splits(dataset, config);
   const { correct, ...measured } = await evaluate(model, reader, inOrder(config, dataset, images.evaluated));
-  const curve = curveOf(trained, measured.evaluation.ann as Score, weights);
+  const curve = curveOf(trained, measured.evaluation.ann as Score, file);
   const between = () => {};
+  const paths = runPaths(request);
+  mkdirSync(dirname(paths.weights), { recursive: true });
+  const weights = writeWeights(paths.weights, request, paths.hash, hostTensors(modelVariables(model)));
   const record = sealed({
-    ...{ format: RECORD_FORMAT, hash: hashConfig(config), experiment: request.experiment, row: request.row },
+    ...{ format: RECORD_FORMAT, hash: paths.hash, experiment: request.experiment, row: request.row },
     ...{
       profile: request.profile,
       reduced: request.reduced,
@@ -84,6 +87,7 @@ async function recordOf(request: RunRequest, trained: Trained, weights: string):
     best: bestOf(curve, "ann"),
     ...(correct === undefined ? {} : { correct }),
     classifier: await classifierReport(model, reader, config, { dataset, ...images }, between),
+    weights,
     cost: {
       wallSeconds: trained.seconds,
       imagesPerSecond: config.training.epochs * config.data.trainImages / trained.seconds,

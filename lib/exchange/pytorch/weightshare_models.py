@@ -32,6 +32,8 @@ class ConvMixer(nn.Module):
 
     def __init__(self, dim: int, depth: int, kernel: int, patch: int, sharing: str, image, classes: int) -> None:
         super().__init__()
+        if sharing not in ("none", "depthwise", "pointwise", "all"):
+            raise ValueError(f'sharing is "{sharing}", which this file does not know')
 
         def depthwise() -> nn.Conv2d:
             return nn.Conv2d(dim, dim, kernel, groups=dim, padding="same")

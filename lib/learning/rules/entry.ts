@@ -18,6 +18,8 @@ export interface RuleEntry<Name extends string = string, Own extends z.ZodRawSha
   readonly lives: readonly [Life, ...Life[]];
   /** Whether the SNN is simulated over T steps while it is trained. */
   readonly simulates: boolean;
+  /** Whether the output is read by the last layer's currents, without neurons there; by spikes where absent. */
+  linearReadout?(settings: SettingsOf<Name, Own>): boolean;
   /** What is wrong with settings that are each allowed, in words; nothing where all is well. */
   problem?(settings: SettingsOf<Name, Own>, run: RunFacts): string | undefined;
   /** What the rule wants of a network's initial values. */

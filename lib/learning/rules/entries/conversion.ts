@@ -22,6 +22,7 @@ export const conversion = ruleEntry({
   },
   lives: ["snn", "ann"],
   simulates: false,
+  linearReadout: ({ readout }) => readout === "current",
   problem({ initialMembrane, calibrationImages }, { trainImages }) {
     const membrane = membraneProblem({ initialMembrane, threshold: 1 });
     if (membrane !== undefined || calibrationImages <= trainImages) return membrane;

@@ -20,6 +20,7 @@ export const tandem = ruleEntry({
   },
   lives: ["snn"],
   simulates: true,
+  linearReadout: () => true,
   problem: membraneProblem,
   initial: ({ scaleDeviation }) => ({ scaleDeviation }),
   make: async (settings) =>
