@@ -31,6 +31,18 @@ const RULES: Tie["rows"] = [
   ["ANN alone", "ANN alone"],
 ];
 
+const SHARING: Tie["columns"] = {
+  "Parameters": ["Parameters"],
+  "Test accuracy (%)": ["Test (%): last epoch"],
+  "Against nothing shared (points)": ["Test accuracy (points): difference"],
+  "Reported (256/16)": ["Reported (points), tag"],
+};
+
+const OVERFITTING: Tie["columns"] = {
+  ...SHARING,
+  "Training images (%)": ["Training images (%): last epoch"],
+};
+
 /** The tables of docs/results.md, in its order. */
 const TIES: Tie[] = [
   {
@@ -110,17 +122,48 @@ const TIES: Tie[] = [
       ["SE-ResNet-14 (8/16/32), nothing", "SE-ResNet-14, none"],
       [", everything", "SE-ResNet-14, all stages"],
     ],
-    columns: {
-      "Parameters": ["Parameters"],
-      "Test accuracy (%)": ["Test (%): last epoch"],
-      "Against nothing shared (points)": ["Test accuracy (points): difference"],
-      "Reported (256/16)": ["Reported (points), tag"],
-    },
+    columns: SHARING,
+  },
+  {
+    tables: named("convmixer-crop-flip-cifar-10-in-pytorch", "accuracy", "differences"),
+    rows: [
+      ["ConvMixer-128/8, nothing", "ConvMixer-128/8, none"],
+      ["ConvMixer-128/8, everything", "ConvMixer-128/8, all"],
+      ["ConvMixer-66/4, as few parameters, nothing", "ConvMixer-66/4, none"],
+    ],
+    columns: OVERFITTING,
+  },
+  {
+    tables: named("convmixer-crop-flip-cifar-100-in-pytorch", "accuracy", "differences"),
+    rows: [
+      ["ConvMixer-128/8, nothing", "ConvMixer-128/8, none"],
+      ["ConvMixer-128/8, everything", "ConvMixer-128/8, all"],
+      ["ConvMixer-73/4, as few parameters, nothing", "ConvMixer-73/4, none"],
+    ],
+    columns: OVERFITTING,
+  },
+  {
+    tables: named("convmixer-few-images-in-pytorch", "accuracy", "differences"),
+    rows: [
+      ["ConvMixer-128/8, nothing", "ConvMixer-128/8, none"],
+      ["ConvMixer-128/8, everything", "ConvMixer-128/8, all"],
+      ["ConvMixer-66/4, as few parameters, nothing", "ConvMixer-66/4, none"],
+    ],
+    columns: OVERFITTING,
+  },
+  {
+    tables: named("se-resnet-full-width-cifar-10-in-pytorch", "accuracy", "differences"),
+    rows: [
+      ["SE-ResNet-14, nothing", "SE-ResNet-14, none"],
+      ["SE-ResNet-14, everything", "SE-ResNet-14, all stages"],
+      ["SE-ResNet-8, as few parameters, nothing", "SE-ResNet-8, none"],
+    ],
+    columns: OVERFITTING,
   },
 ];
 
 /** What nothing is shared in. */
-const TWINS = ["ConvMixer-64/8, none", "SE-ResNet-14, none"];
+const TWINS = ["ConvMixer-64/8, none", "ConvMixer-128/8, none", "SE-ResNet-14, none"];
 
 function named(experiment: string, ...tables: string[]): string[] {
   return tables.map((table) => `${experiment}-${table}`);

@@ -19,7 +19,7 @@ export function cardOf(network: KnownNetwork, { file, bytes, keys }: Written): s
     ...Object.entries(record?.provenance.data ?? {}),
   ];
   return [
-    `# ${record?.row ?? file}`,
+    `# ${file.replace(/\.safetensors$/, "")}`,
     `${
       countParameters(model).toLocaleString("en-US")
     } trainable parameters (a shared one counts once) in ${keys} tensors.`,
@@ -45,11 +45,15 @@ function fenced(language: string, text: string): string {
 }
 
 function made(
-  { hash, experiment, profile, reduced, last, evaluatedOn, provenance, config }: RunRecord,
+  { hash, experiment, row, profile, reduced, last, evaluatedOn, provenance, config }: RunRecord,
 ): string[] {
   const commit = provenance.gitCommit === null ? "" : ` of commit ${provenance.gitCommit}`;
+  const { trainedBy } = provenance;
+  const by = trainedBy === undefined
+    ? "by"
+    : `trained by ${trainedBy.program} on one ${trainedBy.device} (${trainedBy.precision}), measured by`;
   return [
-    `Run ${hash} (experiment ${experiment}, profile ${profile}, seed ${config.seed}) by weightshare ${provenance.weightshare}${commit}; ` +
+    `Run ${hash} (experiment ${experiment}, row ${row}, profile ${profile}, seed ${config.seed}) ${by} weightshare ${provenance.weightshare}${commit}; ` +
     `TensorFlow ${provenance.tensorflow}, kernels ${provenance.kernels}, ${provenance.threads} threads.` +
     (reduced.length === 0 ? "" : ` Reduced against the published recipe: ${reduced.join("; ")}.`),
     "| life | argmax | expected over ties | tie-inclusive | tied | silent |\n| --- | --- | --- | --- | --- | --- |\n" +

@@ -32,7 +32,7 @@ export function effortTable(records: readonly RunRecord[]): Table {
       label: "",
       notes: [
         "Hours: time that passed in training, evaluation and the last look at each network, all sessions of interrupted runs together.",
-        "Thread-hours: hours times threads. Machines were shared with other work: an idle one is faster.",
+        "Thread-hours: hours times threads, none of what a GPU trained, whose hours are of nine runs at once. Machines were shared with other work: an idle one is faster.",
       ],
     },
     [
@@ -56,6 +56,6 @@ function effortOf({ experiment, config, curve, cost, provenance }: RunRecord) {
   return {
     title: findExperiment(experiment).title,
     ...{ epochs, images: epochs * config.data.trainImages },
-    ...{ hours, threadHours: hours * provenance.threads },
+    ...{ hours, threadHours: provenance.trainedBy === undefined ? hours * provenance.threads : 0 },
   };
 }

@@ -48,9 +48,11 @@ export function frame(records: readonly RunRecord[]): ColumnTable {
   );
 }
 
-/** Every record once, in the order given. */
+/** Every record once, in the order given. A run that was trained here and one elsewhere are two, whatever their hash. */
 export function uniqueRecords(records: readonly RunRecord[]): RunRecord[] {
-  return [...new Map(records.map((record) => [`${record.profile} ${record.hash}`, record])).values()];
+  const keyOf = ({ profile, hash, provenance }: RunRecord) =>
+    `${profile} ${hash} ${provenance.trainedBy?.program ?? ""}`;
+  return [...new Map(records.map((record) => [keyOf(record), record])).values()];
 }
 
 /** Mean, sd and n of every measure over the seeds of each row and life, in the order of first appearance. */

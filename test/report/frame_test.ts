@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { frame, overSeeds, spread, spreadOf } from "../../lib/report/frame.ts";
+import { frame, overSeeds, spread, spreadOf, uniqueRecords } from "../../lib/report/frame.ts";
 import { record, tableRecords } from "./records.ts";
 
 function rows(records = tableRecords()): Record<string, unknown>[] {
@@ -37,6 +37,13 @@ Deno.test("overSeeds: one run has no sd, none has no mean", () => {
   assert.deepEqual(spreadOf(k4, "bestArgmax"), { mean: 0.85, sd: null, n: 1 });
   const [gone] = rows([record({ target: 1, curve: [], divergedAt: 1 })]);
   assert.equal(spreadOf(gone ?? {}, "lastArgmax"), null);
+});
+
+Deno.test("frame: a run trained here and the same trained elsewhere are two", () => {
+  const here = record({ target: 1 });
+  const trainedBy = { program: "PyTorch 2.11.0", device: "a GPU", precision: "bfloat16" };
+  const elsewhere = { ...here, provenance: { ...here.provenance, trainedBy } };
+  assert.equal(uniqueRecords([here, elsewhere, here]).length, 2);
 });
 
 Deno.test("frame: a record given twice counts once; another recipe under the same row stays apart", () => {

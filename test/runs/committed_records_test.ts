@@ -11,7 +11,7 @@ import { ROOT } from "../../lib/paths.ts";
 const STUDY = join(ROOT, "results", "study");
 
 /** What `results/study` holds beside the folders of experiments. */
-const NO_RECORDS = ["agreement", "bench", "figures", "notebooks", "released-recipe", "tables"];
+const NO_RECORDS = ["agreement", "bench", "figures", "notebooks", "released-recipe", "tables", "weights"];
 
 const RECORDS: { name: string; experiment: string; record: RunRecord }[] = readdirSync(STUDY, {
   recursive: true,

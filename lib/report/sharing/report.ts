@@ -9,7 +9,7 @@ import { kernelPictures } from "./kernel_pictures.ts";
 import { sharingCurves } from "./learning_curves.ts";
 import { imageByImageTable } from "../image_by_image.ts";
 import type { Table } from "../table.ts";
-import { sharedNetworkLabel } from "./rows.ts";
+import { depthOf, familyOf, sharedNetworkLabel } from "./rows.ts";
 
 /** Tables and figures of the kernel-sharing experiments. */
 export const sharingReport: Report = {
@@ -18,11 +18,18 @@ export const sharingReport: Report = {
     ...imageByImage(records),
   ],
   figures: (records) => [
-    ...[accuracyAgainstParameters(records), accuracyAgainstDepth(records), trainTestGap(records)],
+    accuracyAgainstParameters(records),
+    ...(hasDepths(records) ? [accuracyAgainstDepth(records), trainTestGap(records)] : []),
     sharingCurves(records),
     ...withPictures(records).map(kernelPictures),
   ],
 };
+
+/** Whether a network stands there at several depths; a rival of equal parameters is another network. */
+function hasDepths(records: readonly RunRecord[]): boolean {
+  const own = records.filter((record) => familyOf(record) !== "equal parameters");
+  return new Set(own.map(({ config: { network } }) => depthOf(network))).size > 1;
+}
 
 function imageByImage(records: readonly RunRecord[]): Table[] {
   return [imageByImageTable(records, comparisons(records), sharedNetworkLabel) ?? []].flat();
