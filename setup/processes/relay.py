@@ -4,11 +4,13 @@ The program gets a connection file of its own as its last argument. What is adde
 
 - Cells queued behind a failed or stopped one are aborted, as Jupyter's protocol asks; Deno's kernel would run them.
 - A cell that Deno's kernel refuses without a word, because it cannot be parsed, gets the parser's words.
+- Deno's kernel says nothing about a name; Shift+Tab shows what the library's documentation says.
 - A notebook outside the checkout finds the library: the kernel starts in the checkout and moves to the notebook's folder.
 - The kernel ends with this process, and this process with the kernel.
 """
 
 import collections
+import contextlib
 import json
 import os
 import re
@@ -22,6 +24,11 @@ import time
 import zmq
 from jupyter_client.session import DELIM, Session
 
+FOLDER = os.path.dirname(os.path.realpath(__file__))
+sys.path.append(FOLDER)  # it runs isolated
+
+from documentation import documentation_at  # noqa: E402
+
 HOST = "127.0.0.1"
 FRONT = {"shell": zmq.ROUTER, "control": zmq.ROUTER, "stdin": zmq.ROUTER, "iopub": zmq.PUB, "hb": zmq.ROUTER}
 BACK = {"shell": zmq.DEALER, "control": zmq.DEALER, "stdin": zmq.DEALER, "iopub": zmq.SUB}
@@ -29,7 +36,6 @@ IDENTITY = b"relay"  # on every channel: the kernel asks for input at the identi
 PROBE_MS = 100
 IDLE_SECONDS = 2  # a reply waits so long for the cell's "idle"
 LAST_WORDS_SECONDS = 0.2  # the last messages leave within
-FOLDER = os.path.dirname(os.path.realpath(__file__))
 CHECKOUT = os.path.dirname(os.path.dirname(FOLDER))
 END_WITH_PARENT = os.path.join(FOLDER, "end_with_parent.py")
 
@@ -62,7 +68,8 @@ class Cell:
 
 
 class Relay:
-    def __init__(self, connection, back_ports):
+    def __init__(self, connection, back_ports, documents):
+        self.documents = documents  # whether names are looked up here
         self.session = Session(key=connection["key"].encode(), signature_scheme=connection["signature_scheme"])
         self.context = zmq.Context()
         separator = "-" if connection["transport"] == "ipc" else ":"
@@ -94,7 +101,7 @@ class Relay:
         routes = {
             self.back["iopub"]: self.from_iopub,
             self.back["shell"]: self.from_kernel,
-            self.front["shell"]: lambda frames: self.queue.append(Message(frames)),
+            self.front["shell"]: lambda frames: self.take(Message(frames)),
             self.front["hb"]: self.front["hb"].send_multipart,
         }
         for name in ("control", "stdin"):
@@ -106,6 +113,19 @@ class Relay:
                 while source.poll(0):
                     route(source.recv_multipart())
             self.go_on()
+
+    def take(self, request):
+        if self.documents and request.type == "inspect_request":
+            self.document(request)
+        else:
+            self.queue.append(request)
+
+    def document(self, request):
+        """At once, also while a cell runs."""
+        found = documentation_at(request.content["code"], request.content["cursor_pos"])
+        with self.busy_with(request):
+            content = {"status": "ok", "found": found is not None, "data": found or {}, "metadata": {}}
+            self.answer("inspect_reply", content, request)
 
     def to_kernel(self, name, message):
         if message.type.endswith("_request"):
@@ -158,7 +178,7 @@ class Relay:
             self.publish("error", error, request)
         if cell.idle:
             self.front["iopub"].send_multipart(cell.idle)
-        self.answer(reply, request)
+        self.answer("execute_reply", reply, request)
         self.clients.pop(request.id, None)
         if failed and request.content.get("stop_on_error", True):
             self.abort_queued()
@@ -169,15 +189,20 @@ class Relay:
             if request.type != "execute_request":
                 self.queue.append(request)
                 continue
-            self.publish("status", {"execution_state": "busy"}, request)
-            self.answer({"status": "aborted"}, request)
-            self.publish("status", {"execution_state": "idle"}, request)
+            with self.busy_with(request):
+                self.answer("execute_reply", {"status": "aborted"}, request)
+
+    @contextlib.contextmanager
+    def busy_with(self, request):
+        self.publish("status", {"execution_state": "busy"}, request)
+        yield
+        self.publish("status", {"execution_state": "idle"}, request)
 
     def publish(self, kind, content, request):
         self.session.send(self.front["iopub"], kind, content, parent=request.header, ident=kind.encode())
 
-    def answer(self, content, request):
-        self.session.send(self.front["shell"], "execute_reply", content, parent=request.header, ident=request.idents)
+    def answer(self, kind, content, request):
+        self.session.send(self.front["shell"], kind, content, parent=request.header, ident=request.idents)
 
 
 def words_for(code):
@@ -235,7 +260,7 @@ def main(connection_file, *command):
     kernel = start(command, folder if at_home else CHECKOUT, {**connection, "transport": "tcp", "ip": HOST, **ports})
     signal.signal(signal.SIGINT, lambda *_: kernel.send_signal(signal.SIGINT))
     threading.Thread(target=end_with, args=[kernel], daemon=True).start()
-    relay = Relay(connection, ports)
+    relay = Relay(connection, ports, documents=os.path.basename(command[0]) == "deno")
     relay.await_kernel()
     if not at_home:
         relay.ask("execute_request", {"code": f"process.chdir({json.dumps(folder)})", "silent": True, "store_history": False})

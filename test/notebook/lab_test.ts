@@ -86,6 +86,14 @@ Deno.test("in JupyterLab the notebook runs cell by cell, its bars move in place,
     assert.equal(await bars.count(), 4);
     assert.equal(await page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count(), 0);
     assert.ok(await page.locator(".jp-OutputArea-output table:has-text('SNN by proxy')").count() > 0);
+    await page.locator(".jp-Notebook .cm-line", { hasText: "await reproduce(" }).getByText("reproduce")
+      .click();
+    await page.keyboard.press("Shift+Tab");
+    const shown = page.locator(".jp-Tooltip");
+    await shown.waitFor({ timeout: 30_000 });
+    const words = await shown.innerText();
+    assert.match(words, /function reproduce\(name: string,.*\): Promise<RunRecord\[\]>;/);
+    assert.match(words, /The records of every run behind an experiment's table/);
   });
 });
 

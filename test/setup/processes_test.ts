@@ -229,6 +229,51 @@ for (const kernel of ["weightshare-deno", "weightshare-tslab"]) {
   });
 }
 
+/** Asks what names are, as Shift+Tab does, and prints what is found. */
+const INSPECT = `
+import json, sys
+from jupyter_client.manager import KernelManager
+kernel, folder, imports, *codes = json.loads(sys.argv[1])
+manager = KernelManager(kernel_name=kernel)
+manager.start_kernel(cwd=folder)
+client = manager.client()
+client.start_channels()
+client.wait_for_ready(timeout=120)
+def answer(id):
+    while True:
+        reply = client.get_shell_msg(timeout=120)
+        if reply["parent_header"]["msg_id"] == id:
+            return reply["content"]
+answer(client.execute(imports))
+found = [answer(client.inspect(code, len(code))) for code in codes]
+print(json.dumps([[one["found"], one["data"].get("text/plain", "")] for one in found]))
+manager.shutdown_kernel()`;
+
+for (const kernel of ["weightshare-deno", "weightshare-tslab"]) {
+  Deno.test(`${kernel}: a name of the library shows its type and its documentation`, () => {
+    using place = scratch();
+    const imports = 'import { fit, proxyRule } from "weightshare/learning";';
+    const codes = [
+      "const { curve } = await fit",
+      "const rule = proxyRule",
+      "const nobodysName",
+      "fit({ epochs: ",
+    ];
+    const { stdout, stderr } = spawnSync(
+      JUPYTER_PYTHON,
+      ["-c", INSPECT, JSON.stringify([kernel, place.folder, imports, ...codes])],
+      { encoding: "utf8", env: jupyterEnvironment() },
+    );
+    assert.notEqual(stdout, "", stderr);
+    const [fit, rule, unknown, called] = JSON.parse(stdout) as [boolean, string][];
+    assert.match(fit?.[1] ?? "", /fit<.*options: FitOptions<[^]*The one training loop/);
+    assert.match(rule?.[1] ?? "", /proxyRule\([^]*: LearningRule[^]*Source: PL, arXiv 2109\.13208/);
+    if (kernel === "weightshare-tslab") return; // it says "any" where nothing is known, and nothing inside a call
+    assert.deepEqual(unknown, [false, ""]);
+    assert.deepEqual(called, fit);
+  });
+}
+
 Deno.test("what is queued behind a stopped cell is aborted, and so behind one that cannot be parsed", () => {
   using place = scratch();
   const stopped = runAll("weightshare-deno", place.folder, 3, STOPPABLE, "let b = 2;");
