@@ -32,12 +32,17 @@ export function oneThread(threads: number): number {
   return 1 / (1 - parallel + parallel / Math.max(1, threads));
 }
 
-/** Estimates runs by the records of others: of the same configuration but the seed, else of the most similar one. */
+/**
+ * Estimates runs by the records of others that were trained here: of the same configuration but the seed, else of the most similar
+ * one. A GPU elsewhere tells nothing of this machine.
+ */
 export class Estimator {
   readonly #known: { record: RunRecord; size: Size }[];
 
   constructor(records: readonly RunRecord[]) {
-    const finished = records.filter(({ status, cost }) => status !== "diverged" && cost.wallSeconds > 0);
+    const finished = records.filter(({ status, cost, provenance }) =>
+      status !== "diverged" && cost.wallSeconds > 0 && provenance.trainedBy === undefined
+    );
     this.#known = finished.map((record) => ({ record, size: sizeOf(record.config) }));
   }
 

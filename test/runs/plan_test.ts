@@ -48,6 +48,14 @@ const of = (request: RunRequest, seed: number): RunRequest => ({
   config: { ...request.config, seed },
 });
 
+Deno.test("what was trained elsewhere tells nothing of the time here", () => {
+  const [first] = COMPARISON as [RunRequest];
+  const here = record(first, 1, 100);
+  const trainedBy = { program: "PyTorch 2.11.0", device: "a GPU", precision: "bfloat16" };
+  const elsewhere = { ...here, provenance: { ...here.provenance, trainedBy } };
+  assert.equal(new Estimator([elsewhere]).of(first).seconds, null);
+});
+
 Deno.test("seconds come from a record of another seed, counted on one thread, and say so", () => {
   const [first] = COMPARISON as [RunRequest];
   const { epochs } = first.config.training;
