@@ -36,6 +36,11 @@ function parseValue(text: string): unknown {
  * for settings that are unknown, given twice, missing or out of bounds.
  */
 export function changeRequest(request: RunRequest, settings: Settings): RunRequest {
+  if (request.elsewhere !== undefined) {
+    throw new UsageError(
+      `Changing settings of ${request.row} of ${request.experiment}: it is not trained here; ${request.elsewhere}.`,
+    );
+  }
   const experiment = findExperiment(request.experiment);
   const row = rowOf(experiment.rows(request.profile), request.row);
   const { config, given } = changeConfig(request.config, row, settings);

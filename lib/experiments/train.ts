@@ -50,7 +50,14 @@ export async function train(
 
 /** The runs of an experiment's table that are asked for, row by row. */
 export function chooseRuns(experiment: string, { profile, row, seed }: Choice): RunRequest[] {
-  const all = requestsOf(findExperiment(experiment), parseProfile(profile));
+  const found = findExperiment(experiment);
+  const all = requestsOf(found, parseProfile(profile));
+  if (all.length === 0) {
+    const { elsewhere = "choose another profile" } = found;
+    throw new UsageError(
+      `Choosing runs of ${experiment}: it has none at the profile ${profile}; ${elsewhere}.`,
+    );
+  }
   const rows = choose(all, "the row", row, (request) => request.row);
   return choose(rows, "the seed", seed, ({ config }) => String(config.seed));
 }

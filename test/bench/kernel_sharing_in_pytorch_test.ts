@@ -118,9 +118,18 @@ Deno.test("every run that PyTorch trained is there, says so, and was measured he
 });
 
 Deno.test("what a GPU trains is not trained here, which one sentence says", async () => {
+  const name = "convmixer-few-images-in-pytorch";
   await inResults(async () => {
     await assert.rejects(
-      () => train("convmixer-few-images-in-pytorch", { row: "all", seed: 1, profile: "study" }),
+      () => train(name, { row: "all", seed: 1, profile: "study", set: { epochs: 2 } }),
+      /^UsageError: Changing settings of all of convmixer-few-images-in-pytorch: it is not trained here; .*\.$/,
+    );
+    await assert.rejects(
+      () => train(name, { row: "all", profile: "quick" }),
+      /^UsageError: Choosing runs of convmixer-few-images-in-pytorch: it has none at the profile quick; .*\.$/,
+    );
+    await assert.rejects(
+      () => train(name, { row: "all", seed: 1, profile: "study" }),
       /^FailureError: Training all of convmixer-few-images-in-pytorch: it is not trained here, .* bench\/README\.md says how .*\.$/,
     );
   });
