@@ -15,6 +15,8 @@ const HOST = "127.0.0.1";
 const FIRST_PORT = 8888;
 const PORTS = 50;
 const START = "/lab/tree/notebooks";
+/** The interval of JupyterLab's own pings. */
+const PING_MILLISECONDS = 30_000;
 
 interface LabOptions {
   /** The port asked for; without it, the first free one from 8888. */
@@ -89,6 +91,7 @@ function startServer(port: number, token: string, browser: boolean, runtime: str
   const options = [
     "--allow-root",
     "--log-level=WARN",
+    "--LabApp.log_level=WARN",
     `--ServerApp.ip=${HOST}`,
     `--ServerApp.port=${port}`,
     "--ServerApp.port_retries=0",
@@ -97,6 +100,8 @@ function startServer(port: number, token: string, browser: boolean, runtime: str
     `--LabApp.default_url=${START}`,
     "--LabApp.extension_manager=readonly",
     "--MultiKernelManager.default_kernel_name=weightshare-deno",
+    // Its own default is longer than its pings' interval, of which it then warns at every start.
+    `--ServerApp.tornado_settings={"ws_ping_timeout":${PING_MILLISECONDS}}`,
     ...(browser ? [] : ["--no-browser"]),
   ];
   return spawnBound(JUPYTER_PYTHON, ["-m", "jupyterlab", "-y", ...options], {
