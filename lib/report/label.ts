@@ -2,6 +2,7 @@ import { CLASSES } from "../data/classes.ts";
 import { isSpikingRule, timeStepsOfRule } from "../learning/rules/all.ts";
 import type { Life, RunRecord } from "../runs/record.ts";
 import { recipeOf, uniqueRecords } from "./frame.ts";
+import { freezing } from "./freezing.ts";
 import { progressLabel } from "./progress_label.ts";
 import { wordsOf } from "./words/all.ts";
 
@@ -38,7 +39,8 @@ export function seedsLabel(records: readonly RunRecord[]): string {
 export function rowLabel(record: RunRecord, life: Life): string {
   const { row, config: { rule } } = record;
   const few = row.includes("-few-steps") && isSpikingRule(rule) ? ` (T = ${timeStepsOfRule(rule)})` : "";
-  return wordsOf(rule).label(rule, life) + few + changesLabel(record) + progressLabel(record);
+  const norms = row.startsWith("norms-") ? `, norms frozen: ${freezing(record.config)}` : "";
+  return wordsOf(rule).label(rule, life) + few + norms + changesLabel(record) + progressLabel(record);
 }
 
 /** " with rule.T=8" of a run with changed settings, else "". */

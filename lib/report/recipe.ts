@@ -28,11 +28,6 @@ export function adamText(optimiser: Config["optimiser"]): string {
   return [OPTIMISERS[optimiser.name], ...betas, `decay ${optimiser.weightDecay}`].join(", ");
 }
 
-/** When norms freeze: "after epoch 2 of 3", or "never". */
-export function freezing({ training: { epochs, freezeNormAfter } }: Config): string {
-  return freezeNormAfter < epochs ? `after epoch ${freezeNormAfter} of ${epochs}` : "never";
-}
-
 /** A learning rate and what becomes of it. */
 export function rateText(
   { schedule, learningRate, finalLearningRate, milestones, factor }: Config["optimiser"],

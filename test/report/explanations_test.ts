@@ -16,6 +16,7 @@ import {
 } from "../../lib/report/explanations/mod.ts";
 import { releasedRuns, releasedScales } from "../../lib/report/released_recipe/mod.ts";
 import { figures, tables } from "../../lib/report/experiments.ts";
+import { mainLabel } from "../../lib/report/label.ts";
 import { formatCell, type Table } from "../../lib/report/table.ts";
 import type { RunRecord } from "../../lib/runs/record.ts";
 import { epochLine, record, score, spikingReport } from "./records.ts";
@@ -172,4 +173,13 @@ Deno.test("rates by activation: a panel with stairs and dots for each layer, and
     asTheory: NaN,
   }], scene);
   assert.deepEqual(table.rows, [["conv1", 0.6, 0.2, 0.4375, 0.5], ["conv1", 1, 0, null, null]]);
+});
+
+Deno.test("the row whose norms never freeze is told apart from the proxy's by its label", () => {
+  const labels = ["proxy", "norms-never"].map((row) => {
+    const config = fashionMnistProxyControls.rows("study").find(({ id }) => id === row)?.configs[0];
+    assert.ok(config !== undefined);
+    return mainLabel({ ...record({ target: 2 }), row, config });
+  });
+  assert.deepEqual(labels, ["SNN by proxy (K = 2)", "SNN by proxy (K = 2), norms frozen: never"]);
 });

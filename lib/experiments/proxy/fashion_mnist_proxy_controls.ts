@@ -7,7 +7,8 @@ import { contestRows, type ContestSize, type Method, PROXY_ADAM } from "./learni
 
 /*
  * Question: why does a proxy work? Each row takes one explanation away from proxy learning: the replaced output; the ANN's
- *           activations, masks or weights on the way back; hard reset; an output that may run away from the SNN's.
+ *           activations, masks or weights on the way back; hard reset; an output that may run away from the SNN's; norms that
+ *           stand still.
  * Recipe:   ours, that of the row proxy-k2 in fashion-mnist-learning-rules, 8 epochs at study.
  * Command:  deno task train fashion-mnist-proxy-controls --profile study
  */
@@ -31,6 +32,7 @@ function controlledMethods({ T, proxyThreshold, targets, preferred }: ContestSiz
     method("random-feedback", { ...control, feedback: "random" }),
     method("soft-reset", { ...proxy, reset: "subtract" }),
     method("held-together", { ...control, hold: HOLD }),
+    { ...method("norms-never", proxy), norms: "never" },
   ];
 }
 

@@ -14,6 +14,7 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   "random-feedback": "errors come down through the shared weights",
   "soft-reset": "hard reset, whose staircase is not the ReLU",
   "held-together": "the ANN's own output may go where it likes",
+  "norms-never": "norms are frozen after the first epoch",
 };
 
 const OF_CONTROLS = {

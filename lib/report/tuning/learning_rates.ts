@@ -1,6 +1,7 @@
 import type { RunRecord } from "../../runs/record.ts";
 import { evaluatedLabel, groupRuns, mainLabel, reducedLabel, type RunGroup, runsLabel } from "../label.ts";
-import { freezing, rateText } from "../recipe.ts";
+import { freezing } from "../freezing.ts";
+import { rateText } from "../recipe.ts";
 import type { Report } from "../report.ts";
 import { makeTable, type Table } from "../table.ts";
 import { lastScore, scoreColumns, scoreNotes, shownScores } from "./scores.ts";
