@@ -6,6 +6,8 @@ The program gets a connection file of its own as its last argument. What is adde
 - A cell that Deno's kernel refuses without a word, because it cannot be parsed, gets the parser's words.
 - Deno's kernel says nothing about a name; Shift+Tab shows what the library's documentation says.
 - A notebook outside the checkout finds the library: the kernel starts in the checkout and moves to the notebook's folder.
+- A kernel that ends before its first word is started again: between the choice of its ports and its taking them another program
+  may have taken one.
 - The kernel ends with this process, and this process with the kernel.
 """
 
@@ -34,6 +36,7 @@ FRONT = {"shell": zmq.ROUTER, "control": zmq.ROUTER, "stdin": zmq.ROUTER, "iopub
 BACK = {"shell": zmq.DEALER, "control": zmq.DEALER, "stdin": zmq.DEALER, "iopub": zmq.SUB}
 IDENTITY = b"relay"  # on every channel: the kernel asks for input at the identity that sent the cell
 PROBE_MS = 100
+STARTS = 3
 IDLE_SECONDS = 2  # a reply waits so long for the cell's "idle"
 LAST_WORDS_SECONDS = 0.2  # the last messages leave within
 CHECKOUT = os.path.dirname(os.path.dirname(FOLDER))
@@ -68,21 +71,17 @@ class Cell:
 
 
 class Relay:
-    def __init__(self, connection, back_ports, documents):
+    def __init__(self, connection, documents):
         self.documents = documents  # whether names are looked up here
         self.session = Session(key=connection["key"].encode(), signature_scheme=connection["signature_scheme"])
         self.context = zmq.Context()
         separator = "-" if connection["transport"] == "ipc" else ":"
         address = f"{connection['transport']}://{connection['ip']}{separator}"
         self.front = {name: self.context.socket(kind) for name, kind in FRONT.items()}
-        self.back = {name: self.context.socket(kind) for name, kind in BACK.items()}
-        self.front["iopub"].sndhwm = self.back["iopub"].rcvhwm = 0  # no limit: what is above one is dropped without a word
+        self.front["iopub"].sndhwm = 0  # no limit: what is above one is dropped without a word
         for name, front in self.front.items():
             front.bind(f"{address}{connection[f'{name}_port']}")
-        for name, back in self.back.items():
-            back.identity = IDENTITY
-            back.connect(f"tcp://{HOST}:{back_ports[f'{name}_port']}")
-        self.back["iopub"].subscribe(b"")
+        self.back = {}
         self.queue = collections.deque()
         self.cell = None
         self.clients = {}  # who sent a request, by its id: Deno's kernel keeps one address of a message, not the whole way
@@ -91,11 +90,21 @@ class Relay:
     def ask(self, kind, content=None):
         self.own.add(self.session.send(self.back["shell"], kind, content or {})["header"]["msg_id"])
 
-    def await_kernel(self):
-        """Outputs may be lost before the kernel's first one has been heard."""
-        self.ask("kernel_info_request")
-        while not self.back["iopub"].poll(PROBE_MS):
+    def meet(self, kernel, ports):
+        """Whether the kernel has been heard, before which outputs may be lost; false where it ends without a word."""
+        self.back = {name: self.context.socket(kind) for name, kind in BACK.items()}
+        self.back["iopub"].rcvhwm = 0
+        for name, back in self.back.items():
+            back.identity = IDENTITY
+            back.connect(f"tcp://{HOST}:{ports[f'{name}_port']}")
+        self.back["iopub"].subscribe(b"")
+        while kernel.poll() is None:
             self.ask("kernel_info_request")
+            if self.back["iopub"].poll(PROBE_MS):
+                return True
+        for back in self.back.values():
+            back.close(linger=0)
+        return False
 
     def run(self):
         routes = {
@@ -254,14 +263,18 @@ def end_with(kernel):
 def main(connection_file, *command):
     with open(connection_file) as file:
         connection = json.load(file)
-    ports = free_ports(FRONT)
     folder = os.getcwd()
     at_home = os.path.commonpath([folder, CHECKOUT]) == CHECKOUT
-    kernel = start(command, folder if at_home else CHECKOUT, {**connection, "transport": "tcp", "ip": HOST, **ports})
-    signal.signal(signal.SIGINT, lambda *_: kernel.send_signal(signal.SIGINT))
+    relay = Relay(connection, documents=os.path.basename(command[0]) == "deno")
+    for left in reversed(range(STARTS)):
+        ports = free_ports(FRONT)
+        kernel = start(command, folder if at_home else CHECKOUT, {**connection, "transport": "tcp", "ip": HOST, **ports})
+        signal.signal(signal.SIGINT, lambda *_, kernel=kernel: kernel.send_signal(signal.SIGINT))
+        if relay.meet(kernel, ports):
+            break
+        if left == 0:
+            end_with(kernel)
     threading.Thread(target=end_with, args=[kernel], daemon=True).start()
-    relay = Relay(connection, ports, documents=os.path.basename(command[0]) == "deno")
-    relay.await_kernel()
     if not at_home:
         relay.ask("execute_request", {"code": f"process.chdir({json.dumps(folder)})", "silent": True, "store_history": False})
     relay.run()

@@ -229,6 +229,63 @@ for (const kernel of ["weightshare-deno", "weightshare-tslab"]) {
   });
 }
 
+/** Starts the relay on a kernel that ends at once a number of times, and prints whether it answers in the end. */
+const RESTARTED = `
+import json, subprocess, sys
+from jupyter_client import BlockingKernelClient
+from jupyter_client.connect import write_connection_file
+relay, deno, folder, fails = json.loads(sys.argv[1])
+program = folder + "/deno"
+with open(program, "w") as file:
+    file.write(f"#!/bin/sh\\necho >> {folder}/starts; [ $(wc -l < {folder}/starts) -le {fails} ] && exit 3; exec {deno} \\"$@\\"\\n")
+subprocess.run(["chmod", "+x", program], check=True)
+path, _ = write_connection_file(folder + "/connection.json")
+process = subprocess.Popen([sys.executable, "-I", relay, path, program, "jupyter", "--kernel", "--conn"], cwd=folder)
+client = BlockingKernelClient(connection_file=path)
+client.load_connection_file()
+client.start_channels()
+try:
+    client.wait_for_ready(timeout=20)
+    print("ready")
+    process.terminate()
+except RuntimeError:
+    print("ended", process.wait(timeout=20))`;
+
+for (const [fails, end] of [[2, "ready"], [3, "ended 3"]] as const) {
+  Deno.test(`a kernel that ends ${fails} times before its first word: ${end}`, () => {
+    using place = scratch();
+    const relay = join(ROOT, "setup", "processes", "relay.py");
+    const asked = [relay, join(ROOT, "venv", "bin", "deno"), place.folder, fails];
+    const { stdout, stderr } = spawnSync(JUPYTER_PYTHON, ["-c", RESTARTED, JSON.stringify(asked)], {
+      ...{ encoding: "utf8", env: jupyterEnvironment() },
+    });
+    assert.equal(stdout.trim(), end, stderr);
+  });
+}
+
+Deno.test("a headless run whose kernel ends before its first word is begun again, any other error is not", () => {
+  const program = `
+import papermill
+from jupyter_client import client
+from weightshare_papermill.engine import EARLY_END, begun
+assert EARLY_END in open(client.__file__).read(), "jupyter_client says it in other words"
+def ends(times, words, tries=[]):
+    tries.append(times)
+    if tries.count(times) <= times:
+        raise RuntimeError(words)
+    return tries.count(times)
+print(begun(lambda: ends(2, EARLY_END)))
+for times, words in ((3, EARLY_END), (1, "Kernel died")):
+    try:
+        print(begun(lambda: ends(times, words)))
+    except RuntimeError as error:
+        print(error)`;
+  const { stdout, stderr } = spawnSync(JUPYTER_PYTHON, ["-c", program], {
+    ...{ encoding: "utf8", env: jupyterEnvironment() },
+  });
+  assert.equal(stdout, "3\nKernel died before replying to kernel_info\nKernel died\n", stderr);
+});
+
 /** Asks what names are, as Shift+Tab does, and prints what is found. */
 const INSPECT = `
 import json, sys

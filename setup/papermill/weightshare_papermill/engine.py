@@ -26,6 +26,8 @@ QUIET_SECONDS = 0.25
 # latter after 4 seconds; a kernel that dies is noticed at once either way.
 PATIENT_SECONDS = 300
 PROGRESS = "WEIGHTSHARE_PAPERMILL_PROGRESS"
+STARTS = 3
+EARLY_END = "Kernel died before replying to kernel_info"  # jupyter_client's words
 
 
 class DrainingClient(PapermillNotebookClient):
@@ -88,10 +90,27 @@ class Engine(NBClientEngine):
             stdout_file=stdout_file,
             stderr_file=stderr_file,
         )
-        client = DrainingClient(nb_man, **options)
         name_kernel(nb_man.nb, kernel_name)
-        stop_on_signals(client)
-        return client.execute()
+
+        def execute():
+            client = DrainingClient(nb_man, **options)
+            stop_on_signals(client)
+            return client.execute()
+
+        return begun(execute)
+
+
+def begun(execute):
+    """
+    What comes of it; begun again where the kernel ends before its first word: Jupyter chooses ports before the kernel takes them, and
+    another program may have taken one in between. No cell has run then.
+    """
+    for left in reversed(range(STARTS)):
+        try:
+            return execute()
+        except RuntimeError as error:
+            if left == 0 or EARLY_END not in str(error):
+                raise
 
 
 def name_kernel(notebook, name):
