@@ -263,6 +263,25 @@ for (const [fails, end] of [[2, "ready"], [3, "ended 3"]] as const) {
   });
 }
 
+Deno.test("a kernel whose Jupyter has ended before it began does not begin", () => {
+  const bound = [
+    "-I",
+    "-S",
+    join(ROOT, "setup", "processes", "end_with_parent.py"),
+    "0",
+    "/bin/echo",
+    "begun",
+  ];
+  const after = (parent: number) =>
+    spawnSync(JUPYTER_PYTHON, bound, {
+      ...{ encoding: "utf8", env: { ...jupyterEnvironment(), JPY_PARENT_PID: String(parent) } },
+    });
+  assert.equal(after(process.pid).stdout, "begun\n");
+  const { stdout, stderr, status } = after(1);
+  assert.deepEqual([stdout, status], ["", 1]);
+  assert.match(stderr, /process 1, which it must end with, is not its parent/);
+});
+
 Deno.test("a headless run whose kernel ends before its first word is begun again, any other error is not", () => {
   const program = `
 import papermill
