@@ -87,5 +87,14 @@ export function findingsTable(
 
 /** A difference of fractions in points: "+1.23 ± 0.45". */
 export function points({ mean, sd }: Spread): string {
-  return sd === null ? pointsText(mean) : `${pointsText(mean)} ± ${(100 * sd).toFixed(2)}`;
+  return withSd(pointsText(mean), sd);
+}
+
+/** The same without its sign: "1.23 ± 0.45". */
+export function pointsApart({ mean, sd }: Spread): string {
+  return withSd(Math.abs(100 * mean).toFixed(2), sd);
+}
+
+function withSd(mean: string, sd: Spread["sd"]): string {
+  return sd === null ? mean : `${mean} ± ${(100 * sd).toFixed(2)}`;
 }

@@ -2,10 +2,11 @@ import { rmSync } from "node:fs";
 import { writeWhole } from "../files.ts";
 import { type EpochLine, isEvaluated } from "../learning/metrics.ts";
 import { modelVariables } from "../models/model.ts";
+import type { Assembly } from "./assemble/assemble.ts";
 import { bestOf } from "./best.ts";
 import type { RunContext } from "./context.ts";
 import { provenance } from "./provenance.ts";
-import { type Cost, RECORD_FORMAT, type RunRecord, type TrainingSession } from "./record.ts";
+import { type Cost, type Provenance, RECORD_FORMAT, type RunRecord, type TrainingSession } from "./record.ts";
 import type { Findings, Trained } from "./looks/look.ts";
 import { sealed } from "./seal.ts";
 import { hostTensors, writeWeights } from "./weights.ts";
@@ -17,18 +18,25 @@ export interface Outcome extends Trained, Findings {
   startedAt: string;
   /** The processes that trained; none of a conversion. */
   sessions?: TrainingSession[];
+  /** What trained where it was no process of this library. */
+  trainedBy?: Provenance["trainedBy"];
   cost: Cost;
   /** Of a conversion: the scale of its last layer, without which its outputs cannot be read. */
   outputScale?: number;
 }
 
+/** What of a run's making its end needs. */
+type Finishing = Pick<RunContext, "request" | "paths" | "showProgress"> & {
+  assembly: Pick<Assembly, "dataset">;
+};
+
 /** Writes weights, then the record, then clears the working folder: a kill between any two loses nothing. */
 export async function finish(
-  { request, paths, assembly, showProgress }: RunContext,
+  { request, paths, assembly, showProgress }: Finishing,
   outcome: Outcome,
 ): Promise<RunRecord> {
   const { model, reader, curve: lines, outputScale, ...others } = outcome;
-  const { parameters, divergence, startedAt, sessions, cost, ...findings } = others;
+  const { parameters, divergence, startedAt, sessions, trainedBy, cost, ...findings } = others;
   await showProgress({ phase: divergence === undefined ? "done" : "diverged", secondsLeft: 0 });
   const correct = lines.findLast(isEvaluated)?.correct;
   const curve = lines.map(({ correct: _correct, ...line }) => line);
@@ -53,7 +61,10 @@ export async function finish(
     ...findings,
     weights,
     cost,
-    provenance: provenance(assembly.dataset.sums, startedAt, sessions ?? []),
+    provenance: {
+      ...provenance(assembly.dataset.sums, startedAt, sessions ?? []),
+      ...(trainedBy === undefined ? {} : { trainedBy }),
+    },
   });
   writeWhole(paths.record, JSON.stringify(record, refuseNonFinite, 1) + "\n");
   rmSync(paths.work, { recursive: true, force: true });

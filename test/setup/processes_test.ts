@@ -179,26 +179,30 @@ for (const kernel of ["weightshare-deno", "weightshare-tslab"]) {
   });
 }
 
-/** Sends all cells at once, as "Run All" does, stops after the first if told to, and prints how each ended. */
-const RUN_ALL = `
+/** Starts a kernel in a folder and waits until it answers: the argument's list names both, and what is "asked" of it. */
+const STARTED = `
 import json, sys, time
 from jupyter_client.manager import KernelManager
-kernel, folder, stop, *cells = json.loads(sys.argv[1])
+kernel, folder, *asked = json.loads(sys.argv[1])
 manager = KernelManager(kernel_name=kernel)
 manager.start_kernel(cwd=folder)
 client = manager.client()
 client.start_channels()
-client.wait_for_ready(timeout=120)
-def ends(asked, ended={}):
-    while not all(id in ended for id in asked):
+client.wait_for_ready(timeout=120)`;
+
+/** Sends all cells at once, as "Run All" does, stops after the first if told to, and prints how each ended. */
+const RUN_ALL = `${STARTED}
+stop, *cells = asked
+def ends(sent, ended={}):
+    while not all(id in ended for id in sent):
         reply = client.get_shell_msg(timeout=120)
         ended[reply["parent_header"]["msg_id"]] = reply["content"].get("status")
-    return [ended[id] for id in asked]
-asked = [client.execute(cell) for cell in cells]
+    return [ended[id] for id in sent]
+sent = [client.execute(cell) for cell in cells]
 if stop:
     time.sleep(stop)
     manager.interrupt_kernel()
-done = ends(asked)
+done = ends(sent)
 time.sleep(0.5) # tslab aborts a little longer
 print(json.dumps([*done, *ends([client.execute("40 + 2")])]))
 manager.shutdown_kernel()`;
@@ -306,15 +310,8 @@ for times, words in ((3, EARLY_END), (1, "Kernel died")):
 });
 
 /** Asks what names are, as Shift+Tab does, and prints what is found. */
-const INSPECT = `
-import json, sys
-from jupyter_client.manager import KernelManager
-kernel, folder, imports, *codes = json.loads(sys.argv[1])
-manager = KernelManager(kernel_name=kernel)
-manager.start_kernel(cwd=folder)
-client = manager.client()
-client.start_channels()
-client.wait_for_ready(timeout=120)
+const INSPECT = `${STARTED}
+imports, *codes = asked
 def answer(id):
     while True:
         reply = client.get_shell_msg(timeout=120)

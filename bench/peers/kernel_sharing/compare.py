@@ -44,8 +44,7 @@ def main() -> None:
     run.flips.fill_(False)
     for _ in range(run.steps):
         run.step()
-    state = {key: value for key, value in run.network.state_dict().items() if not key.endswith("num_batches_tracked")}
-    save_file({key: value.contiguous().clone() for key, value in state.items()}, folder / "after.safetensors")
+    save_file(run.state(), folder / "after.safetensors")
     print(float(run.loss) / run.steps)
 
 

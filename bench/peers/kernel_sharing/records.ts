@@ -4,25 +4,22 @@
  *
  *     deno run -A bench/peers/kernel_sharing/records.ts FOLDER
  */
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import { loadDataset } from "../../../lib/data/load.ts";
 import { openFile } from "../../../lib/exchange/known_network.ts";
-import { writeWhole } from "../../../lib/files.ts";
 import { fields, finite, listOf, natural, optional, readJson, text } from "../../../lib/json.ts";
 import { evaluate } from "../../../lib/learning/evaluate.ts";
-import type { EpochLine, Score } from "../../../lib/learning/metrics.ts";
-import { countParameters, disposeModel, modelVariables } from "../../../lib/models/model.ts";
+import type { EpochLine, Evaluation } from "../../../lib/learning/metrics.ts";
+import { countParameters, disposeModel } from "../../../lib/models/model.ts";
 import { inOrder, splits } from "../../../lib/runs/assemble/assemble.ts";
-import { bestOf } from "../../../lib/runs/best.ts";
 import { hashConfig } from "../../../lib/runs/config/config.ts";
+import { finish } from "../../../lib/runs/finish.ts";
 import { classifierReport } from "../../../lib/runs/looks/classifier.ts";
-import { peakMemory, provenance } from "../../../lib/runs/provenance.ts";
-import { RECORD_FORMAT, type RunRecord } from "../../../lib/runs/record.ts";
-import { sealed } from "../../../lib/runs/seal.ts";
+import { peakMemory } from "../../../lib/runs/provenance.ts";
+import type { RunRecord } from "../../../lib/runs/record.ts";
 import { runPaths, type RunRequest } from "../../../lib/runs/store.ts";
-import { hostTensors, writeWeights } from "../../../lib/runs/weights.ts";
 import { trainedInPyTorch } from "./trained_in_pytorch.ts";
 
 /** A share of the test images. */
@@ -49,75 +46,61 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(".json")))
   const hash = file.replace(/\.json$/, "");
   const request = requests.find(({ config }) => hashConfig(config) === hash);
   if (request === undefined) throw new Error(`${join(folder, file)}: no experiment asks for it`);
-  const path = runPaths(request).record;
-  if (existsSync(path)) continue;
+  if (existsSync(runPaths(request).record)) continue;
   const trained = readJson(join(folder, file), { what: "a training in PyTorch", shape: TRAINED, fix });
-  const record = await recordOf(request, trained, join(folder, `${hash}.safetensors`));
-  writeWhole(path, JSON.stringify(record, null, 1) + "\n");
+  const record = await finishHere(request, trained, join(folder, `${hash}.safetensors`));
   console.log(
     `${request.experiment} ${request.row} ${request.config.seed}: ${record.last?.evaluation.ann?.argmax}`,
   );
 }
 
-async function recordOf(request: RunRequest, trained: Trained, file: string): Promise<RunRecord> {
+async function finishHere(request: RunRequest, trained: Trained, file: string): Promise<RunRecord> {
   const { config } = request;
+  const { training, data } = config;
   const startedAt = new Date().toISOString();
   const { model, reader } = await openFile(file);
   if (reader === undefined) throw new Error(`${file}: it does not say how it was trained`);
-  const dataset = loadDataset(config.data.name);
+  const dataset = loadDataset(data.name);
   const images = splits(dataset, config);
-  const { correct, ...measured } = await evaluate(model, reader, inOrder(config, dataset, images.evaluated));
-  const curve = curveOf(trained, measured.evaluation.ann as Score, file);
-  const between = () => {};
-  const paths = runPaths(request);
-  mkdirSync(dirname(paths.weights), { recursive: true });
-  const weights = writeWeights(paths.weights, request, paths.hash, hostTensors(modelVariables(model)));
-  const record = sealed({
-    ...{ format: RECORD_FORMAT, hash: paths.hash, experiment: request.experiment, row: request.row },
-    ...{
-      profile: request.profile,
-      reduced: request.reduced,
-      config,
-      status: "finished",
-      evaluatedOn: "test",
-    },
-    parameters: countParameters(model),
-    curve,
-    last: curve.at(-1) as RunRecord["last"],
-    best: bestOf(curve, "ann"),
-    ...(correct === undefined ? {} : { correct }),
-    classifier: await classifierReport(model, reader, config, { dataset, ...images }, between),
-    weights,
-    cost: {
-      wallSeconds: trained.seconds,
-      imagesPerSecond: config.training.epochs * config.data.trainImages / trained.seconds,
-      ...{ peakMemory: peakMemory(), sessions: 1 },
-    },
-    provenance: {
-      ...provenance(dataset.sums, startedAt, []),
+  const measured = await evaluate(model, reader, inOrder(config, dataset, images.evaluated));
+  const record = await finish(
+    { request, paths: runPaths(request), assembly: { dataset }, showProgress: () => {} },
+    {
+      ...{ model, reader, startedAt, parameters: countParameters(model) },
+      curve: curveOf(trained, measured, file),
+      classifier: await classifierReport(model, reader, config, { dataset, ...images }, () => {}),
+      cost: {
+        wallSeconds: trained.seconds,
+        imagesPerSecond: training.epochs * data.trainImages / trained.seconds,
+        ...{ peakMemory: peakMemory(), sessions: 1 },
+      },
       trainedBy: {
         program: `PyTorch ${trained.machine.torch}`,
         device: trained.machine.gpu,
         precision: trained.ways.precision,
       },
     },
-  });
+  );
   disposeModel(model);
   return record;
 }
 
 /** Where no two logits are equal nothing ties; the end is what was measured here. */
-function curveOf({ curve }: Trained, measured: Score, what: string): EpochLine[] {
+function curveOf({ curve }: Trained, measured: Evaluation, what: string): EpochLine[] {
+  const here = measured.evaluation.ann?.argmax ?? NaN;
   const end = curve.at(-1)?.evaluation?.ann.argmax ?? NaN;
-  if (!(Math.abs(end - measured.argmax) <= SAME)) {
+  if (!(Math.abs(end - here) <= SAME)) {
     throw new Error(
-      `${what}: ${measured.argmax} of the test images are right here, but ${end} were in PyTorch`,
+      `${what}: ${here} of the test images are right here, but ${end} were in PyTorch`,
     );
   }
   return curve.map(({ evaluation, ...line }, index): EpochLine => {
+    if (index === curve.length - 1) return { ...line, ...measured };
     if (evaluation === undefined) return line;
     const { loss, argmax } = evaluation.ann;
-    const theirs = { loss, argmax, expected: argmax, tieInclusive: argmax, tied: 0, silent: 0 };
-    return { ...line, evaluation: { ann: index === curve.length - 1 ? measured : theirs } };
+    return {
+      ...line,
+      evaluation: { ann: { loss, argmax, expected: argmax, tieInclusive: argmax, tied: 0, silent: 0 } },
+    };
   });
 }

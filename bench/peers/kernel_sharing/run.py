@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
-from images import RECIPES, Augmenter, Images, Normaliser
+from images import RECIPES, Augmenter, Images
 from networks import initial_network
 from optimisers import OPTIMISERS
 from schedules import rates_of
@@ -33,9 +33,7 @@ class Run:
         count, self.batch = config["data"]["trainImages"], config["training"]["batch"]
         self.train = Images(train.pixels[:count], train.labels[:count])
         self.steps = count // self.batch
-        recipe = RECIPES[config["data"]["augmentation"]]
-        self.augment = Augmenter(self.train, recipe)
-        self.normalise = Normaliser(recipe, device)
+        self.augment = Augmenter(self.train, RECIPES[config["data"]["augmentation"]])
         self.format = FORMATS[ways.layout]
         network = initial_network(request["architecture"], config["seed"])
         self.network = network.to(device).to(memory_format=self.format).train()
@@ -115,6 +113,11 @@ class Run:
         self.lines.append(line)
         self.seconds += seconds
 
+    def state(self) -> dict[str, torch.Tensor]:
+        """The network's tensors, ready to be written; not how many batches its norms have seen."""
+        tensors = self.network.state_dict().items()
+        return {key: value.cpu().contiguous().clone() for key, value in tensors if not key.endswith("num_batches_tracked")}
+
     def newest(self) -> float:
         """The latest accuracy: of test images where the epoch had an evaluation, else of training images."""
         line = self.lines[-1]
@@ -125,7 +128,7 @@ class Run:
         """In float32 and with frozen norms, whatever the training's precision."""
         self.network.eval()
         parts = images.pixels.split(2_000)
-        logits = torch.cat([self.network(self.normalise(part).contiguous(memory_format=self.format)) for part in parts])
+        logits = torch.cat([self.network(self.augment.normalise(part).contiguous(memory_format=self.format)) for part in parts])
         self.network.train()
         right = logits.argmax(1) == images.labels
         return {"loss": float(F.cross_entropy(logits.double(), images.labels)), "argmax": float(right.double().mean())}

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import torch
-from images import RECIPES, read_images
+from images import read_images
 from optimisers import check_optimisers
 from run import Run, Ways, train_together
 from safetensors.torch import save_file
@@ -48,8 +48,8 @@ def machine() -> dict[str, str]:
 
 
 def write(run: Run, output: Path) -> None:
-    request, config = run.request, run.config
-    recipe = RECIPES[config["data"]["augmentation"]]
+    request = run.request
+    recipe = run.augment.recipe
     about = {
         "format": "pt",
         "layout": "pytorch",
@@ -60,9 +60,7 @@ def write(run: Run, output: Path) -> None:
         "experiment": request["experiment"],
         "row": request["row"],
     }
-    kept = {key: value for key, value in run.network.state_dict().items() if not key.endswith("num_batches_tracked")}
-    state = {key: value.cpu().contiguous().clone() for key, value in kept.items()}
-    save_file(state, output / f"{request['hash']}.safetensors", about)
+    save_file(run.state(), output / f"{request['hash']}.safetensors", about)
     result = {
         **{key: request[key] for key in ("hash", "experiment", "row")},
         "machine": machine(),

@@ -2,7 +2,7 @@ import { reportedValues, SHARED_CONVMIXER } from "../../experiments/reported.ts"
 import { CLASSES } from "../../data/classes.ts";
 import type { DatasetName } from "../../data/sets/all.ts";
 import type { RunRecord } from "../../runs/record.ts";
-import { type Finding, ONE_PAIR, points, verdictOf } from "../findings.ts";
+import { type Finding, ONE_PAIR, points, pointsApart, verdictOf } from "../findings.ts";
 import type { RunGroup } from "../label.ts";
 import { type Paired, paired, SIGNIFICANT } from "../paired.ts";
 import {
@@ -64,29 +64,29 @@ function reported({ first: { config: { data, network } } }: RunGroup): number[] 
     .map(({ value }) => value);
 }
 
-/** A smaller gap between training and test images is what a regulariser makes. */
-/** A gap can also be smaller because the network fits its training images less: then test accuracy falls with it. */
+/**
+ * A smaller gap between training and test images is what a regulariser makes. It can also be smaller because the network fits
+ * its training images less: then test accuracy falls with it.
+ */
 function regularises(shared: RunGroup, none: RunGroup): Finding[] {
   const gain = (record: RunRecord) => testAccuracy(record) - trainingAccuracy(record);
   const test = paired(shared.finished, none.finished, gain);
   const accuracy = paired(shared.finished, none.finished, testAccuracy);
   if (test === null || accuracy === null || !Number.isFinite(test.difference.mean)) return [];
-  const { mean, sd } = test.difference;
-  const size = `${Math.abs(100 * mean).toFixed(2)}${sd === null ? "" : ` ± ${(100 * sd).toFixed(2)}`}`;
+  const { mean } = test.difference;
   const measured =
-    `gap between training and test images ${mean < 0 ? "larger" : "smaller"} by ${size} points, ` +
+    `gap between training and test images ${mean < 0 ? "larger" : "smaller"} by ${
+      pointsApart(test.difference)
+    } points, ` +
     `test accuracy ${points(accuracy.difference)}`;
-  const fitsLess = accuracy.interval !== null && accuracy.interval[1] < 0;
+  const fitsLess = mean > 0 && accuracy.interval !== null && accuracy.interval[1] < 0;
   return [{
     ...lineOf("a regulariser that can reduce overfitting", shared, measured, test),
-    verdict: (corrected) => {
-      const verdict = verdictOf(test, corrected);
-      return mean > 0 && fitsLess ? `not by regularising: ${GAP_ALONE}` : verdict;
-    },
+    verdict: (corrected) => fitsLess ? FITS_LESS : verdictOf(test, corrected),
   }];
 }
 
-const GAP_ALONE = "the gap is smaller, but so is test accuracy";
+const FITS_LESS = "not by regularising: the gap is smaller, but so is test accuracy";
 
 /** What sharing has to beat: no claim of the paper, but what its claim is worth. */
 function beatsSmaller(records: readonly RunRecord[], shared: RunGroup): Finding[] {
