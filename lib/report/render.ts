@@ -49,21 +49,23 @@ async function drawing<T>({ name }: Figure, draw: () => Promise<T>): Promise<T> 
   }
 }
 
-/** Plotly is read once for many figures: that takes longer than to draw one. */
-async function withPlotly(page: Page): Promise<void> {
+/** Makes a page ready for `drawOn`. Plotly is read once for many figures: that takes longer than to draw one. */
+export async function readPlotly(page: Page): Promise<void> {
   await page.setContent(`<!doctype html><meta charset="utf-8"><style>${wholeFonts()}</style>`);
   await page.addScriptTag({ content: plotlySource() });
 }
 
 async function drawSvg(figure: Figure): Promise<string> {
-  const { data, layout } = figure;
-  const { width, height } = layout;
-  const uri = await withKeptPage(withPlotly, async (page) => {
-    await page.setViewportSize({ width, height });
-    return await page.evaluate(draw, { data, layout });
-  });
-  const svg = await embedFonts(decodeURIComponent(uri.replace(/^data:image\/svg\+xml,/, "")));
+  const svg = await embedFonts(await withKeptPage(readPlotly, (page) => drawOn(page, figure)));
   return figure.print === undefined ? svg : described(svg, figure);
+}
+
+/** Draws a figure on a page that has read plotly: an SVG that asks for its fonts. */
+export async function drawOn(page: Page, { data, layout }: Figure): Promise<string> {
+  const { width, height } = layout;
+  await page.setViewportSize({ width, height });
+  const uri = await page.evaluate(draw, { data, layout });
+  return decodeURIComponent(uri.replace(/^data:image\/svg\+xml,/, ""));
 }
 
 /** The SVG with what its figure is called and shows, for those who hear it. */
@@ -74,13 +76,21 @@ function described(svg: string, figure: Figure): string {
 
 interface PlotElement {
   remove(): void;
+  querySelector(selector: string): { setAttribute(name: string, value: string): void };
+}
+
+interface ImageOptions {
+  format: "svg";
+  width: number;
+  height: number;
+  setBackground(plot: PlotElement, colour: string): void;
 }
 
 interface PlotlyPage {
   Plotly: {
     purge(element: PlotElement): void;
     newPlot(element: unknown, data: unknown, layout: unknown, config: unknown): Promise<unknown>;
-    toImage(plot: unknown, options: { format: "svg"; width: number; height: number }): Promise<string>;
+    toImage(plot: unknown, options: ImageOptions): Promise<string>;
   };
   document: {
     fonts: { load(font: string): Promise<unknown> };
@@ -89,7 +99,11 @@ interface PlotlyPage {
   };
 }
 
-/** Runs in the page. Plotly names its clip paths at random: fixed random numbers give the same names each time. */
+/**
+ * Runs in the page. Plotly names its clip paths at random: fixed random numbers give the same names each time. A style that a script
+ * sets has its place among an element's attributes only once Chromium shows a frame, which may be before or after plotly sets the last
+ * of them: the drawing's own style is set as an attribute, which has its place at once.
+ */
 async function draw({ data, layout }: Pick<Figure, "data" | "layout">): Promise<string> {
   const { Plotly, document } = globalThis as unknown as PlotlyPage;
   let state = 1;
@@ -98,7 +112,10 @@ async function draw({ data, layout }: Pick<Figure, "data" | "layout">): Promise<
   const element = document.createElement("div");
   document.body.append(element);
   const plot = await Plotly.newPlot(element, data, layout, { staticPlot: true });
-  const image = await Plotly.toImage(plot, { format: "svg", width: layout.width, height: layout.height });
+  const { width, height } = layout;
+  const setBackground: ImageOptions["setBackground"] = (plot, colour) =>
+    plot.querySelector(".main-svg").setAttribute("style", `background: ${colour}`);
+  const image = await Plotly.toImage(plot, { format: "svg", width, height, setBackground });
   Plotly.purge(element);
   element.remove();
   return image;

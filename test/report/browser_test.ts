@@ -57,3 +57,17 @@ Deno.test("a kept page is made ready once for uses one after the other; one whos
     await closeBrowser();
   }
 });
+
+Deno.test("a kept page makes room for another before plotly's memory of texts is full", async () => {
+  let prepared = 0;
+  const prepare = async (page: Page) => await page.setContent(`<b>${++prepared}</b>`);
+  try {
+    const seen: (string | null)[] = [];
+    for (let use = 0; use < 41; use++) {
+      seen.push(await withKeptPage(prepare, (page) => page.textContent("b")));
+    }
+    assert.deepEqual([seen[0], seen[39], seen[40]], ["1", "1", "2"]);
+  } finally {
+    await closeBrowser();
+  }
+});

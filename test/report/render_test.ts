@@ -2,16 +2,19 @@ import { Buffer } from "node:buffer";
 import assert from "node:assert/strict";
 import { decode } from "fast-png";
 import { inflateSync } from "node:zlib";
-import { closeBrowser } from "../../lib/report/browser.ts";
+import { closeBrowser, withPage } from "../../lib/report/browser.ts";
 import { pngUri } from "../../lib/report/png.ts";
 import { exampleImages, spikeRaster } from "../../lib/report/proxy/mod.ts";
 import { firingRates } from "../../lib/report/spiking/firing_rates.ts";
-import { render, renderSvg } from "../../lib/report/render.ts";
+import { drawOn, readPlotly, render, renderSvg } from "../../lib/report/render.ts";
 import { undated } from "../../lib/report/undated.ts";
 import { record, tableRecords } from "./records.ts";
 
 /** Chromium is a process of its own that other tests may share. */
 const browser = { sanitizeOps: false, sanitizeResources: false };
+
+/** The browser's requestAnimationFrame. */
+type Frame = (then: () => void) => void;
 
 function latin1(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
@@ -68,6 +71,26 @@ Deno.test({
     await closeBrowser();
     await new Promise((done) => setTimeout(done, 1000));
     assert.deepEqual(await render(figure), { svg, png, pdf });
+    await closeBrowser();
+  },
+});
+
+Deno.test({
+  name: "drawOn: a figure is the same text whether or not the browser shows a frame before plotly writes it",
+  ...browser,
+  async fn() {
+    const figure = firingRates(tableRecords());
+    const [none, two] = await withPage({ offline: true }, async (page) => {
+      await readPlotly(page);
+      await page.evaluate(() => Object.assign(globalThis, { setTimeout: queueMicrotask }));
+      const none = await drawOn(page, figure);
+      await page.evaluate(() => {
+        const { requestAnimationFrame: frame } = globalThis as unknown as { requestAnimationFrame: Frame };
+        Object.assign(globalThis, { setTimeout: (write: () => void) => frame(() => frame(write)) });
+      });
+      return [none, await drawOn(page, figure)];
+    });
+    assert.equal(none, two);
     await closeBrowser();
   },
 });
