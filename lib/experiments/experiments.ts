@@ -30,6 +30,10 @@ import { fashionMnistLearningRulesTuning } from "./proxy/fashion_mnist_learning_
 import { fashionMnistProxy } from "./proxy/fashion_mnist_proxy.ts";
 import { fashionMnistProxyControls } from "./proxy/fashion_mnist_proxy_controls.ts";
 import { fashionMnistProxyTuning } from "./proxy/fashion_mnist_proxy_tuning.ts";
+import {
+  fashionMnistLearningRulesInPyTorch,
+  fashionMnistProxyControlsInPyTorch,
+} from "./proxy/in_pytorch.ts";
 import { seResNetCifar10 } from "./sharing/se_resnet_sharing.ts";
 
 /** Every table there is. */
@@ -62,6 +66,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   convMixerCropFlipCifar10InPyTorch,
   convMixerCropFlipCifar100InPyTorch,
   seResNetFullWidthCifar10InPyTorch,
+  fashionMnistLearningRulesInPyTorch,
+  fashionMnistProxyControlsInPyTorch,
 ];
 
 /** Finds an experiment by its name. */

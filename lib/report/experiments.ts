@@ -38,6 +38,8 @@ export const REPORTS: Readonly<Record<string, Report>> = {
   "convmixer-crop-flip-cifar-10-in-pytorch": sharingReport,
   "convmixer-crop-flip-cifar-100-in-pytorch": sharingReport,
   "se-resnet-full-width-cifar-10-in-pytorch": sharingReport,
+  "fashion-mnist-learning-rules-in-pytorch": comparisonReport,
+  "fashion-mnist-proxy-controls-in-pytorch": controlsReport,
   "fashion-mnist-folded": spikingSharingReport,
   "fashion-mnist-seven-layer-sharing": spikingSharingReport,
   "cifar-10-ten-layer-sharing": spikingSharingReport,

@@ -28,7 +28,11 @@ export interface Source {
 export async function convert(context: RunContext, { record, weights }: Source): Promise<RunRecord> {
   const { model, rule } = context.assembly;
   const clock = startClock();
-  const common = { startedAt: clock.startedAt, parameters: countParameters(model) };
+  const { trainedBy } = record.provenance;
+  const common = {
+    ...{ startedAt: clock.startedAt, parameters: countParameters(model) },
+    ...(trainedBy === undefined ? {} : { trainedBy }),
+  };
   const diverged = async (divergence: Divergence) => {
     const failed = { model, reader: rule, curve: [], cost: clock.cost(), divergence };
     return await finish(context, { ...common, ...failed });

@@ -15,6 +15,8 @@ class Layer(NamedTuple):
     kernel: tuple[int, ...]  # [k, k, in, out] or [in, out]
     norm: bool
     pool: int  # window of the max pooling that follows; 1 where none does
+    owner: str = ""  # the earlier layer whose kernel it uses; its own where empty
+    positions: int = 1  # over which a linear layer sums its input
 
     @property
     def is_conv(self) -> bool:
@@ -22,7 +24,7 @@ class Layer(NamedTuple):
 
     @property
     def fan_in(self) -> int:
-        return int(np.prod(self.kernel[:-1]))
+        return self.positions * int(np.prod(self.kernel[:-1]))
 
 
 def fashion_layers(width: float) -> tuple[list[int], list[dict]]:
@@ -82,7 +84,7 @@ class Network:
         return *learned, self.statistics[f"{name}.{life}.mean"], self.statistics[f"{name}.{life}.variance"]
 
     def kernel(self, layer: Layer) -> torch.Tensor:
-        return self.parameters[f"{layer.name}.kernel"]
+        return self.parameters[f"{layer.owner or layer.name}.kernel"]
 
     def folded(self, layer: Layer, life: str) -> tuple[torch.Tensor, torch.Tensor | None]:
         """Kernel and shift with the frozen norm inside, as lib/models/weighted_input.ts folds it."""
@@ -103,8 +105,12 @@ def parameter_names(layers: list[Layer]) -> list[str]:
     return [
         f"{layer.name}.{entry}"
         for layer in layers
-        for entry in (("kernel", "norm.gamma", "norm.beta") if layer.norm else ("kernel",))
+        for entry in entries_of(layer)
     ]
+
+
+def entries_of(layer: Layer) -> list[str]:
+    return [*([] if layer.owner else ["kernel"]), *(["norm.gamma", "norm.beta"] if layer.norm else [])]
 
 
 def statistics_names(layers: list[Layer]) -> list[str]:
@@ -112,16 +118,23 @@ def statistics_names(layers: list[Layer]) -> list[str]:
     return [f"{n}.norm.{life}.{what}" for life in ("ann", "snn") for n in normed for what in ("mean", "variance")]
 
 
-def initial_tensors(layers: list[Layer], seed: int) -> Tensors:
-    """PyTorch's defaults: kernels uniform in +-1 / sqrt(fan-in), gamma 1, beta 0, running mean 0 and variance 1."""
+def initial_tensors(layers: list[Layer], seed: int, deviation: float | None = None) -> Tensors:
+    """
+    PyTorch's defaults: kernels uniform in +-1 / sqrt(fan-in), gamma 1 (or normal around 0 with the deviation), beta 0, running
+    mean 0 and variance 1.
+    """
     generator = torch.Generator().manual_seed(seed)
     tensors: Tensors = {}
     for layer in layers:
-        bound = layer.fan_in**-0.5
-        tensors[f"{layer.name}.kernel"] = torch.empty(layer.kernel).uniform_(-bound, bound, generator=generator)
+        if not layer.owner:
+            bound = layer.fan_in**-0.5
+            tensors[f"{layer.name}.kernel"] = torch.empty(layer.kernel).uniform_(-bound, bound, generator=generator)
         if layer.norm:
             ones, zeros = torch.ones(layer.kernel[-1]), torch.zeros(layer.kernel[-1])
             tensors |= {f"{layer.name}.norm.gamma": ones, f"{layer.name}.norm.beta": zeros}
             for life in ("ann", "snn"):
                 tensors |= {f"{layer.name}.norm.{life}.mean": zeros, f"{layer.name}.norm.{life}.variance": ones}
+    if deviation is not None:
+        for name in (name for name in tensors if name.endswith(".gamma")):
+            tensors[name] = deviation * torch.randn(tensors[name].shape, generator=generator)
     return tensors

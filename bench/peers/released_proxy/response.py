@@ -19,7 +19,8 @@ def channels_last_rows(x: torch.Tensor) -> torch.Tensor:
 def response(layer: Layer, x: torch.Tensor, kernel: torch.Tensor, shift=None) -> torch.Tensor:
     """What a layer's weights make of [N, C, H, W] or [N, F]."""
     if not layer.is_conv:
-        return channels_last_rows(x) @ kernel
+        rows = x.sum((2, 3)) if layer.positions > 1 else channels_last_rows(x)
+        return rows @ kernel if shift is None else torch.addmm(shift, rows, kernel)
     kernel = kernel.permute(3, 2, 0, 1).contiguous(memory_format=conv_format(x))
     return F.conv2d(x, kernel, shift, padding=layer.kernel[0] // 2)
 

@@ -43,7 +43,11 @@ export interface Contest {
   proxyThreshold: number;
   /** Spike counts K that the SNNs by proxy are trained for, a row each; the control has the first. */
   targets: readonly number[];
-  preferred: Record<"ann" | "proxy" | "surrogate" | "tandem", Preferred>;
+  preferred: Record<"ann" | "proxy" | "surrogate" | "tandem", Preferred> & {
+    /** As those of the rule that they are variants of, where absent. */
+    "surrogate-few-steps"?: Preferred;
+    "tandem-stop"?: Preferred;
+  };
 }
 
 /** A comparison of some size. */
@@ -92,9 +96,17 @@ export function contestants({ T, proxyThreshold, targets, preferred }: Contest):
     ...targets.map((target) => method(`proxy-k${target}`, { ...proxy, target }, preferred.proxy, PROXY_ADAM)),
     method("no-replacement", control, preferred.proxy, PROXY_ADAM),
     method("surrogate", surrogate, preferred.surrogate),
-    method("surrogate-few-steps", { ...surrogate, T: T.few }, preferred.surrogate),
+    method(
+      "surrogate-few-steps",
+      { ...surrogate, T: T.few },
+      preferred["surrogate-few-steps"] ?? preferred.surrogate,
+    ),
     method("tandem", { ...tandem, ...published }, preferred.tandem),
-    method("tandem-stop", { ...tandem, ...published, stopAtSaturation: true }, preferred.tandem),
+    method(
+      "tandem-stop",
+      { ...tandem, ...published, stopAtSaturation: true },
+      preferred["tandem-stop"] ?? preferred.tandem,
+    ),
     method("conversion", { ...conversion, ...fixed }, preferred.ann),
     method("conversion-or", conversion, preferred.ann),
   ];

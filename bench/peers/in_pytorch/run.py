@@ -1,44 +1,50 @@
-"""One run: a network, its optimiser and its batches; on a GPU the whole step is one CUDA graph that is played again."""
+"""One run: what learns, its optimiser and its batches; on a GPU a whole step is one CUDA graph that is played again."""
 
 import time
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import torch
-import torch.nn.functional as F
+from classifier import Classifier
 from images import RECIPES, Augmenter, Images
-from networks import initial_network
+from learner import Learner, Ways
 from optimisers import OPTIMISERS
+from rules import TwoLives
 from schedules import rates_of
 
-
-class Ways(NamedTuple):
-    """How a step is computed, beside what it computes."""
-
-    precision: str  # "bfloat16" (autocast), "tf32" or "float32"
-    layout: str  # "nchw" or "channels_last"
-    graph: bool
-
-
-FORMATS = {"nchw": torch.contiguous_format, "channels_last": torch.channels_last}
 WARM_UP = 3
-EVALUATE_EVERY = 5  # epochs, where the configuration does not say
+EVALUATED = 500  # images at once
+
+
+@contextmanager
+def float32_products() -> Iterator[None]:
+    """No TF32."""
+    backends = (torch.backends.cudnn, torch.backends.cuda.matmul)
+    before = [backend.allow_tf32 for backend in backends]
+    for backend in backends:
+        backend.allow_tf32 = False
+    yield
+    for backend, allowed in zip(backends, before):
+        backend.allow_tf32 = allowed
+
+
+def learner_of(request: dict, ways: Ways, device) -> Learner:
+    return (TwoLives if "layers" in request else Classifier)(request, ways, device)
 
 
 class Run:
-    def __init__(self, request: dict, train: Images, test: Images, ways: Ways) -> None:
-        self.request, self.ways, self.test = request, ways, test
+    def __init__(self, request: dict, train: Images, test: Images, ways: Ways, evaluate_every: int) -> None:
+        self.request, self.ways = request, ways
         config = self.config = request["config"]
         device = train.pixels.device
         count, self.batch = config["data"]["trainImages"], config["training"]["batch"]
-        self.train = Images(train.pixels[:count], train.labels[:count])
+        self.train = train.first(count)
+        self.test = test.first(config["data"]["testImages"])
         self.steps = count // self.batch
+        self.evaluate_every = config["training"].get("evaluateEvery", evaluate_every)
         self.augment = Augmenter(self.train, RECIPES[config["data"]["augmentation"]])
-        self.format = FORMATS[ways.layout]
-        network = initial_network(request["architecture"], config["seed"])
-        self.network = network.to(device).to(memory_format=self.format).train()
-        self.parameters = list(self.network.parameters())
-        self.optimiser = OPTIMISERS[config["optimiser"]["name"]](self.parameters, config["optimiser"])
+        self.learner = learner_of(request, ways, device)
+        self.optimiser = OPTIMISERS[config["optimiser"]["name"]](self.learner.parameters, config["optimiser"])
         self.rates = rates_of(config, self.steps).to(device)
         self.order = torch.zeros(self.steps, self.batch, dtype=torch.int64, device=device)
         self.moves, self.flips = self.augment.draw((self.steps, self.batch), torch.Generator(device))
@@ -48,34 +54,24 @@ class Run:
         self.lines: list[dict] = []
         self.seconds = 0.0
         self.stream = torch.cuda.Stream() if ways.graph else None
-        self.play = self.recorded() if ways.graph else self.step
-
-    def autocast(self):
-        enabled = self.ways.precision == "bfloat16"
-        return torch.autocast(self.order.device.type, torch.bfloat16, enabled=enabled, cache_enabled=False)
+        self.norms_train: bool | None = None
+        self.play: Callable[[], None] = self.step
 
     def step(self) -> None:
         at = self.step_of_epoch
         index, moves, flips = (drawn.index_select(0, at)[0] for drawn in (self.order, self.moves, self.flips))
-        images = self.augment(index, moves, flips).contiguous(memory_format=self.format)
-        self.learn(images, self.train.labels[index])
+        labels = self.train.labels[index]
+        learned = self.learner.learn(self.augment(index, moves, flips), labels, self.norms_train is True)
+        self.optimiser.apply(learned.gradients, self.rates.index_select(0, self.step_of_run)[0])
+        self.step_of_run += 1
+        self.loss += learned.loss
+        self.right += (learned.answers == labels).sum()
         self.step_of_epoch += 1
 
-    def learn(self, images: torch.Tensor, labels: torch.Tensor) -> None:
-        with self.autocast():
-            logits = self.network(images).float()
-        loss = F.cross_entropy(logits, labels)
-        gradients = torch.autograd.grad(loss, self.parameters)
-        self.optimiser.apply(list(gradients), self.rates.index_select(0, self.step_of_run)[0])
-        self.step_of_run += 1
-        self.loss += loss.detach()
-        self.right += (logits.detach().argmax(1) == labels).sum()
-
-    def recorded(self):
+    def recorded(self) -> Callable[[], None]:
         """The step as a CUDA graph; what the steps before recording changed is put back."""
-        values = [*self.network.state_dict().values(), *self.optimiser.state, self.step_of_epoch, self.step_of_run]
-        values += [self.loss, self.right]
-        before = [value.clone() for value in values]
+        values = [*self.learner.state, *self.optimiser.state, self.step_of_epoch, self.step_of_run, self.loss, self.right]
+        before = [value.detach().clone() for value in values]
         self.stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(self.stream):
             for _ in range(WARM_UP):
@@ -85,8 +81,9 @@ class Run:
         with torch.cuda.graph(graph, stream=self.stream):
             self.step()
         torch.cuda.synchronize()
-        for value, old in zip(values, before):
-            value.copy_(old)
+        with torch.no_grad():
+            for value, old in zip(values, before):
+                value.copy_(old)
         torch.cuda.synchronize()
         return graph.replay
 
@@ -100,38 +97,42 @@ class Run:
             held.copy_(drawn)
         for sums in (self.step_of_epoch, self.loss, self.right):
             sums.zero_()
+        norms_train = epoch <= self.config["training"]["freezeNormAfter"]
+        if norms_train is not self.norms_train:
+            self.norms_train = norms_train
+            self.play = self.step  # frees the graph before
+            self.play = self.recorded() if self.ways.graph else self.step
 
     def end_epoch(self, epoch: int, seconds: float) -> None:
-        every = self.config["training"].get("evaluateEvery", EVALUATE_EVERY)
         line = {
             "epoch": epoch,
             "learningRate": float(self.rates[epoch * self.steps - 1]),
             "train": {"loss": float(self.loss) / self.steps, "accuracy": int(self.right) / self.order.numel()},
         }
-        if epoch % every == 0 or epoch == self.config["training"]["epochs"]:
-            line["evaluation"] = {"ann": self.evaluate(self.test)}
+        if epoch % self.evaluate_every == 0 or epoch == self.config["training"]["epochs"]:
+            line["evaluation"] = self.evaluate(self.test)
         self.lines.append(line)
         self.seconds += seconds
 
     def state(self) -> dict[str, torch.Tensor]:
-        """The network's tensors, ready to be written; not how many batches its norms have seen."""
-        tensors = self.network.state_dict().items()
-        return {key: value.cpu().contiguous().clone() for key, value in tensors if not key.endswith("num_batches_tracked")}
+        """What is written of the network."""
+        return {name: value.detach().cpu().contiguous().clone() for name, value in self.learner.tensors().items()}
 
     def newest(self) -> float:
         """The latest accuracy: of test images where the epoch had an evaluation, else of training images."""
         line = self.lines[-1]
-        return line["evaluation"]["ann"]["argmax"] if "evaluation" in line else line["train"]["accuracy"]
+        found = [*line["evaluation"].values()][0]["argmax"] if "evaluation" in line else line["train"]["accuracy"]
+        return found
 
-    @torch.no_grad()
-    def evaluate(self, images: Images) -> dict[str, float]:
-        """In float32 and with frozen norms, whatever the training's precision."""
-        self.network.eval()
-        parts = images.pixels.split(2_000)
-        logits = torch.cat([self.network(self.augment.normalise(part).contiguous(memory_format=self.format)) for part in parts])
-        self.network.train()
-        right = logits.argmax(1) == images.labels
-        return {"loss": float(F.cross_entropy(logits.double(), images.labels)), "argmax": float(right.double().mean())}
+    def evaluate(self, images: Images) -> dict[str, dict[str, float]]:
+        """Every life in float32 and with frozen norms, whatever the training's precision."""
+        sums: dict[str, list] = {}
+        with float32_products():
+            for pixels, labels in zip(images.pixels.split(EVALUATED), images.labels.split(EVALUATED)):
+                for life, (loss, answers) in self.learner.answers(self.augment.normalise(pixels), labels).items():
+                    sums.setdefault(life, []).append(torch.stack([loss.double() * len(labels), (answers == labels).double().sum()]))
+        means = {life: (torch.stack(parts).sum(0) / len(images.labels)).tolist() for life, parts in sums.items()}
+        return {life: {"loss": loss, "argmax": argmax} for life, (loss, argmax) in means.items()}
 
 
 def train_together(runs: list[Run], deadline: float, say: Callable[[str], None]) -> bool:

@@ -1,5 +1,5 @@
 """
-The optimisers of both released recipes on lists of tensors, with the learning rate and the number of steps as tensors, so that
+The optimisers of all recipes on lists of tensors, with the learning rate and the number of steps as tensors, so that
 a step can be recorded once as a CUDA graph and played again. Held against torch.optim by check_optimisers.
 """
 
@@ -22,12 +22,11 @@ class Sgd:
         torch._foreach_sub_(self.parameters, torch._foreach_mul(self.velocities, rate))
 
 
-class AdamW:
-    """Decays tensors of more than one dimension only; the global norm of the gradients is clipped before."""
+class Adam:
+    """Decay inside the gradient, of every tensor."""
 
     def __init__(self, parameters: list[torch.Tensor], settings: dict) -> None:
         self.parameters, self.settings = parameters, settings
-        self.decayed = [parameter for parameter in parameters if parameter.dim() > 1]
         self.means = [torch.zeros_like(parameter) for parameter in parameters]
         self.squares = [torch.zeros_like(parameter) for parameter in parameters]
         self.steps = torch.zeros((), dtype=torch.float64, device=parameters[0].device)
@@ -35,10 +34,11 @@ class AdamW:
 
     @torch.no_grad()
     def apply(self, gradients: list[torch.Tensor], rate: torch.Tensor) -> None:
+        self.move(torch._foreach_add(gradients, self.parameters, alpha=self.settings["weightDecay"]), rate)
+
+    def move(self, gradients: list[torch.Tensor], rate: torch.Tensor) -> None:
         beta1, beta2 = self.settings["beta1"], self.settings["beta2"]
-        gradients = clipped(gradients, self.settings["clipNorm"])
         self.steps += 1
-        torch._foreach_mul_(self.decayed, (1 - rate * self.settings["weightDecay"]).float())
         torch._foreach_mul_(self.means, beta1)
         torch._foreach_add_(self.means, gradients, alpha=1 - beta1)
         torch._foreach_mul_(self.squares, beta2)
@@ -51,7 +51,18 @@ class AdamW:
         torch._foreach_sub_(self.parameters, movements)
 
 
-OPTIMISERS = {"sgd": Sgd, "adamw": AdamW}
+class AdamW(Adam):
+    """Decays tensors of more than one dimension only, and not by their gradients, whose global norm is clipped before."""
+
+    @torch.no_grad()
+    def apply(self, gradients: list[torch.Tensor], rate: torch.Tensor) -> None:
+        gradients = clipped(gradients, self.settings["clipNorm"])
+        decayed = [parameter for parameter in self.parameters if parameter.dim() > 1]
+        torch._foreach_mul_(decayed, (1 - rate * self.settings["weightDecay"]).float())
+        self.move(gradients, rate)
+
+
+OPTIMISERS = {"sgd": Sgd, "adam": Adam, "adamw": AdamW}
 
 
 def clipped(gradients: list[torch.Tensor], most: float) -> list[torch.Tensor]:
@@ -60,17 +71,22 @@ def clipped(gradients: list[torch.Tensor], most: float) -> list[torch.Tensor]:
     return torch._foreach_mul(gradients, (most / (norm + 1e-6)).clamp(max=1.0))
 
 
+CHECKED = {
+    "adamw": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-3, "weightDecay": 0.01, "clipNorm": 1.0},
+    "adam": {"beta1": 0.8, "beta2": 0.99, "epsilon": 1e-3, "weightDecay": 0.01},
+    "sgd": {"momentum": 0.9, "weightDecay": 1e-4},
+}
+
+
 def check_optimisers() -> None:
     """Ten steps on random gradients against torch.optim, to 1e-6 of the largest value."""
     torch.manual_seed(5)
     initial = [torch.randn(8, 3, 3), torch.randn(8)]
-    adamw = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-3, "weightDecay": 0.01, "clipNorm": 1.0}
-    sgd = {"momentum": 0.9, "weightDecay": 1e-4}
-    for kind, settings in ((AdamW, adamw), (Sgd, sgd)):
+    for name, settings in CHECKED.items():
         ours = [value.clone() for value in initial]
         theirs = [torch.nn.Parameter(value.clone()) for value in initial]
-        made = kind(ours, settings)
-        reference = reference_of(kind, theirs, settings)
+        made = OPTIMISERS[name](ours, settings)
+        reference = reference_of(name, theirs, settings)
         for step in range(10):
             rate = 0.01 / (step + 1)
             gradients = [torch.randn_like(value) for value in initial]
@@ -85,18 +101,21 @@ def check_optimisers() -> None:
         for a, b in zip(ours, theirs):
             worst = float((a - b.detach()).abs().max() / b.detach().abs().max())
             if not worst < 1e-6:
-                raise SystemExit(f"{kind.__name__} is {worst:.1e} away from torch.optim after ten steps")
+                raise SystemExit(f"{name} is {worst:.1e} away from torch.optim after ten steps")
 
 
-def reference_of(kind, parameters: list[torch.nn.Parameter], settings: dict) -> torch.optim.Optimizer:
-    if kind is Sgd:
-        return torch.optim.SGD(parameters, lr=1.0, momentum=settings["momentum"], weight_decay=settings["weightDecay"])
+def reference_of(name: str, parameters: list[torch.nn.Parameter], settings: dict) -> torch.optim.Optimizer:
+    decay = settings["weightDecay"]
+    if name == "sgd":
+        return torch.optim.SGD(parameters, lr=1.0, momentum=settings["momentum"], weight_decay=decay)
+    constants = {"lr": 1.0, "betas": (settings["beta1"], settings["beta2"]), "eps": settings["epsilon"]}
+    if name == "adam":
+        return torch.optim.Adam(parameters, weight_decay=decay, **constants)
     groups = [
-        {"params": [p for p in parameters if p.dim() > 1], "weight_decay": settings["weightDecay"]},
+        {"params": [p for p in parameters if p.dim() > 1], "weight_decay": decay},
         {"params": [p for p in parameters if p.dim() <= 1], "weight_decay": 0.0},
     ]
-    betas = (settings["beta1"], settings["beta2"])
-    return torch.optim.AdamW(groups, lr=1.0, betas=betas, eps=settings["epsilon"])
+    return torch.optim.AdamW(groups, **constants)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,8 @@
 """The networks of the file that travels with exported weights, with the initial values of lib/models."""
 
-import sys
-from pathlib import Path
-
 import torch
 from torch import nn
-
-sys.path.append(str(Path(__file__).parents[3] / "lib" / "exchange" / "pytorch"))
-
-from weightshare_models import build  # noqa: E402
+from weightshare_models import build
 
 
 def initial_network(architecture: dict, seed: int) -> nn.Module:

@@ -1,7 +1,6 @@
 """
-Trains runs of kernel sharing in PyTorch, as lib trains them, an experiment's runs at once on one GPU. Reads requests.json
-(of requests.ts) and CIFAR's IDX files; leaves for each run HASH.json and HASH.safetensors, the weights as `deno task export
---to pytorch` writes them, of which records.ts makes records.
+Trains runs in PyTorch, as lib trains them, an experiment's runs at once on one GPU. Reads requests.json (of requests.ts) and
+the data sets' IDX files; leaves for each run HASH.json and HASH.safetensors, of which records.ts makes records.
 
     python train.py requests.json --data data --output runs --precision bfloat16 --deadline 500
 """
@@ -12,10 +11,13 @@ import sys
 import time
 from pathlib import Path
 
+import paths  # noqa: F401  before what stands there
 import torch
+from if_neuron import check_neurons
 from images import read_images
+from learner import Ways
 from optimisers import check_optimisers
-from run import Run, Ways, train_together
+from run import Run, train_together
 from safetensors.torch import save_file
 
 START = time.monotonic()
@@ -35,6 +37,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--groups", default="", help="experiments, in order, with commas; all where empty")
     parser.add_argument("--precision", choices=("bfloat16", "tf32", "float32"), default="float32")
     parser.add_argument("--layout", choices=("nchw", "channels_last"), default="channels_last")
+    parser.add_argument("--evaluate-every", type=int, default=5, help="epochs, where a run's settings do not say")
+    parser.add_argument("--together", type=int, default=64, help="most runs of an experiment that are trained at once")
     parser.add_argument("--deadline", type=float, default=float("inf"), help="seconds from the start")
     return parser.parse_args()
 
@@ -49,12 +53,9 @@ def machine() -> dict[str, str]:
 
 def write(run: Run, output: Path) -> None:
     request = run.request
-    recipe = run.augment.recipe
     about = {
         "format": "pt",
-        "layout": "pytorch",
-        "architecture": json.dumps(request["architecture"]),
-        "images": json.dumps({"range": [0, 1], "mean": recipe.mean, "sd": recipe.sd}),
+        **run.learner.about(request, run.augment.recipe),
         "config": request["canonical"],
         "hash": request["hash"],
         "experiment": request["experiment"],
@@ -79,6 +80,7 @@ def main() -> None:
     check_optimisers()
     cuda = torch.cuda.is_available()
     device = torch.device("cuda" if cuda else "cpu")
+    check_neurons(device)
     ways = Ways(asked.precision, asked.layout, graph=cuda)
     groups: dict[str, list[dict]] = json.loads(asked.requests.read_text())
     data = {}
@@ -86,16 +88,18 @@ def main() -> None:
         requests = groups[name]
         dataset = requests[0]["config"]["data"]["name"]
         if dataset not in data:
-            data[dataset] = [read_images(asked.data / dataset, part, device) for part in ("train", "test")]
-        begun = time.monotonic()
-        runs = [Run(request, *data[dataset], ways) for request in requests]
-        say(f"{name}: {len(runs)} runs made in {time.monotonic() - begun:.1f} s")
-        if train_together(runs, START + asked.deadline, say):
-            for run in runs:
-                write(run, asked.output)
-        del runs
-        if cuda:
-            torch.cuda.empty_cache()
+            data[dataset] = read_images(asked.data, dataset, device)
+        for start in range(0, len(requests), asked.together):
+            some = requests[start : start + asked.together]
+            begun = time.monotonic()
+            runs = [Run(request, *data[dataset], ways, asked.evaluate_every) for request in some]
+            say(f"{name}: {len(runs)} runs made in {time.monotonic() - begun:.1f} s")
+            if train_together(runs, START + asked.deadline, say):
+                for run in runs:
+                    write(run, asked.output)
+            del runs
+            if cuda:
+                torch.cuda.empty_cache()
     say("end")
     (asked.output / "log.txt").write_text("\n".join(SAID) + "\n")
 
