@@ -35,7 +35,14 @@ interface Subject {
 
 export const SUBJECTS: readonly Subject[] = [
   ...[
-    { title: "Fashion-MNIST", experiments: ["fashion-mnist-learning-rules", "fashion-mnist-comparison"] },
+    {
+      title: "Fashion-MNIST",
+      experiments: [
+        "fashion-mnist-learning-rules-in-pytorch",
+        "fashion-mnist-learning-rules",
+        "fashion-mnist-comparison",
+      ],
+    },
     { title: "CIFAR-10", experiments: ["cifar-10-learning-rules", "cifar-10-comparison"] },
   ].map((one) => ({ paper: "Proxy learning", findings: proxyFindings, ...one } as const)),
   ...[
