@@ -17,6 +17,7 @@ import {
 import { seResNetFullWidthCifar10, seResNetFullWidthCifar100 } from "./sharing/se_resnet_full_width.ts";
 import { convMixerCifar10, convMixerCifar100 } from "./sharing/convmixer_sharing.ts";
 import { fashionMnistFolded } from "./spiking_sharing/fashion_mnist_folded.ts";
+import { fashionMnistFoldedTuning } from "./spiking_sharing/fashion_mnist_folded_tuning.ts";
 import {
   cifar10TenLayerSharing,
   fashionMnistSevenLayerSharing,
@@ -60,6 +61,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   cifar10LearningRules,
   fashionMnistProxyControls,
   fashionMnistFolded,
+  fashionMnistFoldedTuning,
   fashionMnistSevenLayerSharing,
   cifar10TenLayerSharing,
   convMixerFewImagesInPyTorch,

@@ -41,6 +41,7 @@ export const REPORTS: Readonly<Record<string, Report>> = {
   "fashion-mnist-learning-rules-in-pytorch": comparisonReport,
   "fashion-mnist-proxy-controls-in-pytorch": controlsReport,
   "fashion-mnist-folded": spikingSharingReport,
+  "fashion-mnist-folded-tuning": learningRatesReport,
   "fashion-mnist-seven-layer-sharing": spikingSharingReport,
   "cifar-10-ten-layer-sharing": spikingSharingReport,
 };

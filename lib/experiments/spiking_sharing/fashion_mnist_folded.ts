@@ -13,8 +13,8 @@ import { type Compared, sharingRows } from "./sharing_rows.ts";
  * Papers:   both, KS (arXiv 2210.14151) and PL (arXiv 2109.13208); neither has this experiment.
  * Question: does one kernel for all isomorphic layers cost a spiking network more than its ANN?
  * Recipe:   ours. A first convolution, eight isomorphic ones with a norm each, the sum over all positions, a linear layer; every
- *           rule as in fashion-mnist-learning-rules, but norms freeze late, as a deep network with a norm in every layer wants it
- *           (see cifar-10-comparison-tuning). Its rivals share nothing and have about as many parameters as one kernel leaves:
+ *           rule as in fashion-mnist-learning-rules, but norms freeze late, as the ten-layer network on CIFAR-10 wants it
+ *           (see cifar-10-comparison-tuning), until fashion-mnist-folded-tuning has been run. Its rivals share nothing and have about as many parameters as one kernel leaves:
  *           as deep but narrow, and shallow but wider.
  * Command:  deno task train fashion-mnist-folded --profile study      (36 runs, estimated at 6 hours on two cores)
  */
@@ -22,7 +22,7 @@ import { type Compared, sharingRows } from "./sharing_rows.ts";
 type Folded = Extract<RunConfig["network"], { name: "fashion-folded" }>;
 
 /** What a profile changes in every row. */
-interface Size extends ContestSize {
+export interface Size extends ContestSize {
   base: Pick<Folded, "channels" | "stages">;
 }
 
@@ -38,7 +38,7 @@ const COMMON = {
 
 const DESIGN = { channels: 32, stages: [2, 3, 3] };
 
-const SIZES: Record<Profile, Size> = {
+export const SIZES: Record<Profile, Size> = {
   smoke: {
     ...{ ...COMMON, trainImages: 200, testImages: 50, epochs: 2, batch: 10, seeds: [1, 2] },
     ...{ T: { spiking: 6, few: 3, conversion: 16 }, timeSteps: 12, heldOutImages: 20 },
@@ -61,6 +61,11 @@ const SIZES: Record<Profile, Size> = {
   },
 };
 
+/** The unshared network. */
+export function foldedOf({ base }: Pick<Size, "base">): Folded {
+  return { name: "fashion-folded", ...base };
+}
+
 /** Nothing shared, one kernel for all, and two unshared networks of equal parameters, by three rules. */
 export const fashionMnistFolded: Experiment = {
   name: "fashion-mnist-folded",
@@ -68,12 +73,13 @@ export const fashionMnistFolded: Experiment = {
   reduced: (profile) => reductionOf(SIZES[profile]),
   rows(profile) {
     const size = SIZES[profile];
-    return sharingRows(networks(size.base), baseOf(size), size);
+    return sharingRows(networks(size), baseOf(size), size);
   },
 };
 
-function networks(base: Size["base"]): Compared[] {
-  const folded: Folded = { name: "fashion-folded", ...base };
+function networks(size: Size): Compared[] {
+  const { base } = size;
+  const folded = foldedOf(size);
   const shallow = base.stages.map(() => 1);
   const rivals = { "equal-narrow": base.stages, "equal-shallow": shallow };
   return [
@@ -94,7 +100,7 @@ function equalChannels(stages: number[], base: Size["base"]): number {
   return nearestSize(wanted, (channels) => of({ channels, stages }));
 }
 
-function reductionOf({ base: { channels, stages }, ...size }: Size): string[] {
+export function reductionOf({ base: { channels, stages }, ...size }: Size): string[] {
   return [
     ...(channels < DESIGN.channels ? [`${channels} instead of ${DESIGN.channels} channels`] : []),
     ...(stages.join() === DESIGN.stages.join()
