@@ -24,7 +24,7 @@ export function claimsTable(records: readonly RunRecord[]): Table {
     label: reducedLabel(records),
     notes: [
       ...VERDICT_NOTES,
-      "Of a rule's variants the most accurate is the rival, of those that are as published where there are any.",
+      "Of a rule's variants the most accurate decides, of those that are as published where there are any.",
       `Time steps: those after which the SNN by proxy is within half a point of its own best; the converted one's until it is as good as that. Far fewer: at most 1 / ${FAR} for every seed.`,
       "A verdict is about these runs; a reduced profile cannot confirm or refute what the full recipe does.",
     ],
@@ -45,15 +45,20 @@ export function proxyFindings(records: readonly RunRecord[]): Finding[] {
   ]);
 }
 
-/** Against the strongest of rival rows. */
+/** Against every variant of a rival rule; the strongest decides. */
 function beats(records: readonly RunRecord[], proxy: RunGroup, claim: string, rows: string[]): Finding[] {
-  const other = strongest(rows.flatMap((row) => methodOf(records, row) ?? []));
-  const test = other && paired(proxy.finished, other.finished, lastAccuracy);
-  if (other === undefined || test == null) return [];
-  const measured = `${points(test.difference)} points against ${mainLabel(other.first)}`;
-  const found = { claim, network: mainLabel(proxy.first), measured, n: test.difference.n, test };
-  return [{ ...found, ...doubt(other.first) }];
+  const rivals = rows.flatMap((row) => methodOf(records, row) ?? []);
+  const decisive = strongest(rivals);
+  return rivals.flatMap((rival): Finding[] => {
+    const test = paired(proxy.finished, rival.finished, lastAccuracy);
+    if (test === null) return [];
+    const measured = `${points(test.difference)} points against ${mainLabel(rival.first)}`;
+    const found = { claim, network: mainLabel(proxy.first), measured, n: test.difference.n, test };
+    return [{ ...found, ...(rival === decisive ? {} : { verdict: WEAKER }), ...doubt(rival.first) }];
+  });
 }
+
+const WEAKER = "decides nothing: a variant of the other rule is stronger";
 
 /** The most accurate of those that are their authors' own, or of all where none is. */
 function strongest(rivals: readonly RunGroup[]): RunGroup | undefined {
