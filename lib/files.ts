@@ -4,12 +4,15 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeSync,
 } from "node:fs";
-import { dirname, relative } from "node:path";
+import { hostname } from "node:os";
+import { basename, dirname, join, relative } from "node:path";
+import process from "node:process";
 import { FailureError, messageOf } from "./errors.ts";
 import { dataFolder, resultsFolder } from "./paths.ts";
 
@@ -35,14 +38,19 @@ function unreadable(error: unknown): string {
   return `it cannot be read (${messageOf(error)})`;
 }
 
+/** A temporary file's name says what machine its process runs on: those of another may see the folder. */
+const HOST = hostname();
+
 /**
  * Writes a file so that it is there whole or not at all: to a temporary name beside it, flushed to disk, then renamed.
- * A full disk or an unwritable folder ends in one clear error with nothing left behind.
+ * A full disk or an unwritable folder ends in one clear error with nothing left behind; what a process left that was killed while it
+ * wrote the same file goes.
  */
 export function writeWhole(path: string, content: string | Uint8Array): void {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${HOST}.${process.pid}.tmp`;
   writing(path, () => {
     mkdirSync(dirname(path), { recursive: true });
+    clearAbandoned(path);
     try {
       writeFlushed(temporary, content);
       renameSync(temporary, path);
@@ -50,6 +58,23 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
       rmSync(temporary, { force: true });
     }
   });
+}
+
+/** Removes the temporary files of a file whose processes on this machine have ended. */
+function clearAbandoned(path: string): void {
+  const start = `${basename(path)}.${HOST}.`;
+  for (const name of readdirSync(dirname(path))) {
+    const pid = name.startsWith(start) ? /^(\d+)\.tmp$/.exec(name.slice(start.length))?.[1] : undefined;
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(dirname(path), name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as { code?: string }).code !== "ESRCH";
+  }
 }
 
 /** Writes a file and flushes it to disk. */
