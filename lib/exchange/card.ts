@@ -1,18 +1,22 @@
 import { createHash } from "node:crypto";
 import { countParameters } from "../models/model.ts";
+import type { Life } from "../models/network.ts";
+import type { RunConfig } from "../runs/config/config.ts";
 import type { RunRecord, Score } from "../runs/record.ts";
 import type { KnownNetwork } from "./known_network.ts";
 
 interface Written {
   /** The name of the network's file. */
   file: string;
+  /** Whose statistics its norms have. */
+  life: Life;
   bytes: Uint8Array;
   /** Tensors in it. */
   keys: number;
 }
 
 /** A short card of an exported network: what it is, what made it, how well it did, how to load it, and the sums to check. */
-export function cardOf(network: KnownNetwork, { file, bytes, keys }: Written): string {
+export function cardOf(network: KnownNetwork, { file, life, bytes, keys }: Written): string {
   const { record, model, architecture } = network;
   const sums = [
     [file, createHash("sha256").update(bytes).digest("hex")],
@@ -25,11 +29,7 @@ export function cardOf(network: KnownNetwork, { file, bytes, keys }: Written): s
     } trainable parameters (a shared one counts once) in ${keys} tensors.`,
     ...(record === undefined ? [] : made(record)),
     "## Loading it",
-    "```python\n" +
-    "from weightshare_models import load, prepare\n\n" +
-    `model, about = load("${file}")  # weightshare_models.py lies beside it\n` +
-    "logits = model(prepare(images, about))  # uint8 [N, H, W, C]\n" +
-    "```",
+    fenced("python", life === "snn" ? spiking(file, network.config) : artificial(file)),
     "## Architecture",
     fenced("json", JSON.stringify(architecture, null, 1)),
     ...(record === undefined
@@ -38,6 +38,37 @@ export function cardOf(network: KnownNetwork, { file, bytes, keys }: Written): s
     "## SHA-256",
     fenced("", sums.map(([name, sum]) => `${sum}  ${name}`).join("\n")),
   ].join("\n\n") + "\n";
+}
+
+function artificial(file: string): string {
+  return [
+    "from weightshare_models import load, prepare\n",
+    `model, about = load("${file}")  # weightshare_models.py lies beside it`,
+    "logits = model(prepare(images, about))  # uint8 [N, H, W, C]",
+  ].join("\n");
+}
+
+/** With the neurons that the network was trained with, where these and its norms are those of every step. */
+function spiking(file: string, config: RunConfig | undefined): string {
+  const rule = config?.rule;
+  const known = rule !== undefined && "threshold" in rule && rule.name !== "tandem";
+  const [threshold, reset, T] = known
+    ? [float(rule.threshold), rule.reset === "hard" ? "0.0" : "None", rule.T]
+    : ["THRESHOLD", "RESET", "T"];
+  return [
+    "from spikingjelly.activation_based import functional, neuron",
+    "from weightshare_models import load, prepare\n",
+    "# weightshare_models.py lies beside it",
+    `model, about = load("${file}", lambda: neuron.IFNode(v_threshold=${threshold}, v_reset=${reset}))`,
+    "functional.reset_net(model)",
+    "x = prepare(images, about)  # uint8 [N, H, W, C], a constant current",
+    `counts = sum(model(x) for _ in range(${T}))`,
+  ].join("\n");
+}
+
+/** As Python writes it: SpikingJelly takes no whole number. */
+function float(value: number): string {
+  return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }
 
 function fenced(language: string, text: string): string {

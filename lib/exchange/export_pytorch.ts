@@ -32,13 +32,17 @@ export function exportPyTorch(
   output: string,
   { life }: PyTorchOptions = {},
 ): string[] {
-  const packed = packPyTorch(network, exportedLife(network, life));
+  const written = exportedLife(network, life);
+  const packed = packPyTorch(network, written);
   const [card, module] = [output.replace(/(\.safetensors)?$/, ".card.md"), join(dirname(output), MODULE)];
   const code = readFileSync(join(ROOT, "lib", "exchange", "pytorch", MODULE));
   writeWhole(module, code);
   writeWhole(
     card,
-    cardOf(network, { file: basename(output), bytes: packed, keys: keysOf(network, "ann").length }),
+    cardOf(network, {
+      ...{ file: basename(output), life: written, bytes: packed },
+      keys: keysOf(network, "ann").length,
+    }),
   );
   writeWhole(output, packed);
   return [output, module, card];
