@@ -77,11 +77,19 @@ const TIES: Tie[] = [
     },
   },
   {
-    tables: named("fashion-mnist-comparison", "accuracy", "claims", "cost"),
+    tables: named("fashion-mnist-learning-rules-in-pytorch", "accuracy", "claims", "cost"),
     rows: [
       ["SNN by proxy (K = 2)", "SNN by proxy (K = 2)"],
       ["SNN by proxy (K = 1, as released)", "SNN by proxy (K = 1)"],
-      ...RULES,
+      ["SNN by tandem learning", "SNN by tandem learning"],
+      ["the same, no gradient where saturated", "SNN by tandem learning, no gradient where saturated"],
+      ...["", " (T = 5)"].map((steps): [string, string] => [
+        `SNN by surrogate gradients${steps}`,
+        `SNN by surrogate gradients${steps}`,
+      ]),
+      ["converted SNN (99.9-percentile, soft reset)", "converted SNN (99.9-percentile, soft reset)"],
+      ["SNN without replacement (K = 2), a control", "SNN without replacement (K = 2)"],
+      ["ANN alone", "ANN alone"],
     ],
     columns: {
       "T": ["T"],
