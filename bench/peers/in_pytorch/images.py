@@ -28,8 +28,7 @@ RECIPES = {
     "se-resnet": Recipe(4, True, *CIFAR),
     "crop26-pad1": Recipe(1, False, *AS_THEY_ARE, border=1),
 }
-"""The first names of a data set's files, of training and of test images."""
-PARTS = {"fashion-mnist": ("train", "t10k")}
+PARTS = {"fashion-mnist": ("train", "t10k")}  # what the files of training and of test images begin with, where not train and test
 
 
 class Images(NamedTuple):

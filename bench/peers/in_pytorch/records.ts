@@ -7,7 +7,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
+import { parseArgs } from "node:util";
 import { openFile } from "../../../lib/exchange/known_network.ts";
 import { fields, finite, listOf, natural, optional, readJson, text } from "../../../lib/json.ts";
 import { evaluate } from "../../../lib/learning/evaluate.ts";
@@ -45,13 +45,17 @@ const TRAINED = fields({
 type Trained = ReturnType<typeof TRAINED>;
 
 const fix = "train it again as bench/README.md says";
-const [folder, , part = "1/1"] = process.argv.slice(2);
+const { positionals: [folder], values: { part = "1/1" } } = parseArgs({
+  allowPositionals: true,
+  options: { part: { type: "string" } },
+});
 if (folder === undefined) throw new Error("give the folder that train.py wrote");
-const [number = 1, parts = 1] = part.split("/").map(Number);
+const [number, parts] = part.split("/").map(Number) as [number, number];
+if (!(number >= 1 && number <= parts)) throw new Error(`--part is ${part}; give e.g. 1/2, the first of two`);
 const requests = trainedInPyTorch().filter((request) => !existsSync(runPaths(request).record));
-const trained = requests.filter(({ config }) => existsSync(join(folder, `${hashConfig(config)}.json`)));
-const converted = requests.filter(({ config }) => converts(config.rule));
-for (const [index, request] of [...trained, ...converted].entries()) {
+const toMeasure = requests.filter(({ config }) => existsSync(join(folder, `${hashConfig(config)}.json`)));
+const toConvert = requests.filter(({ config }) => converts(config.rule));
+for (const [index, request] of [...toMeasure, ...toConvert].entries()) {
   if (index % parts !== number - 1) continue;
   const record = await within(request, converts(request.config.rule) ? convertHere : measureHere);
   if (record === undefined) continue;
