@@ -45,7 +45,7 @@ const BOUNDS: { experiment: string; row: string; steps: number; epochs: number; 
   ...["snn-activations", "snn-masks", "soft-reset", "held-together"].map((row) => ({
     ...{ experiment: "fashion-mnist-proxy-controls", row, steps: 1, epochs: 2, most: 1e-2 },
   })),
-  ...["ann", "proxy-k8", "surrogate-few-steps", "tandem"].map((row) => ({
+  ...["ann", "proxy-k8", "surrogate-few-steps"].map((row) => ({
     ...{ experiment: "cifar-10-learning-rules", row, steps: 1, epochs: 2, most: 5e-2 },
   })),
   ...["all-ann", "all-proxy", "all-surrogate"].map((row) => ({
