@@ -11,11 +11,10 @@ const SEEDS = [1, 2, 3];
 /** The study's settings of an experiment, trained elsewhere with three seeds; `products` is their precision. */
 export function inPyTorch(
   experiment: Experiment,
-  { products, rows, seeds = SEEDS }: {
+  { products, rows }: {
     products: "bfloat16" | "TF32";
     /** All where absent. */
     rows?: readonly string[];
-    seeds?: readonly number[];
   },
 ): Experiment {
   const { name, title, reduced } = experiment;
@@ -32,7 +31,7 @@ export function inPyTorch(
         .filter(({ id }) => rows === undefined || rows.includes(id))
         .map(({ configs, ...row }) => ({
           ...row,
-          configs: configs.slice(0, 1).flatMap((config) => seeds.map((seed) => ({ ...config, seed }))),
+          configs: configs.slice(0, 1).flatMap((config) => SEEDS.map((seed) => ({ ...config, seed }))),
         })),
   };
 }

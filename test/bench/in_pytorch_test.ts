@@ -14,15 +14,15 @@ import { committedRecords } from "../../lib/experiments/existing.ts";
 import { EXPERIMENTS, findExperiment } from "../../lib/experiments/experiments.ts";
 import { train } from "../../lib/experiments/train.ts";
 import { fit } from "../../lib/learning/fit.ts";
-import { disposeModel, type Model, modelVariables } from "../../lib/models/model.ts";
+import { disposeModel, modelVariables } from "../../lib/models/model.ts";
 import { type HostTensor, packSafetensors, readSafetensors } from "../../lib/ops/safetensors.ts";
-import { tf } from "../../lib/ops/tensorflow.ts";
 import { withOwnFolder } from "../../lib/own_folder.ts";
 import { dataFolder, ROOT } from "../../lib/paths.ts";
 import { assemble } from "../../lib/runs/assemble/assemble.ts";
 import { hostTensors } from "../../lib/runs/weights.ts";
 import type { RunConfig } from "../../lib/runs/config/config.ts";
 import { inResults } from "../in_results.ts";
+import { difference, enliven, norm } from "./steps.ts";
 
 const SCRIPT = join(ROOT, "bench", "peers", "in_pytorch", "compare.py");
 /** Few images over few steps: where 20 images run for 15 steps, some membranes stand within rounding of the threshold. */
@@ -96,21 +96,6 @@ function narrow(network: RunConfig["network"]): RunConfig["network"] {
   }
   if (network.name === "fashion-folded") return { ...network, channels: 8, stages: [1, 2, 1] };
   return { ...network, width: 1 / 16 } as RunConfig["network"];
-}
-
-const norm = (values: Float32Array) => Math.hypot(...values);
-const difference = (a: Float32Array, b: Float32Array) =>
-  a.map((value, index) => value - (b[index] as number));
-
-/** Initial networks of this width are silent: norms of small currents and larger linear weights make this one fire. */
-function enliven(model: Model): void {
-  tf.tidy(() => {
-    for (const [name, value] of modelVariables(model)) {
-      if (name.endsWith(".variance")) value.assign(tf.mul(value, 0.05));
-      else if (name.endsWith(".beta")) value.assign(tf.add(value, 0.3));
-      else if (name.startsWith("linear") && value.rank === 2) value.assign(tf.mul(value, 4));
-    }
-  });
 }
 
 /** Both libraries take the steps from one start; checks that they end at the same place. */

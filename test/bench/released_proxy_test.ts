@@ -21,6 +21,7 @@ import { tf } from "../../lib/ops/tensorflow.ts";
 import { withOwnFolder } from "../../lib/own_folder.ts";
 import { dataFolder, ROOT } from "../../lib/paths.ts";
 import { hostTensors } from "../../lib/runs/weights.ts";
+import { difference, enliven, norm } from "./steps.ts";
 
 const SCRIPT = join(ROOT, "bench", "peers", "released_proxy", "train.py");
 const { T, threshold, reset, initialMembrane, output, target } = RELEASED.rule;
@@ -40,19 +41,6 @@ function python(...words: string[]): string {
   const { stdout, stderr, status } = spawnSync(PEERS_PYTHON, [SCRIPT, ...words], { encoding: "utf8", env });
   assert.equal(status, 0, stdout + stderr);
   return stdout;
-}
-
-/** Initial networks of this width are silent: norms of small currents and larger linear weights make this one fire. */
-function livelyNetwork(): Network {
-  const network = createNetwork(fashionNetwork(1 / 16), 1);
-  tf.tidy(() => {
-    for (const [name, value] of modelVariables(network)) {
-      if (name.endsWith(".variance")) value.assign(tf.mul(value, 0.05));
-      else if (name.endsWith(".beta")) value.assign(tf.add(value, 0.3));
-      else if (name.startsWith("linear")) value.assign(tf.mul(value, 4));
-    }
-  });
-  return network;
 }
 
 /** Steps with training norms; what came of them. */
@@ -89,14 +77,11 @@ function batchesOf({ train, shape }: Dataset): Map<string, HostTensor> {
   ]);
 }
 
-const norm = (values: readonly number[] | Float32Array) => Math.hypot(...values);
-const difference = (a: Float32Array, b: Float32Array) =>
-  a.map((value, index) => value - (b[index] as number));
-
 /** Both libraries take the step; checks that they end at the same place. */
 function compareSteps(folder: string): void {
   const dataset = loadDataset("fashion-mnist");
-  const network = livelyNetwork();
+  const network = createNetwork(fashionNetwork(1 / 16), 1);
+  enliven(network);
   const initial = new Map(
     [...hostTensors(modelVariables(network))]
       .map(([name, { shape, values }]) => [name, { shape, values: values.slice() }]),

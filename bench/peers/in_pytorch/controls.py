@@ -2,8 +2,8 @@
 
 import torch
 import torch.nn.functional as F
-from network import EPSILON, MOMENTUM, Layer, Network, Tensors
-from response import channels_last_rows
+from network import EPSILON, MOMENTUM, Layer, Network, Tensors, initial_kernel
+from response import channels_first, pooled, rows_of
 from torch.nn.grad import conv2d_input, conv2d_weight
 
 
@@ -55,11 +55,7 @@ class PassesFired(torch.autograd.Function):
 def feedback_weights(layers: list[Layer], seed: int, device) -> Tensors:
     """Fixed weights of every layer but the first, drawn as kernels are at their start."""
     generator = torch.Generator().manual_seed(1_000 + seed)
-    bounds = {layer.name: layer.fan_in**-0.5 for layer in layers}
-    return {
-        layer.name: torch.empty(layer.kernel).uniform_(-bounds[layer.name], bounds[layer.name], generator=generator).to(device)
-        for layer in layers[1:]
-    }
+    return {layer.name: initial_kernel(layer, generator).to(device) for layer in layers[1:]}
 
 
 def controlled_outputs(network: Network, images: torch.Tensor, spikes: Tensors, norms_train: bool, controls: dict, feedback: Tensors):
@@ -70,13 +66,13 @@ def controlled_outputs(network: Network, images: torch.Tensor, spikes: Tensors, 
         kernel, shift = (network.kernel(layer), None) if trains else network.folded(layer, "ann")
         way = kernel
         if layer.name in feedback:
-            way = feedback[layer.name] if trains or not layer.norm else feedback[layer.name] * folded_scale(network, layer)
+            way = feedback[layer.name] if trains or not layer.norm else feedback[layer.name] * network.scale(layer, "ann")
         if layer.is_conv:
             kernel, way = (each.permute(3, 2, 0, 1).contiguous() for each in (kernel, way))
             z = Convolution.apply(x, kernel, seen, way.detach())
             z = z if shift is None else z + shift[:, None, None]
         else:
-            x, seen = (channels_last_rows(each) for each in (x, seen))
+            x, seen = (rows_of(layer, each) for each in (x, seen))
             z = Product.apply(x, kernel, seen, way.detach())
             z = z if shift is None else z + shift
         if trains:
@@ -86,22 +82,9 @@ def controlled_outputs(network: Network, images: torch.Tensor, spikes: Tensors, 
             return z
         fired = channels_first(spikes[layer.name].amax(0))
         x = PassesFired.apply(z, fired) if controls.get("masks") == "snn" else F.relu(z)
-        x = pool(x, layer)
+        x = pooled(layer, x)
         seen = x.detach()
         if controls.get("activations") == "snn":
             steps = spikes[layer.name]
-            rows = pool(channels_first(steps.flatten(0, 1)), layer)
+            rows = pooled(layer, channels_first(steps.flatten(0, 1)))
             seen = rows.unflatten(0, steps.shape[:2]).mean(0).contiguous()
-
-
-def folded_scale(network: Network, layer: Layer) -> torch.Tensor:
-    gamma, _, _, variance = network.norm(layer, "ann")
-    return (gamma * torch.rsqrt(variance + EPSILON)).detach()
-
-
-def channels_first(x: torch.Tensor) -> torch.Tensor:
-    return x.permute(0, 3, 1, 2) if x.dim() == 4 else x
-
-
-def pool(x: torch.Tensor, layer: Layer) -> torch.Tensor:
-    return F.max_pool2d(x, layer.pool) if layer.pool > 1 else x

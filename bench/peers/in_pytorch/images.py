@@ -1,12 +1,12 @@
 """Images on a device, and what a step makes of them: crops, flips, normalisation (lib/data/augment/recipe.ts)."""
 
-import gzip
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from data import read_idx
 
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 CIFAR = ((0.4914, 0.4822, 0.4465), (0.2023, 0.1994, 0.2010))
@@ -28,7 +28,17 @@ RECIPES = {
     "se-resnet": Recipe(4, True, *CIFAR),
     "crop26-pad1": Recipe(1, False, *AS_THEY_ARE, border=1),
 }
-PARTS = {"fashion-mnist": ("train", "t10k")}  # what the files of training and of test images begin with, where not train and test
+
+
+class Files(NamedTuple):
+    """What the files of training and of test images begin with, and how many axes images have in them."""
+
+    train: str = "train"
+    test: str = "test"
+    axes: int = 4
+
+
+FILES = {"fashion-mnist": Files(test="t10k", axes=3)}
 
 
 class Images(NamedTuple):
@@ -39,24 +49,17 @@ class Images(NamedTuple):
         return Images(self.pixels[:count], self.labels[:count])
 
 
-def read_idx(folder: Path, name: str) -> np.ndarray:
-    """An IDX file of bytes, or the same compressed."""
-    (path,) = [*folder.glob(f"{name}-idx?-ubyte"), *folder.glob(f"{name}-idx?-ubyte.gz")][:1]
-    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    axes = [int.from_bytes(data[4 + 4 * i : 8 + 4 * i], "big") for i in range(data[3])]
-    return np.frombuffer(data, np.uint8, offset=4 + 4 * len(axes)).reshape(axes)
-
-
 def read_images(data: Path, name: str, device) -> tuple[Images, Images]:
     """Training and test images of the files in data/NAME."""
+    files = FILES.get(name, Files())
 
     def read(part: str) -> Images:
-        pixels, labels = (read_idx(data / name, f"{part}-{what}") for what in ("images", "labels"))
+        pixels = read_idx(data / name, f"{part}-images-idx{files.axes}-ubyte")
+        labels = read_idx(data / name, f"{part}-labels-idx1-ubyte")
         pixels = pixels.reshape(*pixels.shape[:3], -1)
         return Images(torch.from_numpy(pixels.copy()).to(device), torch.from_numpy(labels.astype(np.int64)).to(device))
 
-    train, test = PARTS.get(name, ("train", "test"))
-    return read(train), read(test)
+    return read(files.train), read(files.test)
 
 
 class Normaliser:

@@ -6,6 +6,7 @@ from ann import ann_outputs
 from controls import controlled_outputs, feedback_weights
 from if_neuron import Neuron
 from learner import Learned, Ways
+from learning import one_hot
 from network import Layer, Tensors, initial_tensors, network_on
 from readout import first_largest
 from spiking_life import simulate
@@ -56,10 +57,11 @@ class TwoLives:
         self.network.assign(tensors)
 
     def learn(self, images: torch.Tensor, labels: torch.Tensor, norms_train: bool) -> Learned:
-        classes = torch.arange(self.network.layers[-1].kernel[-1], device=labels.device)
-        targets = (labels[:, None] == classes).float()
-        loss, outputs, gradients = self.step(self, images, targets, norms_train)
+        loss, outputs, gradients = self.step(self, images, self.targets(labels), norms_train)
         return Learned(loss.detach(), first_largest(outputs.detach()), list(gradients))
+
+    def targets(self, labels: torch.Tensor) -> torch.Tensor:
+        return one_hot(labels, self.network.layers[-1].kernel[-1])
 
     def counts(self, images: torch.Tensor, norms_train: bool, see=None) -> torch.Tensor:
         """What enters a loss of spikes."""
@@ -73,7 +75,7 @@ class TwoLives:
     @torch.no_grad()
     def answers(self, images: torch.Tensor, labels: torch.Tensor) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
         name, network = self.rule["name"], self.network
-        targets = F.one_hot(labels, network.layers[-1].kernel[-1]).float()
+        targets = self.targets(labels)
         if name == "ann":
             logits = ann_outputs(network, images, False)
             return {"ann": (F.cross_entropy(logits, labels), logits.argmax(1))}

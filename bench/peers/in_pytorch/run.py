@@ -1,31 +1,19 @@
 """One run: what learns, its optimiser and its batches; on a GPU a whole step is one CUDA graph that is played again."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import torch
 from classifier import Classifier
 from images import RECIPES, Augmenter, Images
 from learner import Learner, Ways
 from optimisers import OPTIMISERS
+from precision import tensor_float32
 from rules import TwoLives
 from schedules import rates_of
 
 WARM_UP = 3
 EVALUATED = 500  # images at once
-
-
-@contextmanager
-def float32_products() -> Iterator[None]:
-    """No TF32."""
-    backends = (torch.backends.cudnn, torch.backends.cuda.matmul)
-    before = [backend.allow_tf32 for backend in backends]
-    for backend in backends:
-        backend.allow_tf32 = False
-    yield
-    for backend, allowed in zip(backends, before):
-        backend.allow_tf32 = allowed
 
 
 def learner_of(request: dict, ways: Ways, device) -> Learner:
@@ -121,13 +109,12 @@ class Run:
     def newest(self) -> float:
         """The latest accuracy: of test images where the epoch had an evaluation, else of training images."""
         line = self.lines[-1]
-        found = [*line["evaluation"].values()][0]["argmax"] if "evaluation" in line else line["train"]["accuracy"]
-        return found
+        return [*line["evaluation"].values()][0]["argmax"] if "evaluation" in line else line["train"]["accuracy"]
 
     def evaluate(self, images: Images) -> dict[str, dict[str, float]]:
         """Every life in float32 and with frozen norms, whatever the training's precision."""
         sums: dict[str, list] = {}
-        with float32_products():
+        with tensor_float32(False):
             for pixels, labels in zip(images.pixels.split(EVALUATED), images.labels.split(EVALUATED)):
                 for life, (loss, answers) in self.learner.answers(self.augment.normalise(pixels), labels).items():
                     sums.setdefault(life, []).append(torch.stack([loss.double() * len(labels), (answers == labels).double().sum()]))

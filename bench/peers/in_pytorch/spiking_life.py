@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from if_neuron import Neuron, max_pooled, spikes_of
 from network import EPSILON, MOMENTUM, Layer, Network
-from response import response
+from response import channels_first, response
 
 
 def images_as_spikes(images: torch.Tensor) -> torch.Tensor:
@@ -15,8 +15,7 @@ def images_as_spikes(images: torch.Tensor) -> torch.Tensor:
 
 def currents_of(layer: Layer, spikes: torch.Tensor, kernel: torch.Tensor, shift: torch.Tensor | None) -> torch.Tensor:
     """Spikes [T, N, H, W, C] or [T, N, F] -> the layer's currents, in the same order of axes."""
-    rows = spikes.flatten(0, 1)
-    z = response(layer, rows.permute(0, 3, 1, 2) if rows.dim() == 4 else rows, kernel, shift)
+    z = response(layer, channels_first(spikes.flatten(0, 1)), kernel, shift)
     z = z.permute(0, 2, 3, 1) if z.dim() == 4 else z
     return z.unflatten(0, spikes.shape[:2])
 
@@ -54,5 +53,3 @@ def simulate(
             see(layer, fired)
             spikes = max_pooled(fired, layer.pool)
     return spikes
-
-

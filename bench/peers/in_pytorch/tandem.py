@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from if_neuron import Neuron, spikes_of
 from network import EPSILON, Layer, Network, Tensors
-from response import response
+from response import channels_first, pooled, response
 from spiking_life import currents_of, images_as_spikes
 
 
@@ -20,25 +20,18 @@ class TakesValue(torch.autograd.Function):
         return gradient, None
 
 
-def counts_of(spikes: torch.Tensor) -> torch.Tensor:
-    """Spikes [T, N, H, W, C] -> counts [N, C, H, W], channels last; [T, N, F] -> [N, F]."""
-    counts = spikes.sum(0)
-    return counts.permute(0, 3, 1, 2) if counts.dim() == 4 else counts
-
-
 @torch.no_grad()
 def received_counts(network: Network, images: torch.Tensor, neuron: Neuron, norms_train: bool, momentum: float) -> Tensors:
     """The counts that each layer but the first receives, by its name; moves running statistics while norms train."""
     received: Tensors = {}
     spikes, counts = images_as_spikes(images), images * neuron.steps
-    for layer in network.layers[:-1]:
+    for layer, following in zip(network.layers, network.layers[1:]):
         if layer.norm and norms_train:
             move_statistics(network, layer, response(layer, counts, network.kernel(layer)), momentum)
         kernel, shift = network.folded(layer, "snn")
         shift = None if shift is None else shift / neuron.steps
         spikes = spikes_of(currents_of(layer, spikes, kernel, shift), neuron, layer.pool)
-        counts = counts_of(spikes)
-        received[network.layers[network.layers.index(layer) + 1].name] = counts
+        counts = received[following.name] = channels_first(spikes.sum(0))
     return received
 
 
@@ -65,8 +58,7 @@ def tandem_logits(network: Network, images: torch.Tensor, received: Tensors, ste
         if layer is network.layers[-1]:
             return z
         x = F.relu(z)
-        x = x if most is None else x.clamp(max=most)
-        x = F.max_pool2d(x, layer.pool) if layer.pool > 1 else x
+        x = pooled(layer, x if most is None else x.clamp(max=most))
 
 
 @torch.no_grad()

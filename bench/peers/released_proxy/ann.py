@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 from network import EPSILON, MOMENTUM, Network
-from response import response
+from response import pooled, response
 
 
 def ann_outputs(network: Network, images: torch.Tensor, train: bool) -> torch.Tensor:
@@ -16,6 +16,5 @@ def ann_outputs(network: Network, images: torch.Tensor, train: bool) -> torch.Te
         if norms:
             gamma, beta, mean, variance = network.norm(layer, "ann")
             z = F.batch_norm(z, mean, variance, gamma, beta, True, MOMENTUM, EPSILON)
-        x = z if layer is network.layers[-1] else F.relu(z)
-        x = F.max_pool2d(x, layer.pool) if layer.pool > 1 else x
+        x = pooled(layer, z if layer is network.layers[-1] else F.relu(z))
     return x

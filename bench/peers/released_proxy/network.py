@@ -91,9 +91,14 @@ class Network:
         kernel = self.kernel(layer)
         if not layer.norm:
             return kernel, None
-        gamma, beta, mean, variance = self.norm(layer, life)
-        scale = gamma * torch.rsqrt(variance + EPSILON)
+        _, beta, mean, _ = self.norm(layer, life)
+        scale = self.scale(layer, life)
         return kernel * scale, beta - mean * scale
+
+    def scale(self, layer: Layer, life: str) -> torch.Tensor:
+        """What a frozen norm multiplies with."""
+        gamma, _, _, variance = self.norm(layer, life)
+        return gamma * torch.rsqrt(variance + EPSILON)
 
 
 def network_on(layers: list[Layer], tensors: Tensors, device) -> Network:
@@ -118,6 +123,11 @@ def statistics_names(layers: list[Layer]) -> list[str]:
     return [f"{n}.norm.{life}.{what}" for life in ("ann", "snn") for n in normed for what in ("mean", "variance")]
 
 
+def initial_kernel(layer: Layer, generator: torch.Generator) -> torch.Tensor:
+    bound = layer.fan_in**-0.5
+    return torch.empty(layer.kernel).uniform_(-bound, bound, generator=generator)
+
+
 def initial_tensors(layers: list[Layer], seed: int, deviation: float | None = None) -> Tensors:
     """
     PyTorch's defaults: kernels uniform in +-1 / sqrt(fan-in), gamma 1 (or normal around 0 with the deviation), beta 0, running
@@ -127,8 +137,7 @@ def initial_tensors(layers: list[Layer], seed: int, deviation: float | None = No
     tensors: Tensors = {}
     for layer in layers:
         if not layer.owner:
-            bound = layer.fan_in**-0.5
-            tensors[f"{layer.name}.kernel"] = torch.empty(layer.kernel).uniform_(-bound, bound, generator=generator)
+            tensors[f"{layer.name}.kernel"] = initial_kernel(layer, generator)
         if layer.norm:
             ones, zeros = torch.ones(layer.kernel[-1]), torch.zeros(layer.kernel[-1])
             tensors |= {f"{layer.name}.norm.gamma": ones, f"{layer.name}.norm.beta": zeros}

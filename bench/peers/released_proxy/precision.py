@@ -14,12 +14,16 @@ def exact_float32() -> None:
 
 
 @contextmanager
-def tensor_float32():
-    torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = True
+def tensor_float32(allowed: bool = True):
+    backends = (torch.backends.cudnn, torch.backends.cuda.matmul)
+    before = [backend.allow_tf32 for backend in backends]
+    for backend in backends:
+        backend.allow_tf32 = allowed
     try:
         yield
     finally:
-        torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
+        for backend, was in zip(backends, before):
+            backend.allow_tf32 = was
 
 
 @contextmanager

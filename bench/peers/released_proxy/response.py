@@ -16,10 +16,25 @@ def channels_last_rows(x: torch.Tensor) -> torch.Tensor:
     return x.permute(0, 2, 3, 1).flatten(1) if x.dim() == 4 else x
 
 
+def channels_first(x: torch.Tensor) -> torch.Tensor:
+    """[N, H, W, C] -> [N, C, H, W]; [N, F] as it is."""
+    return x.permute(0, 3, 1, 2) if x.dim() == 4 else x
+
+
+def rows_of(layer: Layer, x: torch.Tensor) -> torch.Tensor:
+    """What a linear layer multiplies of [N, C, H, W] or [N, F]."""
+    return x.sum((2, 3)) if layer.positions > 1 else channels_last_rows(x)
+
+
+def pooled(layer: Layer, x: torch.Tensor) -> torch.Tensor:
+    """[N, C, H, W] behind the pooling that follows a layer."""
+    return F.max_pool2d(x, layer.pool) if layer.pool > 1 else x
+
+
 def response(layer: Layer, x: torch.Tensor, kernel: torch.Tensor, shift=None) -> torch.Tensor:
     """What a layer's weights make of [N, C, H, W] or [N, F]."""
     if not layer.is_conv:
-        rows = x.sum((2, 3)) if layer.positions > 1 else channels_last_rows(x)
+        rows = rows_of(layer, x)
         return rows @ kernel if shift is None else torch.addmm(shift, rows, kernel)
     kernel = kernel.permute(3, 2, 0, 1).contiguous(memory_format=conv_format(x))
     return F.conv2d(x, kernel, shift, padding=layer.kernel[0] // 2)

@@ -12,18 +12,19 @@ import type { Profile } from "../../runs/profile.ts";
  */
 
 /** Three epochs at least: in fewer the norm policies are the same. */
-const TUNING: Record<Profile, Tuning> = {
-  smoke: { trainImages: 100, validationImages: 50, epochs: 3, width: SIZES.smoke.width },
-  quick: { trainImages: 1_000, validationImages: 500, epochs: 3, width: SIZES.quick.width },
-  study: { trainImages: 20_000, validationImages: 5_000, epochs: 3, width: 1 / 8 },
-  paper: { trainImages: 50_000, validationImages: 10_000, epochs: 100, width: SIZES.paper.width },
+export const TUNING: Record<Profile, Omit<Tuning, "width">> = {
+  smoke: { trainImages: 100, validationImages: 50, epochs: 3 },
+  quick: { trainImages: 1_000, validationImages: 500, epochs: 3 },
+  study: { trainImages: 20_000, validationImages: 5_000, epochs: 3 },
+  paper: { trainImages: 50_000, validationImages: 10_000, epochs: 100 },
 };
 
 /** 1e-2 since the first three were best at their upper end for the ANN and the SNN by proxy. */
-const RATES = [3e-4, 1e-3, 3e-3, 1e-2];
+export const RATES: readonly number[] = [3e-4, 1e-3, 3e-3, 1e-2];
 
 function sizeOf(profile: Profile) {
-  return { ...SIZES[profile], ...TUNING[profile] };
+  const size = { ...SIZES[profile], ...TUNING[profile] };
+  return profile === "study" ? { ...size, width: 1 / 8 } : size;
 }
 
 /** The grid behind learning rates and norm policies of `fashion-mnist-learning-rules`. */

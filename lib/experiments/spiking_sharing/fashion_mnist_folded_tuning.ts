@@ -1,25 +1,15 @@
 import type { Profile } from "../../runs/profile.ts";
 import type { Experiment } from "../experiment.ts";
-import type { Tuning } from "../proxy/comparison.ts";
 import { baseOf } from "../proxy/fashion_mnist_learning_rules.ts";
+import { RATES, TUNING } from "../proxy/fashion_mnist_learning_rules_tuning.ts";
 import { contestants, contestTuningRows } from "../proxy/learning_rules.ts";
 import { foldedOf, reductionOf, type Size, SIZES } from "./fashion_mnist_folded.ts";
 
 /*
- * Which learning rate and norm policy suit each rule on the unshared folded network, the same trials for all, judged on validation
- * images held out from the training set; test images are never seen.
+ * Which learning rate and norm policy suit each rule on the unshared folded network: the trials of
+ * fashion-mnist-learning-rules-tuning, the same for all rules; test images are never seen.
  * Command:  deno task train fashion-mnist-folded-tuning --profile study
  */
-
-/** Three epochs at least: in fewer the norm policies are the same. */
-const TUNING: Record<Profile, Omit<Tuning, "width">> = {
-  smoke: { trainImages: 100, validationImages: 50, epochs: 3 },
-  quick: { trainImages: 1_000, validationImages: 500, epochs: 3 },
-  study: { trainImages: 20_000, validationImages: 5_000, epochs: 3 },
-  paper: { trainImages: 50_000, validationImages: 10_000, epochs: 100 },
-};
-
-const RATES = [3e-4, 1e-3, 3e-3, 1e-2];
 
 function sizeOf(profile: Profile): Size {
   return { ...SIZES[profile], ...TUNING[profile] };
