@@ -1,6 +1,7 @@
 import { cifar10Comparison } from "./proxy/cifar_10_comparison.ts";
 import { cifar10ComparisonTuning } from "./proxy/cifar_10_comparison_tuning.ts";
 import { cifar10LearningRules } from "./proxy/cifar_10_learning_rules.ts";
+import { cifar10LearningRulesTuning } from "./proxy/cifar_10_learning_rules_tuning.ts";
 import { cifar10ProxyTuning } from "./proxy/cifar_10_proxy_tuning.ts";
 import {
   convMixerCropFlipCifar10,
@@ -18,6 +19,7 @@ import { seResNetFullWidthCifar10, seResNetFullWidthCifar100 } from "./sharing/s
 import { convMixerCifar10, convMixerCifar100 } from "./sharing/convmixer_sharing.ts";
 import { fashionMnistFolded } from "./spiking_sharing/fashion_mnist_folded.ts";
 import { fashionMnistFoldedTuning } from "./spiking_sharing/fashion_mnist_folded_tuning.ts";
+import { fashionMnistFoldedTuningInPyTorch } from "./spiking_sharing/in_pytorch.ts";
 import {
   cifar10TenLayerSharing,
   fashionMnistSevenLayerSharing,
@@ -32,6 +34,8 @@ import { fashionMnistProxy } from "./proxy/fashion_mnist_proxy.ts";
 import { fashionMnistProxyControls } from "./proxy/fashion_mnist_proxy_controls.ts";
 import { fashionMnistProxyTuning } from "./proxy/fashion_mnist_proxy_tuning.ts";
 import {
+  cifar10LearningRulesInPyTorch,
+  cifar10LearningRulesTuningInPyTorch,
   fashionMnistLearningRulesInPyTorch,
   fashionMnistProxyControlsInPyTorch,
 } from "./proxy/in_pytorch.ts";
@@ -59,6 +63,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   fashionMnistLearningRules,
   fashionMnistLearningRulesTuning,
   cifar10LearningRules,
+  cifar10LearningRulesTuning,
   fashionMnistProxyControls,
   fashionMnistFolded,
   fashionMnistFoldedTuning,
@@ -70,6 +75,9 @@ export const EXPERIMENTS: readonly Experiment[] = [
   seResNetFullWidthCifar10InPyTorch,
   fashionMnistLearningRulesInPyTorch,
   fashionMnistProxyControlsInPyTorch,
+  cifar10LearningRulesInPyTorch,
+  cifar10LearningRulesTuningInPyTorch,
+  fashionMnistFoldedTuningInPyTorch,
 ];
 
 /** Finds an experiment by its name. */

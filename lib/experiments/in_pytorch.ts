@@ -6,15 +6,16 @@ import type { Experiment } from "./experiment.ts";
  * PyTorch's generators.
  */
 
-const SEEDS = [1, 2, 3];
+const SEEDS: readonly number[] = [1, 2, 3];
 
-/** The study's settings of an experiment, trained elsewhere with three seeds; `products` is their precision. */
+/** The study's settings of an experiment, trained elsewhere with some seeds; `products` is their precision. */
 export function inPyTorch(
   experiment: Experiment,
-  { products, rows }: {
+  { products, rows, seeds = SEEDS }: {
     products: "bfloat16" | "TF32";
     /** All where absent. */
     rows?: readonly string[];
+    seeds?: readonly number[];
   },
 ): Experiment {
   const { name, title, reduced } = experiment;
@@ -31,7 +32,7 @@ export function inPyTorch(
         .filter(({ id }) => rows === undefined || rows.includes(id))
         .map(({ configs, ...row }) => ({
           ...row,
-          configs: configs.slice(0, 1).flatMap((config) => SEEDS.map((seed) => ({ ...config, seed }))),
+          configs: configs.slice(0, 1).flatMap((config) => seeds.map((seed) => ({ ...config, seed }))),
         })),
   };
 }

@@ -43,7 +43,10 @@ export const SUBJECTS: readonly Subject[] = [
         "fashion-mnist-comparison",
       ],
     },
-    { title: "CIFAR-10", experiments: ["cifar-10-learning-rules", "cifar-10-comparison"] },
+    {
+      title: "CIFAR-10",
+      experiments: ["cifar-10-learning-rules-in-pytorch", "cifar-10-learning-rules", "cifar-10-comparison"],
+    },
   ].map((one) => ({ paper: "Proxy learning", findings: proxyFindings, ...one } as const)),
   ...[
     { title: "few images", experiments: ["convmixer-few-images-in-pytorch", "convmixer-few-images"] },

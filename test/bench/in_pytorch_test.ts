@@ -22,6 +22,7 @@ import { assemble } from "../../lib/runs/assemble/assemble.ts";
 import { hostTensors } from "../../lib/runs/weights.ts";
 import type { RunConfig } from "../../lib/runs/config/config.ts";
 import { inResults } from "../in_results.ts";
+import { withKernels } from "../with_kernels.ts";
 import { difference, enliven, norm } from "./steps.ts";
 
 const SCRIPT = join(ROOT, "bench", "peers", "in_pytorch", "compare.py");
@@ -32,24 +33,34 @@ const STEPS = 3;
 
 /**
  * Steps of an epoch, and how far apart parameters may end, in parts of how far they moved. Sums have another order; where a ReLU's input
- * is within rounding of 0 it may pass in one library alone, which small gradients show at a hundredth and later steps amplify. A
- * membrane at its threshold may fall on either side, which changes the layers above.
+ * is within rounding of 0 it may pass in one library alone, which SE-ResNet's gradients show. A membrane at its threshold may fall on
+ * either side, which changes the layers above: by the proxy's second step on CIFAR-10 one does.
+ *
+ * Ours are the reference kernels: like PyTorch's convolutions, and unlike Winograd's, they give equal windows equal responses. Counts are
+ * equal in whole pooling windows where an image is flat (4 % of the windows, on CIFAR-10), and the first then takes the gradient.
  */
 const BOUNDS: { experiment: string; row: string; steps: number; epochs: number; most: number }[] = [
-  { experiment: "convmixer-crop-flip-cifar-10", row: "all", steps: 3, epochs: 1, most: 2e-4 },
-  { experiment: "convmixer-few-images", row: "all", steps: 3, epochs: 1, most: 2e-4 },
+  ...["convmixer-crop-flip-cifar-10", "convmixer-few-images"].map((experiment) => ({
+    ...{ experiment, row: "all", steps: 3, epochs: 1, most: 1e-4 },
+  })),
   { experiment: "se-resnet-full-width-cifar-10", row: "all", steps: 1, epochs: 1, most: 3e-2 },
   ...["ann", "proxy-k2", "no-replacement", "surrogate", "tandem", "tandem-stop"].map((row) => ({
-    ...{ experiment: "fashion-mnist-learning-rules", row, steps: 1, epochs: 2, most: 1e-2 },
+    ...{ experiment: "fashion-mnist-learning-rules", row, steps: 1, epochs: 2, most: 2e-3 },
   })),
   ...["snn-activations", "snn-masks", "soft-reset", "held-together"].map((row) => ({
-    ...{ experiment: "fashion-mnist-proxy-controls", row, steps: 1, epochs: 2, most: 1e-2 },
+    ...{ experiment: "fashion-mnist-proxy-controls", row, steps: 1, epochs: 2, most: 2e-3 },
   })),
-  ...["ann", "proxy-k8", "surrogate-few-steps"].map((row) => ({
-    ...{ experiment: "cifar-10-learning-rules", row, steps: 1, epochs: 2, most: 5e-2 },
+  ...["ann", "proxy-k8", "surrogate-few-steps", "tandem"].map((row) => ({
+    ...{
+      experiment: "cifar-10-learning-rules",
+      row,
+      steps: 1,
+      epochs: row === "proxy-k8" ? 1 : 2,
+      most: 2e-3,
+    },
   })),
   ...["all-ann", "all-proxy", "all-surrogate"].map((row) => ({
-    ...{ experiment: "fashion-mnist-folded", row, steps: 1, epochs: 2, most: 1e-2 },
+    ...{ experiment: "fashion-mnist-folded", row, steps: 1, epochs: 2, most: 2e-3 },
   })),
 ];
 
@@ -149,7 +160,11 @@ for (const bound of BOUNDS) {
   Deno.test({
     name: `PyTorch's training takes our steps: ${bound.row} of ${bound.experiment}`,
     ignore: !peers,
-    fn: () => withOwnFolder("peer", (folder) => compareSteps(bound, folder)),
+    fn: () =>
+      withKernels(
+        "reference",
+        () => withOwnFolder("peer", (folder) => compareSteps(bound, folder)),
+      ),
   });
 }
 

@@ -48,6 +48,9 @@ class Images(NamedTuple):
     def first(self, count: int) -> "Images":
         return Images(self.pixels[:count], self.labels[:count])
 
+    def last(self, count: int) -> "Images":
+        return Images(self.pixels[-count:], self.labels[-count:])
+
 
 def read_images(data: Path, name: str, device) -> tuple[Images, Images]:
     """Training and test images of the files in data/NAME."""

@@ -20,6 +20,12 @@ def learner_of(request: dict, ways: Ways, device) -> Learner:
     return (TwoLives if "layers" in request else Classifier)(request, ways, device)
 
 
+def evaluated(data: dict, train: Images, test: Images) -> Images:
+    """Validation images, the last of the training set, where there are any."""
+    held = data.get("validationImages", 0)
+    return train.last(held) if held > 0 else test.first(data["testImages"])
+
+
 class Run:
     def __init__(self, request: dict, train: Images, test: Images, ways: Ways, evaluate_every: int) -> None:
         self.request, self.ways = request, ways
@@ -27,7 +33,7 @@ class Run:
         device = train.pixels.device
         count, self.batch = config["data"]["trainImages"], config["training"]["batch"]
         self.train = train.first(count)
-        self.test = test.first(config["data"]["testImages"])
+        self.evaluated = evaluated(config["data"], train, test)
         self.steps = count // self.batch
         self.evaluate_every = config["training"].get("evaluateEvery", evaluate_every)
         self.augment = Augmenter(self.train, RECIPES[config["data"]["augmentation"]])
@@ -98,7 +104,7 @@ class Run:
             "train": {"loss": float(self.loss) / self.steps, "accuracy": int(self.right) / self.order.numel()},
         }
         if epoch % self.evaluate_every == 0 or epoch == self.config["training"]["epochs"]:
-            line["evaluation"] = self.evaluate(self.test)
+            line["evaluation"] = self.evaluate(self.evaluated)
         self.lines.append(line)
         self.seconds += seconds
 
@@ -107,7 +113,7 @@ class Run:
         return {name: value.detach().cpu().contiguous().clone() for name, value in self.learner.tensors().items()}
 
     def newest(self) -> float:
-        """The latest accuracy: of test images where the epoch had an evaluation, else of training images."""
+        """The latest accuracy: of images that are not trained on where the epoch had an evaluation, else of training images."""
         line = self.lines[-1]
         return [*line["evaluation"].values()][0]["argmax"] if "evaluation" in line else line["train"]["accuracy"]
 
