@@ -7,7 +7,6 @@ the data sets' IDX files; leaves for each run HASH.json and HASH.safetensors, of
 
 import argparse
 import json
-import sys
 import time
 from pathlib import Path
 
@@ -16,17 +15,11 @@ import torch
 from if_neuron import check_neurons
 from images import read_images
 from learner import Ways
+from log import SAID, START, say
+from machine import machine
 from optimisers import check_optimisers
 from run import Run, train_together
 from safetensors.torch import save_file
-
-START = time.monotonic()
-SAID: list[str] = []
-
-
-def say(words: str) -> None:
-    SAID.append(f"[{time.monotonic() - START:7.2f} s] {words}")
-    print(SAID[-1], flush=True)
 
 
 def options() -> argparse.Namespace:
@@ -41,14 +34,6 @@ def options() -> argparse.Namespace:
     parser.add_argument("--together", type=int, default=64, help="most runs of an experiment that are trained at once")
     parser.add_argument("--deadline", type=float, default=float("inf"), help="seconds from the start")
     return parser.parse_args()
-
-
-def machine() -> dict[str, str]:
-    found = {"torch": torch.__version__, "python": sys.version.split()[0]}
-    if torch.cuda.is_available():
-        found |= {"gpu": torch.cuda.get_device_name(), "cuda": str(torch.version.cuda)}
-        found |= {"cudnn": str(torch.backends.cudnn.version())}
-    return found
 
 
 def write(run: Run, output: Path) -> None:

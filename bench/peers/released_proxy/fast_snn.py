@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from conv_way import ConvWay, Tile
 from log import Failure
-from network import EPSILON, Layer, Network, Tensors
+from network import Layer, Network, Tensors
 from neurons import fire, pooled_over_time
 from norm_over_time import normalised_over_time
 from precision import tensor_float32
@@ -93,8 +93,8 @@ class FastSnn:
         """Splits a layer's weights, its frozen norm inside; returns its shift."""
         kernel, shift, scale = self.network.kernel(layer), self.zeros, self.ones[: layer.kernel[-1]]
         if folded:
-            gamma, beta, mean, variance = self.network.norm(layer, "snn")
-            scale = gamma * torch.rsqrt(variance + EPSILON)
+            _, beta, mean, _ = self.network.norm(layer, "snn")
+            scale = self.network.scale(layer, "snn")
             shift = beta - mean * scale
         high, low = self.halves[layer.name]
         if self.fires:
