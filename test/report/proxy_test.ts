@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { seriesTraces } from "../../lib/report/spiking/series.ts";
 import type { Figure } from "../../lib/report/figure.ts";
 import { figures, tables } from "../../lib/report/experiments.ts";
 import {
@@ -82,6 +83,15 @@ Deno.test("several seeds: a band around the line and error bars", () => {
   assert.ok(tracesOf(accuracyPerEpoch(seeds)).some(({ fill }) => fill === "toself"));
   assert.ok(!tracesOf(accuracyPerEpoch(seeds.slice(1))).some(({ fill }) => fill === "toself"));
   assert.equal((tracesOf(firingRates(seeds))[0]?.["error_y"] as { visible: boolean }).visible, true);
+});
+
+Deno.test("a band of one standard deviation ends at 0 and at 100 %", () => {
+  const [band] = seriesTraces(
+    { x: [1, 2, 3], values: [[0.5, 0.6], [0.1, 1], [0, 0.4]] },
+    { name: "some", colour: "#112233", group: "some" },
+  );
+  const ends = [...(band?.y ?? [])].map((value) => Number(Number(value).toFixed(2)));
+  assert.deepEqual(ends, [62.07, 100, 48.28, 0, 0, 47.93]);
 });
 
 Deno.test("colours agree between figures, whatever the order of records", () => {

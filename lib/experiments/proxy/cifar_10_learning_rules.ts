@@ -34,7 +34,7 @@ export const SIZES: Record<Profile, ContestSize> = {
   },
   study: {
     ...{ ...COMMON, trainImages: 45_000, testImages: 10_000, width: 1 / 8, epochs: 15, batch: 100 },
-    ...{ T: { spiking: 15, few: 5, conversion: 256 }, timeSteps: 64, heldOutImages: 5_000, seeds: [1, 2, 3] },
+    ...{ T: { spiking: 15, few: 5, conversion: 128 }, timeSteps: 32, heldOutImages: 5_000, seeds: [1, 2, 3] },
   },
   paper: {
     ...{ ...COMMON, trainImages: 50_000, testImages: 10_000, width: 1, epochs: 100, batch: 100 },

@@ -18,7 +18,7 @@ export interface LineLook {
   yaxis?: AxisName;
 }
 
-/** The line of means (in percent) and, with several seeds, a band of one standard deviation around it. */
+/** The line of means (in percent) of shares and, with several seeds, a band of one standard deviation around it, within 0 to 100 %. */
 export function seriesTraces({ x, values }: Series, style: LineLook): PointTrace[] {
   const spreads = values.map((some) => spread(some));
   const means = spreads.map((one) => one === null ? null : 100 * one.mean);
@@ -47,8 +47,8 @@ function band(
   const known = spreads.flatMap((one, at) =>
     one === null ? [] : [{ x: x[at] as number, mean: one.mean, sd: one.sd ?? 0 }]
   );
-  const upper = known.map(({ mean, sd }) => 100 * (mean + sd));
-  const lower = known.map(({ mean, sd }) => 100 * (mean - sd));
+  const upper = known.map(({ mean, sd }) => 100 * Math.min(1, mean + sd));
+  const lower = known.map(({ mean, sd }) => 100 * Math.max(0, mean - sd));
   const xs = known.map((one) => one.x);
   return {
     ...{
