@@ -101,7 +101,7 @@ function layersGiven(notation: string, norms: string = NORMED[0], biases = "none
   requireOneOf("--biases", biases, ["none", "linear", "all"]);
   const named = NORMED.find((one) => one === norms);
   return layersOf(notation, named === undefined ? {} : { norms: named }).map((layer): Layer => {
-    if (layer.type === "maxpool") return layer;
+    if (layer.type !== "conv" && layer.type !== "linear") return layer;
     const bias = biases === "all" || biases === layer.type;
     const norm = named === undefined ? false : layer.norm ?? false;
     return { ...layer, norm, ...(bias ? { bias } : {}) };

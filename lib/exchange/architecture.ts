@@ -35,6 +35,11 @@ const layer = z.discriminatedUnion("type", [
     bias,
     owner,
   }),
+  z.strictObject({ type: z.literal("patches"), filters: side, size: upTo(32), norm: z.boolean(), owner }),
+  z.strictObject({
+    ...{ type: z.literal("depthwise"), kernel: upTo(63), norm: z.boolean() },
+    ...{ residual: z.boolean().optional(), owner },
+  }),
   z.strictObject({ type: z.literal("maxpool"), size: side }),
   z.strictObject({
     ...{ type: z.literal("linear"), units: side, norm: z.boolean().optional(), bias },

@@ -2,6 +2,7 @@
  * PyTorch's names and axes of our tensors. ConvMixer is named as timm 1.0's `ConvMixer`, SE-ResNet as torchvision's and timm's
  * ResNets, a network of layers as the `nn.Sequential` of them. Running variances are unbiased on both sides.
  */
+import { UsageError } from "../errors.ts";
 import { ownersOf } from "../models/convmixer_sharing.ts";
 import type { Life, NetworkSpec, WeightedLayer } from "../models/network.ts";
 import { nameLayers } from "../models/network.ts";
@@ -213,10 +214,18 @@ function weighted(layer: WeightedLayer, place: number, life: Life): PyTorchKey[]
   ];
 }
 
+function unknownLayer({ name, type }: WeightedLayer): UsageError {
+  return new UsageError(
+    `Exchanging the layer ${name}: it is of type "${type}", for which no layout is known; networks of conv, maxpool and linear ` +
+      `layers can be exchanged.`,
+  );
+}
+
 /** The kernel that a layer uses, its own or another's. */
 export function kernelKey(layer: WeightedLayer, key: string): PyTorchKey {
   const name = `${layer.owner}.kernel`;
   if (layer.type === "conv") return conv(key, name, layer.kernel);
+  if (layer.type !== "linear") throw unknownLayer(layer);
   const [inputs, units] = layer.kernel;
   const image = layer.input.length === 3 && !layer.summed;
   return image ? flattened(key, name, layer.input, units) : linear(key, name, inputs, units);

@@ -17,6 +17,7 @@ import {
 } from "./sharing/in_pytorch.ts";
 import { seResNetFullWidthCifar10, seResNetFullWidthCifar100 } from "./sharing/se_resnet_full_width.ts";
 import { convMixerCifar10, convMixerCifar100 } from "./sharing/convmixer_sharing.ts";
+import { cifar10SpikingConvMixer } from "./spiking_sharing/cifar_10_spiking_convmixer.ts";
 import { fashionMnistFolded } from "./spiking_sharing/fashion_mnist_folded.ts";
 import { fashionMnistFoldedTuning } from "./spiking_sharing/fashion_mnist_folded_tuning.ts";
 import { fashionMnistFoldedTuningInPyTorch } from "./spiking_sharing/in_pytorch.ts";
@@ -69,6 +70,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   fashionMnistFoldedTuning,
   fashionMnistSevenLayerSharing,
   cifar10TenLayerSharing,
+  cifar10SpikingConvMixer,
   convMixerFewImagesInPyTorch,
   convMixerCropFlipCifar10InPyTorch,
   convMixerCropFlipCifar100InPyTorch,

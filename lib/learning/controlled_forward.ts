@@ -1,3 +1,4 @@
+import { UsageError } from "../errors.ts";
 import { checkImages } from "../models/check_images.ts";
 import type { WeightedLayer } from "../models/network.ts";
 import {
@@ -7,7 +8,7 @@ import {
   normParameters,
   normStatistics,
 } from "../models/parameters.ts";
-import { hasWeights, walk } from "../models/walk.ts";
+import { hasWeights, noResidual, walk } from "../models/walk.ts";
 import { atEveryPosition, type Products, weightedInput } from "../models/weighted_input.ts";
 import { frozenNorm, type NormMode } from "../ops/batch_norm.ts";
 import { maxPool } from "../ops/max_pool.ts";
@@ -73,6 +74,7 @@ export function controlledForward(
       const feedback = controls.feedback === "random" ? feedbackOf(network, layer, mode, seed) : undefined;
       return fire(layer, weighted(layer, { x, seen, feedback }));
     },
+    join: noResidual("Controlling a proxy's way back"),
   }).x as tf.Tensor2D;
 }
 
@@ -85,6 +87,9 @@ const CONTROLLED: Products<Path> = {
       toKernel: (seen, dy) => convKernelGradient(seen, dy, 1, filter),
     });
     return bias === undefined ? y : tf.add(y, bias);
+  },
+  depthwise: () => {
+    throw new UsageError("Controlling a proxy's way back: depthwise layers are not known there.");
   },
   linear(path, weights, bias) {
     const rows = (x: tf.Tensor) => tf.reshape(x, [x.shape[0] as number, weights.shape[0]]) as tf.Tensor2D;

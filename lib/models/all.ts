@@ -5,6 +5,7 @@ import { convMixerEntry } from "./entries/convmixer.ts";
 import { fashionSeven, fashionSix } from "./entries/fashion.ts";
 import { fashionFolded } from "./entries/folded.ts";
 import { seResNetEntry } from "./entries/se_resnet.ts";
+import { spikingMixerEntry } from "./entries/spiking_mixer.ts";
 import type { NetworkEntry, OneLifeEntry, Seen } from "./entry.ts";
 import { fans } from "./fan_out.ts";
 import { nameLayers, type NetworkSpec, parameterCount } from "./network.ts";
@@ -13,7 +14,14 @@ import { nameLayers, type NetworkSpec, parameterCount } from "./network.ts";
 export const CLASSIFIERS = [convMixerEntry, seResNetEntry] as const;
 
 /** Every network. */
-export const NETWORKS = [fashionSeven, fashionSix, cifarTenLayer, fashionFolded, ...CLASSIFIERS] as const;
+export const NETWORKS = [
+  fashionSeven,
+  fashionSix,
+  cifarTenLayer,
+  fashionFolded,
+  spikingMixerEntry,
+  ...CLASSIFIERS,
+] as const;
 
 /** The name of a network. */
 export type NetworkName = typeof NETWORKS[number]["name"];

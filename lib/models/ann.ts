@@ -2,7 +2,7 @@ import type { Norm, NormMode } from "../ops/batch_norm.ts";
 import { usesNativeKernels } from "../ops/kernels.ts";
 import { maxPool } from "../ops/max_pool.ts";
 import { relu } from "../ops/relu.ts";
-import type { tf } from "../ops/tensorflow.ts";
+import { tf } from "../ops/tensorflow.ts";
 import { checkImages } from "./check_images.ts";
 import { type Activation, fusedActivation } from "./fused_activation.ts";
 import { type Network, normParameters, normStatistics } from "./parameters.ts";
@@ -39,6 +39,7 @@ export function annForward(
     first: (layer) => activation(layer, images), // [N, H, W, C]
     pool: ({ size }, x) => maxPool(x as tf.Tensor4D, size),
     weighted: activation,
+    join: (received, own) => tf.add(received, own),
   }) as tf.Tensor2D; // [N, classes]
 }
 

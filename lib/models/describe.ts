@@ -7,7 +7,8 @@ import { fans } from "./fan_out.ts";
 export type LayerRow = {
   Layer: string;
   /**
-   * "3 × 3 × 1 → 8" of a convolution, "392 → 64" of a linear layer, "2 × 2 maximum" of pooling; with "of conv2" where the kernel is
+   * "3 × 3 × 1 → 8" of a convolution, "392 → 64" of a linear layer, "2 × 2 maximum" of pooling,
+   * "5 × 5, one for each of 64 channels" of a depthwise convolution; with "of conv2" where the kernel is
    * that layer's, and with "summed over 7 × 7" where positions are added up first.
    */
   Weights: string;
@@ -48,6 +49,10 @@ function weightsText(layer: NamedLayer): string {
   const positions = layer.type === "linear" && layer.summed
     ? `, summed over ${layer.input.slice(0, -1).join(" × ")}`
     : "";
+  if (layer.type === "depthwise") {
+    const residual = layer.residual ? ", with residual" : "";
+    return `${sizes[0]} × ${sizes[1]}, one for each of ${sizes.at(-1)} channels${whose}${residual}`;
+  }
   return `${sizes.slice(0, -1).join(" × ")} → ${sizes.at(-1)}${whose}${positions}`;
 }
 

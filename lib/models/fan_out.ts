@@ -1,4 +1,4 @@
-import { nameLayers, type NetworkSpec, type WeightedLayer } from "./network.ts";
+import { type NamedLayer, nameLayers, type NetworkSpec, type WeightedLayer } from "./network.ts";
 import { hasWeights } from "./walk.ts";
 
 /** What feeds a layer that receives the image, where such things have names. */
@@ -9,6 +9,8 @@ export interface Fan {
   name: string;
   /** The layer whose outputs it receives: neurons, or what is left behind a pooling; null where it receives the image. */
   input: string | null;
+  /** The layers whose spikes reach it: that one, and behind a residual the one before it as well; none where it receives the image. */
+  trains: string[];
   /** Additions that one spike of the input causes at most: at the border of an image a convolution makes fewer. */
   fanOut: number;
   /** Multiply-accumulate operations for one image; padding counts. */
@@ -19,8 +21,16 @@ export interface Fan {
 export function fans(spec: NetworkSpec): Fan[] {
   const layers = nameLayers(spec);
   return layers.flatMap((layer, index) =>
-    hasWeights(layer) ? [{ name: layer.name, input: layers[index - 1]?.name ?? null, ...costOf(layer) }] : []
+    hasWeights(layer) ? [{ ...receivedBy(layers.slice(0, index)), name: layer.name, ...costOf(layer) }] : []
   );
+}
+
+/** What a layer behind these receives. */
+function receivedBy(before: readonly NamedLayer[]): Pick<Fan, "input" | "trains"> {
+  const last = before.at(-1);
+  if (last === undefined) return { input: null, trains: [] };
+  const joined = last.type === "depthwise" && last.residual ? before.at(-2) : undefined;
+  return { input: last.name, trains: [...(joined === undefined ? [] : [joined.name]), last.name] };
 }
 
 function costOf(layer: WeightedLayer): Pick<Fan, "fanOut" | "macs"> {
@@ -30,5 +40,8 @@ function costOf(layer: WeightedLayer): Pick<Fan, "fanOut" | "macs"> {
   }
   const [height, width, channels, filters] = layer.kernel;
   const [rows, columns] = layer.output as [number, number];
+  if (layer.type === "depthwise") {
+    return { fanOut: height * width, macs: rows * columns * height * width * filters };
+  }
   return { fanOut: height * width * filters, macs: rows * columns * height * width * channels * filters };
 }

@@ -12,7 +12,8 @@ export interface NotationOptions {
 
 /**
  * The layers of the papers' notation, e.g. "128C3-P2-256-10": nCk is a convolution with n filters and a k x k kernel,
- * Pk max pooling, n a linear layer, sum-n one of the sum over all positions. "32C3=conv2" is a layer that uses the kernel of the second
+ * Pk max pooling, n a linear layer, sum-n one of the sum over all positions, nCk/k a convolution of patches of the image, Dk a
+ * depthwise one, Dk+ one with a residual. "32C3=conv2" is a layer that uses the kernel of the second
  * convolution, "256=linear1" one that uses that of the first linear layer. No layer has a bias.
  *
  * ```ts
@@ -38,10 +39,18 @@ export function layersOf(
 }
 
 function layerOf(part: string, notation: string, width: number): Layer {
-  const [, sum = "", size = "", kind = "", window = "", name = ""] =
-    /^(sum-|)([1-9]\d*|)([CP]?)(\d*)(=[a-z]+\d+|)$/.exec(part) ?? [];
+  const [, sum = "", size = "", kind = "", window = "", ending = "", name = ""] =
+    /^(sum-|)([1-9]\d*|)([CPD]?)(\d*)(\+|\/\d+|)(=[a-z]+\d+|)$/.exec(part) ?? [];
   const scaled = Math.max(1, Math.round(Number(size) * width));
   const owner = name === "" ? {} : { owner: name.slice(1) };
+  if (kind === "D" && window !== "" && sum + size === "" && !ending.startsWith("/")) {
+    const residual = ending === "" ? {} : { residual: true };
+    return { type: "depthwise", kernel: Number(window), norm: true, ...residual, ...owner };
+  }
+  if (kind === "C" && size !== "" && window !== "" && sum === "" && ending === `/${window}`) {
+    return { type: "patches", filters: scaled, size: Number(window), norm: true, ...owner };
+  }
+  if (ending !== "") throw unknownLayer(part, notation);
   if (kind === "C" && size !== "" && window !== "" && sum === "") {
     return { type: "conv", filters: scaled, kernel: Number(window), norm: true, ...owner };
   }
@@ -51,10 +60,15 @@ function layerOf(part: string, notation: string, width: number): Layer {
   if (kind === "" && size !== "") {
     return { type: "linear", units: scaled, ...(sum === "" ? {} : { summed: true }), ...owner };
   }
-  throw refusal(
+  throw unknownLayer(part, notation);
+}
+
+function unknownLayer(part: string, notation: string): UsageError {
+  return refusal(
     notation,
-    `its layer "${part}" is unknown; write nCk (convolution), Pk (max pooling), n (linear) or sum-n (linear, of the sum over all ` +
-      `positions), n from 1, and =NAME behind it for an earlier layer whose kernel it uses, as in 32C3=conv2`,
+    `its layer "${part}" is unknown; write nCk (convolution), nCk/k (of patches of the image), Dk (depthwise; Dk+ with a residual), Pk ` +
+      `(max pooling), n (linear) or sum-n (linear, of the sum over all positions), n from 1, and =NAME behind it for an earlier ` +
+      `layer whose kernel it uses, as in 32C3=conv2`,
   );
 }
 

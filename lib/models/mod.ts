@@ -25,3 +25,4 @@ export {
 export { createNetwork, type Network, networkOfValues, parameterValue } from "./parameters.ts";
 export { seResNet, type SeResNetOptions } from "./se_resnet.ts";
 export { shareIsomorphic } from "./share_isomorphic.ts";
+export { spikingMixer, type SpikingMixerOptions } from "./spiking_mixer.ts";

@@ -9,6 +9,13 @@ import { hasWeights } from "./walk.ts";
 export type Layer =
   /** Convolution, stride 1, zero padding that keeps the size, plus a bias if `bias`; then batch norm if `norm`. */
   | { type: "conv"; filters: number; kernel: number; norm: boolean; bias?: boolean; owner?: string }
+  /** Convolution of patches: kernel = stride = size, without padding; then batch norm if `norm`. It receives the image. */
+  | { type: "patches"; filters: number; size: number; norm: boolean; owner?: string }
+  /**
+   * Convolution of every channel with a filter of its own, stride 1, zero padding that keeps the size; then batch norm if `norm`. With a
+   * `residual` the next layer, a convolution, receives what this one received as well: a sum in the ANN, two spike trains in the SNN.
+   */
+  | { type: "depthwise"; kernel: number; norm: boolean; residual?: boolean; owner?: string }
   /** Max pooling, window = stride = size; an odd last row or column is dropped. */
   | { type: "maxpool"; size: number }
   /** Matrix product, plus a bias if `bias`; then batch norm if `norm`. If `summed`, of an image's sum over its positions. */
@@ -25,11 +32,22 @@ export interface NetworkSpec {
 export type NamedLayer =
   | {
     name: string;
-    type: "conv";
+    type: "conv" | "patches";
     owner: string;
     kernel: [number, number, number, number];
     norm: boolean;
     bias: boolean;
+    output: number[];
+  }
+  | {
+    name: string;
+    type: "depthwise";
+    owner: string;
+    /** One filter for each channel: [side, side, 1, channels]. */
+    kernel: [number, number, 1, number];
+    norm: boolean;
+    bias: boolean;
+    residual: boolean;
     output: number[];
   }
   | { name: string; type: "maxpool"; size: number; output: number[] }
@@ -51,9 +69,9 @@ export type WeightedLayer = Extract<NamedLayer, { kernel: readonly number[] }>;
 /** A layer that pools. */
 export type PoolingLayer = Exclude<NamedLayer, WeightedLayer>;
 
-/** The layers with names (conv1, conv2, ..., linear1, ...), kernel shapes (HWIO; [in, out]) and output shapes. */
+/** The layers with names (conv1, conv2, ..., linear1, ...), kernel shapes (HWIO, of depthwise ones I = 1; [in, out]) and output shapes. */
 export function nameLayers(spec: NetworkSpec): NamedLayer[] {
-  const numbers = { conv: 0, maxpool: 0, linear: 0 };
+  const numbers = { conv: 0, patches: 0, depthwise: 0, maxpool: 0, linear: 0 };
   let shape: number[] = [...spec.input];
   const layers: NamedLayer[] = [];
   for (const layer of spec.layers) {
@@ -78,6 +96,25 @@ function nameLayer(layer: Layer, name: string, input: number[]): NamedLayer {
     const { norm, bias = false } = layer;
     return { name, type: "conv", owner: name, kernel, norm, bias, output: [height, width, layer.filters] };
   }
+  if (layer.type === "patches") {
+    const { size, filters, norm } = layer;
+    requirePatches(name, size, input);
+    const output = [height / size, width / size, filters];
+    return {
+      name,
+      type: "patches",
+      owner: name,
+      kernel: [size, size, channels, filters],
+      norm,
+      bias: false,
+      output,
+    };
+  }
+  if (layer.type === "depthwise") {
+    const { norm, residual = false } = layer;
+    const kernel: [number, number, 1, number] = [layer.kernel, layer.kernel, 1, channels];
+    return { name, type: "depthwise", owner: name, kernel, norm, bias: false, residual, output: [...input] };
+  }
   if (layer.size > Math.min(height, width)) {
     throw new UsageError(
       `Building the network: ${name} has size ${layer.size}, but its input is ${input.join(" x ")}; ` +
@@ -86,6 +123,16 @@ function nameLayer(layer: Layer, name: string, input: number[]): NamedLayer {
   }
   const output = [Math.floor(height / layer.size), Math.floor(width / layer.size), channels];
   return { name, type: "maxpool", size: layer.size, output };
+}
+
+function requirePatches(name: string, size: number, input: number[]): void {
+  if (input.slice(0, 2).every((side) => side % size === 0)) return;
+  throw new UsageError(
+    `Building the network: ${name} cuts patches of ${size} x ${size} out of ${
+      input.join(" x ")
+    }, which leaves a rest; ` +
+      `take a size that divides both sides.`,
+  );
 }
 
 function imageShape(shape: number[], name: string): [number, number, number] {

@@ -1,3 +1,4 @@
+import { UsageError } from "../errors.ts";
 import type { NamedLayer, PoolingLayer, WeightedLayer } from "./network.ts";
 
 /** What happens at each kind of layer: what leaves it, from what enters it. */
@@ -7,6 +8,8 @@ export interface Visitor<Value> {
   pool(layer: PoolingLayer, value: Value): Value;
   /** Every later layer with weights. */
   weighted(layer: WeightedLayer, value: Value): Value;
+  /** Behind a layer with a residual: what it received, and what leaves its neurons. */
+  join(received: Value, own: Value): Value;
 }
 
 /** Goes through a network's layers in order; gives what leaves the last one. */
@@ -15,14 +18,28 @@ export function walk<Value>(layers: readonly NamedLayer[], visitor: Visitor<Valu
   return later.reduce((value, layer) => visit(layer, value, visitor), visitor.first(requireWeights(first)));
 }
 
-function visit<Value>(layer: NamedLayer, value: Value, { pool, weighted }: Visitor<Value>): Value {
+function visit<Value>(layer: NamedLayer, value: Value, { pool, weighted, join }: Visitor<Value>): Value {
   switch (layer.type) {
     case "maxpool":
       return pool(layer, value);
+    case "depthwise": {
+      const own = weighted(layer, value);
+      return layer.residual ? join(value, own) : own;
+    }
     case "conv":
+    case "patches":
     case "linear":
       return weighted(layer, value);
   }
+}
+
+/** Joins nothing: for what has not been thought through, or not been published, for networks with residuals. */
+export function noResidual(doing: string): () => never {
+  return () => {
+    throw new UsageError(
+      `${doing}: the network has residuals, which are known to its ANN, proxy learning and surrogate gradients alone.`,
+    );
+  };
 }
 
 /** Whether a layer has weights; its activation is then a neuron. */

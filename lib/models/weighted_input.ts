@@ -1,4 +1,5 @@
 import { batchNormTrain, frozenNorm, type NormMode } from "../ops/batch_norm.ts";
+import { channelwiseConv } from "../ops/depthwise_conv.ts";
 import { convForward } from "../ops/padded_conv.ts";
 import { tf } from "../ops/tensorflow.ts";
 import type { Life, WeightedLayer } from "./network.ts";
@@ -12,6 +13,8 @@ export type WeightedInput<Values> = (layer: WeightedLayer, input: Values) => tf.
 export interface Products<Values> {
   /** Input [N, H, W, C], filter [kernel, kernel, C, F], bias [F] -> [N, H, W, F]; stride 1, "same". */
   conv(input: Values, filter: tf.Tensor4D, bias?: tf.Tensor1D): tf.Tensor4D;
+  /** Input [N, H, W, C], filter [kernel, kernel, 1, C], bias [C] -> [N, H, W, C]; stride 1, "same". */
+  depthwise(input: Values, filter: tf.Tensor4D, bias?: tf.Tensor1D): tf.Tensor4D;
   /** Input [N, ...] with as many values as weights have rows, bias [F] -> [N, F]. */
   linear(input: Values, weights: tf.Tensor2D, bias?: tf.Tensor1D): tf.Tensor2D;
 }
@@ -23,6 +26,7 @@ export const DENSE: Products<tf.Tensor> = {
     if (bias === undefined) return tf.conv2d(x, filter, 1, "same");
     return tf.fused.conv2d({ x, filter, bias, strides: 1, pad: "same" });
   },
+  depthwise: (input, filter, bias) => channelwiseConv(input as tf.Tensor4D, filter, bias),
   linear(input, weights, bias) {
     const x = tf.reshape(input, [input.shape[0] as number, weights.shape[0]]) as tf.Tensor2D;
     const product = tf.matMul(x, weights) as tf.Tensor2D;
@@ -63,9 +67,22 @@ export function multiply<Values>(
   { kernel, bias }: Weights,
   input: Values,
 ): tf.Tensor {
-  return layer.type === "linear"
-    ? products.linear(input, kernel as tf.Tensor2D, bias)
-    : products.conv(input, kernel as tf.Tensor4D, bias);
+  switch (layer.type) {
+    case "linear":
+      return products.linear(input, kernel as tf.Tensor2D, bias);
+    case "depthwise":
+      return products.depthwise(input, kernel as tf.Tensor4D, bias);
+    case "patches":
+      return ofPatches(input as tf.Tensor4D, kernel as tf.Tensor4D, bias);
+    case "conv":
+      return products.conv(input, kernel as tf.Tensor4D, bias);
+  }
+}
+
+/** The image is no spikes, whatever the others receive. */
+function ofPatches(image: tf.Tensor4D, kernel: tf.Tensor4D, bias?: tf.Tensor1D): tf.Tensor4D {
+  const y = tf.conv2d(image, kernel, kernel.shape[0], "valid");
+  return bias === undefined ? y : tf.add(y, bias);
 }
 
 /** What a layer multiplies with ([kernel, kernel, C, F], or [in, F]) and adds ([F]). */

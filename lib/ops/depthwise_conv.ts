@@ -14,6 +14,13 @@ export function depthwiseConv(x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D 
   return native ? depthwiseConvNative(x, kernel) : depthwiseConvReference(x, kernel);
 }
 
+/** The same with the filter as other convolutions have it, [k, k, 1, C], plus a bias [C] where there is one. */
+export function channelwiseConv(x: tf.Tensor4D, filter: tf.Tensor4D, bias?: tf.Tensor1D): tf.Tensor4D {
+  const [side, , , channels] = filter.shape;
+  const y = depthwiseConv(x, tf.reshape(filter, [side, side, channels, 1]));
+  return bias === undefined ? y : tf.add(y, bias);
+}
+
 /** The same in TensorFlow.js. */
 export function depthwiseConvReference(x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D {
   return tf.depthwiseConv2d(x, kernel, 1, "same");

@@ -57,6 +57,17 @@ export function poolSpikes({ bits, channels }: PackedSpikes, size: number): Pack
   return { bits: pooled as tf.Tensor, channels };
 }
 
+/** Two trains of spikes, one behind the other on the last axis. */
+export function joinSpikes(one: PackedSpikes, other: PackedSpikes): PackedSpikes {
+  if (one.channels % 32 !== 0) return packSpikes(tf.concat([unpackSpikes(one), unpackSpikes(other)], -1));
+  return { bits: tf.concat([one.bits, other.bits], -1), channels: one.channels + other.channels };
+}
+
+/** A filter [k, k, C, F] as it meets spikes of so many channels: twice where two trains of C are joined. */
+export function filterOfTrains(filter: tf.Tensor4D, channels: number): tf.Tensor4D {
+  return channels === 2 * filter.shape[2] ? tf.concat([filter, filter], 2) : filter;
+}
+
 /** Gradient of `poolSpikes` from that of what is left, [..., H / size, W / size, C]; it goes to the first spike of a window, or to its first neuron. */
 export function spikePoolGradient({ bits }: PackedSpikes, size: number, dy: tf.Tensor): tf.Tensor {
   return runKernel("SpikePoolGradient", [bits, dy], 1, { size: integer(size) })[0] as tf.Tensor;

@@ -48,6 +48,7 @@ export const REPORTS: Readonly<Record<string, Report>> = {
   "fashion-mnist-folded-tuning-in-pytorch": learningRatesReport,
   "fashion-mnist-seven-layer-sharing": spikingSharingReport,
   "cifar-10-ten-layer-sharing": spikingSharingReport,
+  "cifar-10-spiking-convmixer": spikingSharingReport,
 };
 
 /** The tables of an experiment's records, for export. */

@@ -15,9 +15,12 @@ export function activationDensity(network: Network, images: tf.Tensor4D): Record
   const density: Record<string, number> = {};
   tf.tidy(() => {
     density[IMAGE] = nonZero(images);
+    let received: tf.Tensor = images;
     annForward(network, images, "frozen", (layer, z) => {
       const next = network.layers.findIndex(({ name }) => name === layer) + 1;
-      let x = relu(z);
+      const own = network.layers[next - 1];
+      let x = own?.type === "depthwise" && own.residual ? tf.add(relu(z), received) : relu(z);
+      received = x;
       density[layer] = nonZero(x);
       for (const pool of network.layers.slice(next)) {
         if (pool.type !== "maxpool") break;

@@ -7,7 +7,16 @@ import { gatedPool } from "../ops/gated_pool.ts";
 import { fireOverTime, type IfNeuron } from "../ops/if_neuron.ts";
 import { spikeConvFire, spikeConvNormFire } from "../ops/spike_conv.ts";
 import { spikeLinear, spikeLinearFire } from "../ops/spike_linear.ts";
-import { countSpikes, type Fired, type PackedSpikes, poolSpikes, unpackSpikes } from "../ops/spikes.ts";
+import { spikeDepthwise, spikeDepthwiseFire } from "../ops/spike_depthwise.ts";
+import {
+  countSpikes,
+  filterOfTrains,
+  type Fired,
+  joinSpikes,
+  type PackedSpikes,
+  poolSpikes,
+  unpackSpikes,
+} from "../ops/spikes.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { membranesOverTime } from "./output_membranes.ts";
 import type { Outputs, SimulationOptions } from "./simulation.ts";
@@ -103,6 +112,7 @@ function runLayers(
       watcher.onPooled(name, pooled);
       return { spikes: pooled, periodic: false };
     },
+    join: (received, own) => ({ spikes: joinSpikes(received.spikes, own.spikes), periodic: false }),
     weighted(layer, { spikes, periodic }) {
       const weights = folded?.get(layer.name) ?? weightsOf(network, layer);
       const found = folded === undefined && layer.norm
@@ -148,7 +158,9 @@ export function fireLayer(
   periodic: boolean,
 ): Fired {
   if (layer.type === "linear") return spikeLinearFire(spikes, kernel as tf.Tensor2D, bias, neuron);
-  return spikeConvFire(spikes, kernel as tf.Tensor4D, bias, neuron, { stride: 1, padding: "same", periodic });
+  if (layer.type === "depthwise") return spikeDepthwiseFire(spikes, kernel as tf.Tensor4D, bias, neuron);
+  const filter = filterOfTrains(kernel as tf.Tensor4D, spikes.channels);
+  return spikeConvFire(spikes, filter, bias, neuron, { stride: 1, padding: "same", periodic });
 }
 
 /** The same with the batch's own norm statistics at every step, by which the running ones move T times. */
@@ -163,13 +175,17 @@ function fireNormedLayer(
   const { kernel, bias = tf.zeros([kernel.shape.at(-1) as number]) } = weights;
   const norm = normParameters(network, `${layer.name}.norm`);
   const statistics = normStatistics(network, "snn", `${layer.name}.norm`);
-  if (layer.type === "linear") {
-    const steps = tf.unstack(linearCurrents(weights, spikes)) as tf.Tensor2D[];
+  if (layer.type !== "conv") {
+    const found = layer.type === "linear"
+      ? linearCurrents(weights, spikes)
+      : spikeDepthwise(unpackSpikes(spikes) as tf.Tensor5D, kernel as tf.Tensor4D, bias);
+    const steps = tf.unstack(found) as tf.Tensor2D[];
     const currents = tf.stack(steps.map((step) => batchNormTrain(step, norm, statistics)));
     return fireOverTime(currents, steps.length, neuron);
   }
   const window = { stride: 1, padding: "same", periodic } as const;
-  const fired = spikeConvNormFire(spikes, kernel as tf.Tensor4D, bias, norm, neuron, window);
+  const filter = filterOfTrains(kernel as tf.Tensor4D, spikes.channels);
+  const fired = spikeConvNormFire(spikes, filter, bias, norm, neuron, window);
   const [, images, height, width] = spikes.bits.shape as number[];
   moveStatisticsOverTime(statistics, fired, (images as number) * (height as number) * (width as number));
   return fired;

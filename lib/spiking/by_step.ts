@@ -54,6 +54,7 @@ export function simulateByStep<Spikes>(
           return left;
         },
         weighted: (layer, spikes) => fire(layer, weighted(layer, spikes)),
+        join: operations.join,
       });
       return operations.floats(spikes);
     });

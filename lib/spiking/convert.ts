@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.ts";
-import type { Layer, NetworkSpec, WeightedLayer } from "../models/network.ts";
+import { type Layer, nameLayers, type NetworkSpec, type WeightedLayer } from "../models/network.ts";
 import { type Network, networkOfValues } from "../models/parameters.ts";
-import { walk } from "../models/walk.ts";
+import { noResidual, walk } from "../models/walk.ts";
 import { foldOwned } from "../models/weighted_input.ts";
 import { tf } from "../ops/tensorflow.ts";
 import type { Scales } from "./activation_scales.ts";
@@ -15,7 +15,6 @@ import type { Scales } from "./activation_scales.ts";
  * scales are each layer's. Source: Rueckauer et al., Frontiers in Neuroscience 11 (2017) 682.
  */
 export function convertNetwork(network: Network, scales: Scales): Network {
-  network.layers.forEach(({ name, type }) => checkSupported(name, type));
   const spec = convertedSpec(network.spec);
   const values = tf.tidy(() => Object.fromEntries(normalisedWeights(network, scales)));
   const converted = networkOfValues(spec, new Map(Object.entries(values)));
@@ -25,7 +24,11 @@ export function convertNetwork(network: Network, scales: Scales): Network {
 
 /** The layers of a network once it is converted: biases in place of norms, nothing shared. */
 export function convertedSpec(spec: NetworkSpec): NetworkSpec {
-  return { ...spec, layers: spec.layers.map(convertedLayer) };
+  const names = nameLayers(spec).map(({ name }) => name);
+  return {
+    ...spec,
+    layers: spec.layers.map((layer, index) => convertedLayer(layer, names[index] as string)),
+  };
 }
 
 function normalisedWeights(network: Network, scales: Scales): ReadonlyMap<string, tf.Tensor> {
@@ -41,15 +44,13 @@ function normalisedWeights(network: Network, scales: Scales): ReadonlyMap<string
     first: (layer) => normalise(layer, 1),
     pool: (_, scaleBelow) => scaleBelow,
     weighted: normalise,
+    join: noResidual("Converting to an SNN"),
   });
   return values;
 }
 
-const SUPPORTED = ["conv", "maxpool", "linear"];
-
-function checkSupported(name: string, type: string): void {
-  if (SUPPORTED.includes(type)) return;
-  throw new UsageError(
+function unsupported(name: string, type: string): UsageError {
+  return new UsageError(
     `Converting to an SNN: the layer ${name} is of type "${type}", for which there is no spiking counterpart; supported ` +
       `are conv and linear (with or without batch norm) and maxpool, with ReLU between them.`,
   );
@@ -61,8 +62,9 @@ function scaleOf(scales: Scales, { name }: WeightedLayer): number {
   return scale;
 }
 
-function convertedLayer(layer: Layer): Layer {
+function convertedLayer(layer: Layer, name: string): Layer {
   if (layer.type === "maxpool") return layer;
+  if (layer.type !== "conv" && layer.type !== "linear") throw unsupported(name, layer.type);
   const { owner: _owner, ...own } = layer;
   return own.norm ? { ...own, norm: false, bias: true } : own;
 }

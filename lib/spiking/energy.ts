@@ -44,9 +44,9 @@ export function spikingCosts(
   };
   const sums = { spikes: 0, operations: 0 };
   return Array.from({ length: steps }, (_, t) => {
-    for (const { name, input, fanOut } of layers) {
+    for (const { name, trains, fanOut } of layers) {
       sums.spikes += spikesPerStep[name]?.[t] ?? 0; // a read-out layer has no neurons that fire
-      if (input !== null) sums.operations += (countsOf(input)[t] ?? 0) * fanOut;
+      for (const train of trains) sums.operations += (countsOf(train)[t] ?? 0) * fanOut;
     }
     const energy = once * ENERGY.multiplyAccumulate + sums.operations * ENERGY.accumulate;
     return { ...sums, energy };

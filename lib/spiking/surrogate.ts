@@ -14,6 +14,7 @@ import type { NormMode } from "../ops/batch_norm.ts";
 import { usesNativeKernels } from "../ops/kernels.ts";
 import { learnedSpikeConv, learnedSpikeLinear } from "../ops/learned_spike_products.ts";
 import { maxPool } from "../ops/max_pool.ts";
+import { filterOfTrains } from "../ops/spikes.ts";
 import { surrogateIf, type SurrogateNeuron } from "../ops/surrogate_if.ts";
 import { tf } from "../ops/tensorflow.ts";
 import { overSteps } from "./over_steps.ts";
@@ -21,7 +22,11 @@ import { surrogateOnBits } from "./surrogate_on_bits.ts";
 
 /** Products with spikes as floats, by events where there are native kernels. */
 const SPIKES: Products<tf.Tensor> = {
-  conv: (spikes, filter, bias) => learnedSpikeConv(spikes as tf.Tensor4D, filter, bias),
+  conv(spikes, filter, bias) {
+    const image = spikes as tf.Tensor4D;
+    return learnedSpikeConv(image, filterOfTrains(filter, image.shape[3]), bias);
+  },
+  depthwise: DENSE.depthwise,
   linear(spikes, weights, bias) {
     const rows = tf.reshape(spikes, [spikes.shape[0] as number, weights.shape[0]]) as tf.Tensor2D;
     return learnedSpikeLinear(rows, weights, bias);
@@ -41,7 +46,10 @@ export function surrogateForward(
 ): tf.Tensor3D {
   checkImages(network, images);
   const first = firstLayer(network);
-  if (usesNativeKernels() && !network.layers.some((layer) => hasBatchStatistics(layer, mode))) {
+  const onBits = !network.layers.some((layer) =>
+    hasBatchStatistics(layer, mode) || layer.type === "depthwise"
+  );
+  if (usesNativeKernels() && onBits) {
     const weights = mode === "frozen" ? foldNorms(network, "snn") : ownWeights(network);
     return surrogateOnBits(network, images, weights, T, surrogate);
   }
@@ -57,6 +65,7 @@ export function surrogateForward(
         : overSteps(spikes, (steps) => weighted(layer, steps));
       return fire(currents);
     },
+    join: (received, own) => usesNativeKernels() ? tf.concat([received, own], -1) : tf.add(received, own),
   }) as tf.Tensor3D; // [T, N, classes]
 }
 

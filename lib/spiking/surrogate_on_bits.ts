@@ -1,6 +1,6 @@
 import type { WeightedLayer } from "../models/network.ts";
 import type { Network } from "../models/parameters.ts";
-import { walk } from "../models/walk.ts";
+import { noResidual, walk } from "../models/walk.ts";
 import { FORWARD, multiply, type Weights } from "../models/weighted_input.ts";
 import { fireOverTime } from "../ops/if_neuron.ts";
 import { node } from "../ops/node.ts";
@@ -96,6 +96,7 @@ function forward(
       return poolSpikes(received, size);
     },
     weighted: (layer, received) => fire(layer, received, currentsOf(layer, own(layer), received)),
+    join: noResidual("Learning on bits"),
   });
   return { spikes: unpackSpikes(spikes) as tf.Tensor3D, kept };
 }

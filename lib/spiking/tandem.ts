@@ -1,7 +1,7 @@
 import { type Activation, fusedActivation } from "../models/fused_activation.ts";
 import type { WeightedLayer } from "../models/network.ts";
 import { type Network, normParameters, normStatistics } from "../models/parameters.ts";
-import { walk } from "../models/walk.ts";
+import { noResidual, walk } from "../models/walk.ts";
 import {
   DENSE,
   foldedWeights,
@@ -29,6 +29,8 @@ import { replaceValue } from "../ops/replace_value.ts";
 import { tf } from "../ops/tensorflow.ts";
 import type { TANDEM_NORMS } from "./choices.ts";
 import { FLOAT_LAYERS, type LayerOperations, PACKED_LAYERS } from "./layer_operations.ts";
+
+const LEARNING = "Learning in tandem";
 
 export interface TandemOptions {
   T: number;
@@ -88,6 +90,7 @@ export function countsOf<Spikes>(
       received.set(layer.name, operations.counts(spikes));
       return operations.fire(layer, weightsFor(layer), spikes, neuron);
     },
+    join: noResidual(LEARNING),
   });
   received.set(last.name, operations.counts(spikes));
   return received;
@@ -151,6 +154,7 @@ export function tandemForward(
     first: (layer) => layerOutput(layer, undefined),
     pool: ({ size }, x) => maxPool(x as tf.Tensor4D, size),
     weighted: (layer, x) => layerOutput(layer, replaceValue(x, counts.get(layer.name) as tf.Tensor)),
+    join: noResidual(LEARNING),
   }) as tf.Tensor2D; // [N, classes]
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "kernels/filter_side.h"
 #include "kernels/simd.h"
 #include "kernels/table.h"
 #include "runtime/parallel.h"
@@ -205,29 +206,6 @@ void differentiate_group(const DepthwiseFilterGradient& work, int64_t from, int6
     for (int64_t tap = 0; tap < K * K; tap++) {
       store_some(gradient + tap * work.C + channel, load(taps + (vector * K * K + tap) * kLanes), count);
     }
-  }
-}
-
-// Calls body<K>() for the filter's side.
-template <typename Body>
-void with_side(int64_t kernel, Body&& body) {
-  switch (kernel) {
-    case 1:
-      return body(std::integral_constant<int, 1>());
-    case 3:
-      return body(std::integral_constant<int, 3>());
-    case 5:
-      return body(std::integral_constant<int, 5>());
-    case 7:
-      return body(std::integral_constant<int, 7>());
-    case 9:
-      return body(std::integral_constant<int, 9>());
-    case 11:
-      return body(std::integral_constant<int, 11>());
-    case 13:
-      return body(std::integral_constant<int, 13>());
-    case 15:
-      return body(std::integral_constant<int, 15>());
   }
 }
 

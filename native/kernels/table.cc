@@ -10,6 +10,7 @@ namespace WEIGHTSHARE_INSTRUCTION_SET {
 void integrate_fire(const IntegrateFire&);
 bool spike_conv(const SpikeConv&);
 bool spike_conv_moments(const SpikeConv&, const StepMoments&);
+void spike_depthwise(const SpikeDepthwise&);
 void spike_linear(const SpikeLinear&);
 void gated_pool(const GatedPool&);
 void adam_step(const AdamStep&);
@@ -42,6 +43,7 @@ const KernelTable kTable = {
     integrate_fire,
     spike_conv,
     spike_conv_moments,
+    spike_depthwise,
     spike_linear,
     gated_pool,
     adam_step,

@@ -44,6 +44,17 @@ struct StepMoments {
   float *mean, *variance;
 };
 
+// Depthwise convolution of spikes with a filter [kernel, kernel, C] plus bias [C], stride 1, (kernel - 1) / 2 zeros on every side, and
+// the neurons behind it, over T steps; by events.
+struct SpikeDepthwise {
+  int64_t T, N, H, W, C, kernel;  // kernel: odd, at most 15
+  const uint32_t* spikes;         // [T, N, H, W, words(C)]
+  const float *filter, *bias;
+  IfNeuron neuron;
+  uint32_t* fired;  // like spikes
+  int64_t* totals;  // [T]: spikes of each step, added to
+};
+
 // Matrix product of spikes with weights [P * C, F] plus bias [F], over T steps, by events in the order of the input.
 struct SpikeLinear {
   int64_t T, N, P, C, F;
@@ -293,6 +304,7 @@ struct KernelTable {
   // False where the input was said to be periodic and is not.
   bool (*spike_conv)(const SpikeConv&);
   bool (*spike_conv_moments)(const SpikeConv&, const StepMoments&);
+  void (*spike_depthwise)(const SpikeDepthwise&);
   void (*spike_linear)(const SpikeLinear&);
   void (*gated_pool)(const GatedPool&);
   void (*adam_step)(const AdamStep&);

@@ -6,6 +6,7 @@ namespace weightshare {
 void register_spike_packing();
 void register_integrate_fire();
 void register_spike_conv();
+void register_spike_depthwise();
 void register_spike_linear();
 void register_spike_pool();
 void register_gated_pool();

@@ -6,6 +6,7 @@ void register_all() {
   register_spike_packing();
   register_integrate_fire();
   register_spike_conv();
+  register_spike_depthwise();
   register_spike_linear();
   register_spike_pool();
   register_gated_pool();

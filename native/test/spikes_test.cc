@@ -236,6 +236,53 @@ void test_conv(Random& random, Checks& checks) {
   }
 }
 
+// Neurons behind a depthwise convolution, with sums in double precision.
+void check_depthwise(const SpikeDepthwise& work, const Spikes& spikes, Checks& checks) {
+  const int64_t pixels = work.H * work.W, border = work.kernel / 2;
+  Spikes fired(work.T * work.N * pixels, work.C);
+  for (uint32_t& word : fired.bits) word = ~0u;
+  Buffer<int64_t> totals(work.T);
+  SpikeDepthwise own = work;
+  own.fired = fired.bits.data(), own.totals = totals.data();
+  kernels().spike_depthwise(own);
+  for (int64_t i = 0; i < work.N * pixels; i++) {
+    const int64_t n = i / pixels, y = i % pixels / work.W, x = i % work.W;
+    for (int64_t c = 0; c < work.C; c++) {
+      Neuron neuron(work.neuron);
+      for (int64_t t = 0; t < work.T; t++) {
+        double current = work.bias[c];
+        for (int64_t tap = 0; tap < work.kernel * work.kernel; tap++) {
+          const int64_t row = y - border + tap / work.kernel, column = x - border + tap % work.kernel;
+          if (row < 0 || column < 0 || row >= work.H || column >= work.W) continue;
+          if (!spikes.at(((t * work.N + n) * work.H + row) * work.W + column, c)) continue;
+          current += work.filter[tap * work.C + c];
+        }
+        neuron.check(current, fired.at(t * work.N * pixels + i, c), checks, "spike_depthwise spike");
+      }
+    }
+  }
+  check_totals(fired, work.T, totals, checks);
+}
+
+void test_depthwise(Random& random, Checks& checks) {
+  struct Case {
+    int64_t T, N, H, W, C, kernel;
+  };
+  const Case cases[] = {{1, 1, 1, 1, 1, 1},  {3, 2, 5, 7, 33, 3},  {2, 1, 6, 5, 64, 5}, {5, 2, 4, 9, 21, 7},
+                        {2, 1, 3, 3, 40, 9}, {2, 1, 12, 2, 8, 11}, {3, 1, 2, 2, 5, 15}};
+  for (const Case& c : cases) {
+    for (const double density : {0.0, 0.05, 0.3, 1.0}) {
+      const Spikes spikes = random_spikes(random, c.T * c.N * c.H * c.W, c.C, density);
+      const auto filter = random_floats(random, c.kernel * c.kernel * c.C, 0.2f), bias = random_floats(random, c.C, 0.1f);
+      SpikeDepthwise work = {};
+      work.T = c.T, work.N = c.N, work.H = c.H, work.W = c.W, work.C = c.C, work.kernel = c.kernel;
+      work.spikes = spikes.bits.data(), work.filter = filter.data(), work.bias = bias.data();
+      work.neuron = kNeurons[c.C % 3];
+      check_depthwise(work, spikes, checks);
+    }
+  }
+}
+
 void test_false_period(Random& random, Checks& checks) {
   Spikes spikes = periodic_spikes(random, 4, 9, 32);
   for (int64_t t : {0, 1, 2, 3}) spikes.bits[t * 9] = t == 0 || t == 3;
@@ -395,6 +442,7 @@ void test_spikes(Checks& checks) {
   Random random(20221128);
   test_integrate_fire(random, checks);
   test_conv(random, checks);
+  test_depthwise(random, checks);
   test_false_period(random, checks);
   test_linear(random, checks);
   test_gated_pool(random, checks);

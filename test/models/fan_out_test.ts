@@ -5,8 +5,8 @@ import { fashionNetwork } from "../../lib/models/fashion_network.ts";
 
 Deno.test("every layer with weights knows what feeds it, how many a spike reaches and what it multiplies", () => {
   assert.deepEqual(fans(COUNTED), [
-    { name: "conv1", input: null, fanOut: 9 * 2, macs: 4 * 4 * 9 * 2 },
-    { name: "linear1", input: "maxpool1", fanOut: 3, macs: 2 * 2 * 2 * 3 },
+    { name: "conv1", input: null, trains: [], fanOut: 9 * 2, macs: 4 * 4 * 9 * 2 },
+    { name: "linear1", input: "maxpool1", trains: ["maxpool1"], fanOut: 3, macs: 2 * 2 * 2 * 3 },
   ]);
 });
 

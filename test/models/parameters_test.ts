@@ -25,7 +25,7 @@ Deno.test("layer lists of which no network can be made are refused, the layer na
     [[linear(), conv(), linear()], /conv1 needs an image \[H, W, C\] but gets 4/],
     [
       [{ type: "avgpool" } as unknown as Layer, linear()],
-      /layer 1 is "avgpool", but must be one of conv, maxpool/,
+      /layer 1 is "avgpool", but must be one of conv, patches, depthwise, maxpool, linear/,
     ],
   ];
   for (const [layers, message] of cases) {

@@ -95,6 +95,7 @@ Deno.test("the entries count what is built, shared and unshared, and say what is
     { name: "fashion-6", width: 1 / 16 },
     { name: "cifar-10-layer", width: 1 / 32, norms: "hidden" },
     { name: "fashion-folded", channels: 6, stages: [1, 2] },
+    { name: "spiking-convmixer", dim: 6, depth: 2, kernel: 3, patch: 4 },
   ];
   assert.equal(settings.length, NETWORKS.filter(({ lives }) => lives === 2).length);
   for (const one of settings) {

@@ -161,6 +161,7 @@ Deno.test("memory does not depend on T, but for the outputs", () => {
       let bytes = 0;
       const watching: Products<tf.Tensor> = {
         conv: (...inputs) => (bytes = Math.max(bytes, tf.memory().numBytes), DENSE.conv(...inputs)),
+        depthwise: DENSE.depthwise,
         linear: DENSE.linear,
       };
       const options = { T, neuron: NEURON, mode: "frozen" } as const;
