@@ -18,6 +18,7 @@ const PEERS: Record<WorkloadSpec["kind"], readonly Who[]> = {
   "convmixer-step": [...PYTORCH, ...TFJS],
   "se-resnet-step": [...PYTORCH, ...TFJS],
   epoch: [],
+  "spike-depthwise": [],
 };
 
 /** The peers of a workload: none where norms train, which the peers' workloads do not. */

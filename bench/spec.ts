@@ -63,8 +63,25 @@ export interface EpochSpec {
   seed: number;
 }
 
+/** A depthwise layer of a spiking ConvMixer with its neurons, over all steps. */
+export interface SpikeDepthwiseSpec {
+  name: string;
+  kind: "spike-depthwise";
+  batch: number;
+  T: number;
+  /** Of the image, in pixels. */
+  side: number;
+  dim: number;
+  kernel: number;
+  /** Spikes per neuron and time step. */
+  density: number;
+  /** As a convolution of floats instead of by events. */
+  dense: boolean;
+  seed: number;
+}
+
 /** Everything that decides what a workload computes; every side gets the same one. */
-export type WorkloadSpec = FashionSpec | ConvMixerSpec | SeResnetSpec | EpochSpec;
+export type WorkloadSpec = FashionSpec | ConvMixerSpec | SeResnetSpec | SpikeDepthwiseSpec | EpochSpec;
 
 const SEED = 2020;
 const FASHION = { batch: 100, width: 1, T: 15, threshold: 2, target: 1, alpha: 2, seed: SEED } as const;
@@ -79,6 +96,11 @@ const CONVMIXER_128_8 = {
 const SE_RESNET_2 = {
   kind: "se-resnet-step",
   ...{ batch: 64, n: 2, stem: 16, widths: [64, 128, 256], shared: false, seed: SEED },
+} as const;
+
+const SPIKE_DEPTHWISE = {
+  kind: "spike-depthwise",
+  ...{ batch: 100, T: 15, side: 16, dim: 64, kernel: 5, density: 0.05, seed: SEED },
 } as const;
 
 /** The study's width and batch. */
@@ -105,6 +127,8 @@ export const SPECS: readonly WorkloadSpec[] = [
   { name: "tandem-step-quarter", kind: "tandem-step", ...QUARTER, ...TANDEM },
   { name: "snn-inference-quarter-t64", kind: "snn-inference", ...QUARTER, T: 64 },
   { name: "snn-inference-quarter-t512", kind: "snn-inference", ...QUARTER, T: 512 },
+  { name: "spike-depthwise", ...SPIKE_DEPTHWISE, dense: false },
+  { name: "spike-depthwise-dense", ...SPIKE_DEPTHWISE, dense: true },
   {
     ...{ name: "proxy-epoch-quarter", kind: "epoch", batch: 100, seed: SEED },
     ...{ experiment: "fashion-mnist-proxy", row: "proxy-k2", trainImages: 6_000, testImages: 1_000 },
@@ -139,10 +163,16 @@ export function resize(spec: WorkloadSpec, { batch, width = 1, T, density }: Siz
     return { ...sized, stem: scaled(sized.stem), widths: sized.widths.map(scaled) };
   }
   const spiking = { ...(T === undefined ? {} : { T }), ...(density === undefined ? {} : { density }) };
+  if (sized.kind === "spike-depthwise") return { ...sized, dim: scaled(sized.dim), ...spiking };
   return { ...sized, width: sized.width * width, ...spiking };
+}
+
+/** Whether the workload has time steps and spikes of some density. */
+export function isSpiking(spec: WorkloadSpec): boolean {
+  return "T" in spec;
 }
 
 /** Whether the workload is one of the Fashion-MNIST network. */
 export function isFashion(spec: WorkloadSpec): spec is FashionSpec {
-  return "T" in spec;
+  return "target" in spec;
 }

@@ -6,7 +6,7 @@ import { busyCores } from "../bench/busy.ts";
 import { DENSITIES } from "../bench/densities.ts";
 import { setUpPeers } from "../bench/peers/setup.ts";
 import { type Result, rowsOf } from "../bench/rows.ts";
-import { isFashion, resize, type Sizes, type WorkloadSpec } from "../bench/spec.ts";
+import { isFashion, isSpiking, resize, type Sizes, type WorkloadSpec } from "../bench/spec.ts";
 import { sweep, type SweepPoint } from "../bench/sweeps.ts";
 import { sweepTable, tableOf } from "../bench/table.ts";
 import { AVAILABLE } from "../bench/workloads/all.ts";
@@ -103,8 +103,9 @@ function refuseIgnored(
     throw new UsageError(`Reading --sweep ${other}: a sweep measures our side alone; give one of them.`);
   }
   const given = sweep ? "--sweep" : T !== undefined ? "--T" : density !== undefined ? "--density" : undefined;
-  if (given === undefined || specs.some(isFashion)) return;
-  const spiking = AVAILABLE.filter(isFashion).map(({ name }) => name).join(", ");
+  const takes = sweep ? isFashion : isSpiking;
+  if (given === undefined || specs.some(takes)) return;
+  const spiking = AVAILABLE.filter(takes).map(({ name }) => name).join(", ");
   throw new UsageError(`Reading ${given}: it is for spiking workloads; name one of ${spiking}.`);
 }
 

@@ -16,8 +16,8 @@ await run(() => {
   return Promise.resolve();
 });
 
-/** A run of the study makes its own. */
+/** A run of the study and a single layer make their own. */
 function inputsOf(spec: WorkloadSpec): Inputs {
-  if (spec.kind === "epoch") return new Map();
+  if (spec.kind === "epoch" || spec.kind === "spike-depthwise") return new Map();
   return isFashion(spec) ? fashionInputs(spec) : kernelSharingInputs(spec);
 }

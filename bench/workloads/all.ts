@@ -5,6 +5,7 @@ import { epoch } from "./epoch.ts";
 import { proxyStep } from "./proxy_step.ts";
 import { seResNetStep } from "./se_resnet_step.ts";
 import { snnInference } from "./snn_inference.ts";
+import { spikeDepthwiseLayer } from "./spike_depthwise.ts";
 import { surrogateStep } from "./surrogate_step.ts";
 import { tandemStep } from "./tandem_step.ts";
 
@@ -16,6 +17,7 @@ const OURS: { [Kind in WorkloadSpec["kind"]]?: (spec: never, inputs: Inputs) => 
   "tandem-step": tandemStep,
   "convmixer-step": convMixerStep,
   "se-resnet-step": seResNetStep,
+  "spike-depthwise": spikeDepthwiseLayer,
   epoch,
 };
 
