@@ -45,6 +45,8 @@ Deno.test("every workload has a name of its own and a side of ours; what peers d
     "proxy-step-norms",
     "proxy-step-quarter-norms",
     "tandem-step-quarter",
+    "spike-depthwise",
+    "spike-depthwise-dense",
     "proxy-epoch-quarter",
     "convmixer-128-8-epoch",
   ]);
