@@ -1,15 +1,17 @@
 /**
  * Makes records of what train.py left: its curve, and at the end what this library measures of the same weights, which are written
  * beside it as of any run; then of the conversions of its ANNs. Where the two disagree on more test images than sums of another order
- * explain, something is wrong and nothing is written. What is there is left as it is; `--part 1/2` makes the first of two parts.
+ * explain, something is wrong and nothing is written. What is there is left as it is; `--part 1/2` makes the first of two parts, `--experiment NAME`
+ * one experiment's.
  *
- *     deno run -A bench/peers/in_pytorch/records.ts FOLDER [--part 1/2]
+ *     deno run -A bench/peers/in_pytorch/records.ts FOLDER [--part 1/2] [--experiment NAME]
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openFile } from "../../../lib/exchange/known_network.ts";
 import { fields, finite, listOf, natural, optional, readJson, text } from "../../../lib/json.ts";
+import { findExperiment } from "../../../lib/experiments/experiments.ts";
 import { evaluate } from "../../../lib/learning/evaluate.ts";
 import { Interruptible } from "../../../lib/learning/interrupt.ts";
 import type { EpochLine, Evaluation, Score } from "../../../lib/learning/metrics.ts";
@@ -45,14 +47,16 @@ const TRAINED = fields({
 type Trained = ReturnType<typeof TRAINED>;
 
 const fix = "train it again as bench/README.md says";
-const { positionals: [folder], values: { part = "1/1" } } = parseArgs({
+const { positionals: [folder], values: { part = "1/1", experiment } } = parseArgs({
   allowPositionals: true,
-  options: { part: { type: "string" } },
+  options: { part: { type: "string" }, experiment: { type: "string" } },
 });
 if (folder === undefined) throw new Error("give the folder that train.py wrote");
 const [number, parts] = part.split("/").map(Number) as [number, number];
 if (!(number >= 1 && number <= parts)) throw new Error(`--part is ${part}; give e.g. 1/2, the first of two`);
-const requests = trainedInPyTorch().filter((request) => !existsSync(runPaths(request).record));
+const requests = trainedInPyTorch()
+  .filter((request) => experiment === undefined || request.experiment === findExperiment(experiment).name)
+  .filter((request) => !existsSync(runPaths(request).record));
 const toMeasure = requests.filter(({ config }) => existsSync(join(folder, `${hashConfig(config)}.json`)));
 const toConvert = requests.filter(({ config }) => converts(config.rule));
 for (const [index, request] of [...toMeasure, ...toConvert].entries()) {
