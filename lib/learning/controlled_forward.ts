@@ -89,7 +89,9 @@ const CONTROLLED: Products<Path> = {
     return bias === undefined ? y : tf.add(y, bias);
   },
   depthwise: () => {
-    throw new UsageError("Controlling a proxy's way back: depthwise layers are not known there.");
+    throw new UsageError(
+      "Controlling a proxy's way back: depthwise layers are not known there; choose a network without them.",
+    );
   },
   linear(path, weights, bias) {
     const rows = (x: tf.Tensor) => tf.reshape(x, [x.shape[0] as number, weights.shape[0]]) as tf.Tensor2D;

@@ -33,11 +33,11 @@ function visit<Value>(layer: NamedLayer, value: Value, { pool, weighted, join }:
   }
 }
 
-/** Joins nothing: for what has not been thought through, or not been published, for networks with residuals. */
+/** Joins nothing: for what is neither published nor known here for networks with residuals. */
 export function noResidual(doing: string): () => never {
   return () => {
     throw new UsageError(
-      `${doing}: the network has residuals, which are known to its ANN, proxy learning and surrogate gradients alone.`,
+      `${doing}: the network has residuals, which are known to ANNs, proxy learning and surrogate gradients; choose one of these rules.`,
     );
   };
 }

@@ -8,8 +8,8 @@ import { tf } from "../ops/tensorflow.ts";
 const DIGITS = 6;
 
 /**
- * The share of values that are not zero in what feeds each layer of the ANN: "image", neurons behind their ReLU, and what is left
- * behind each pooling; for images [N, H, W, C]. An ANN whose hardware skips zeros makes this share of a layer's products.
+ * The share of values that are not zero in what feeds each layer of the ANN: "image", neurons behind their ReLU (with what a residual
+ * adds), and what is left behind each pooling; for images [N, H, W, C]. An ANN whose hardware skips zeros makes this share of a layer's products.
  */
 export function activationDensity(network: Network, images: tf.Tensor4D): Record<string, number> {
   const density: Record<string, number> = {};
@@ -20,13 +20,13 @@ export function activationDensity(network: Network, images: tf.Tensor4D): Record
       const next = network.layers.findIndex(({ name }) => name === layer) + 1;
       const own = network.layers[next - 1];
       let x = own?.type === "depthwise" && own.residual ? tf.add(relu(z), received) : relu(z);
-      received = x;
       density[layer] = nonZero(x);
       for (const pool of network.layers.slice(next)) {
         if (pool.type !== "maxpool") break;
         x = maxPool(x as tf.Tensor4D, pool.size);
         density[pool.name] = nonZero(x);
       }
+      received = x;
     });
   });
   return density;

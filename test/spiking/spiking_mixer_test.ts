@@ -13,6 +13,7 @@ import { randomStream, randomUniform } from "../../lib/ops/random.ts";
 import { spikeDepthwiseFire, spikeDepthwiseFireReference } from "../../lib/ops/spike_depthwise.ts";
 import { packSpikes, unpackSpikes } from "../../lib/ops/spikes.ts";
 import { tf } from "../../lib/ops/tensorflow.ts";
+import { activationDensity } from "../../lib/spiking/activation_density.ts";
 import { simulateByLayer } from "../../lib/spiking/by_layer.ts";
 import { simulateByStep } from "../../lib/spiking/by_step.ts";
 import { convertedSpec } from "../../lib/spiking/convert.ts";
@@ -96,20 +97,22 @@ Deno.test("a residual is a sum in the ANN: the network written out", () => {
     let x = tf.relu(
       tf.add(tf.conv2d(images(3), of("patches1.kernel") as tf.Tensor4D, 2, "valid"), shift("patches1")),
     );
+    const shares = new Map<string, number>();
     for (const block of [1, 2]) {
       const filter = tf.reshape(of(`depthwise${block}.kernel`), [3, 3, 8, 1]) as tf.Tensor4D;
       const own = tf.relu(
         tf.add(tf.depthwiseConv2d(x as tf.Tensor4D, filter, 1, "same"), shift(`depthwise${block}`)),
       );
-      const mixed = tf.conv2d(
-        tf.add(x, own) as tf.Tensor4D,
-        of(`conv${block}.kernel`) as tf.Tensor4D,
-        1,
-        "same",
-      );
+      const both = tf.add(x, own) as tf.Tensor4D;
+      shares.set(`depthwise${block}`, tf.notEqual(both, 0).mean().dataSync()[0] as number);
+      const mixed = tf.conv2d(both, of(`conv${block}.kernel`) as tf.Tensor4D, 1, "same");
       x = tf.relu(tf.add(mixed, shift(`conv${block}`)));
     }
     const wanted = tf.matMul(tf.sum(x, [1, 2]) as tf.Tensor2D, of("linear1.kernel") as tf.Tensor2D);
+    const density = activationDensity(network, images(3));
+    for (const [layer, share] of shares) {
+      assert.ok(Math.abs((density[layer] as number) - share) < 1e-5, layer);
+    }
     for (const kernels of ["native", "reference"] as const) {
       withKernels(
         kernels,
