@@ -11,11 +11,13 @@ const SEEDS: readonly number[] = [1, 2, 3];
 /** The study's settings of an experiment, trained elsewhere with some seeds; `products` is their precision. */
 export function inPyTorch(
   experiment: Experiment,
-  { products, rows, seeds = SEEDS }: {
+  { products, rows, seeds = SEEDS, fewer = {} }: {
     products: "bfloat16" | "TF32";
     /** All where absent. */
     rows?: readonly string[];
     seeds?: readonly number[];
+    /** Seeds of rows that have fewer, by row. */
+    fewer?: Readonly<Record<string, readonly number[]>>;
   },
 ): Experiment {
   const { name, title, reduced } = experiment;
@@ -32,7 +34,9 @@ export function inPyTorch(
         .filter(({ id }) => rows === undefined || rows.includes(id))
         .map(({ configs, ...row }) => ({
           ...row,
-          configs: configs.slice(0, 1).flatMap((config) => seeds.map((seed) => ({ ...config, seed }))),
+          configs: configs.slice(0, 1).flatMap((config) =>
+            (fewer[row.id] ?? seeds).map((seed) => ({ ...config, seed }))
+          ),
         })),
   };
 }

@@ -1,25 +1,44 @@
 import assert from "node:assert/strict";
 import { committedRecords } from "../../lib/experiments/existing.ts";
-import { SIZES } from "../../lib/experiments/proxy/fashion_mnist_learning_rules.ts";
-import { contestants, NORM_POLICIES } from "../../lib/experiments/proxy/learning_rules.ts";
+import * as cifar from "../../lib/experiments/proxy/cifar_10_learning_rules.ts";
+import * as fashion from "../../lib/experiments/proxy/fashion_mnist_learning_rules.ts";
+import { contestants, type ContestSize, NORM_POLICIES } from "../../lib/experiments/proxy/learning_rules.ts";
+import * as folded from "../../lib/experiments/spiking_sharing/fashion_mnist_folded.ts";
 import { ruleOf } from "../../lib/learning/rules/all.ts";
 import type { RunRecord } from "../../lib/runs/record.ts";
 
-/** Trained as another is, and silent whatever its rate and norms are: a control that is to differ from proxy learning in nothing else. */
-const FOLLOWS_PROXY = "no-replacement";
+/** All but the control without replacement, which is trained as proxy learning is and is to differ from it in nothing else. */
+const GRIDS: { grid: string; size: ContestSize; rules: string[] }[] = [
+  {
+    grid: "fashion-mnist-learning-rules-tuning",
+    size: fashion.SIZES.study,
+    rules: ["ann", "proxy-k2", "proxy-k1", "surrogate", "surrogate-few-steps", "tandem", "tandem-stop"],
+  },
+  {
+    grid: "cifar-10-learning-rules-tuning-in-pytorch",
+    size: cifar.SIZES.study,
+    rules: ["ann", "proxy-k8", "surrogate-few-steps", "tandem"],
+  },
+  {
+    grid: "fashion-mnist-folded-tuning-in-pytorch",
+    size: folded.SIZES.study,
+    rules: ["ann", "proxy-k2", "surrogate"],
+  },
+];
 
-Deno.test("the rules on Fashion-MNIST are trained as their grid prefers, argmax on held-out images", () => {
-  const grid = committedRecords("fashion-mnist-learning-rules-tuning");
-  const accuracy = ({ config, last }: RunRecord) =>
-    last?.evaluation[ruleOf(config.rule).lives[0]]?.argmax ?? -1;
-  const trained = contestants(SIZES.study).filter(({ rule }) => rule.name !== "conversion");
-  for (const { id, norms, optimiser: { learningRate } } of trained) {
-    if (id === FOLLOWS_PROXY) continue;
-    const chosen = `${id}-${norms}-lr${learningRate.toExponential()}`;
+for (const { grid, size, rules } of GRIDS) {
+  Deno.test(`rules are trained as ${grid} prefers, argmax on held-out images`, () => {
+    const records = committedRecords(grid);
+    const accuracy = ({ config, last }: RunRecord) =>
+      last?.evaluation[ruleOf(config.rule).lives[0]]?.argmax ?? -1;
     const policies = Object.keys(NORM_POLICIES).join("|");
-    const tried = grid.filter(({ row }) => new RegExp(`^${id}-(${policies})-lr`).test(row));
-    assert.equal(tried.length, 12, `${id}: as many trials as every other`);
-    const [best] = tried.sort((a, b) => accuracy(b) - accuracy(a));
-    assert.equal(chosen, best?.row);
-  }
-});
+    for (const rule of rules) {
+      const method = contestants(size).find(({ id }) => id === rule);
+      assert.ok(method !== undefined, rule);
+      const tried = records.filter(({ row }) => new RegExp(`^${rule}-(${policies})-lr`).test(row));
+      assert.equal(tried.length, 12, `${rule}: as many trials as every other`);
+      const [best] = tried.sort((a, b) => accuracy(b) - accuracy(a));
+      assert.equal(`${rule}-${method.norms}-lr${method.optimiser.learningRate.toExponential()}`, best?.row);
+    }
+  });
+}

@@ -15,7 +15,7 @@ const ROWS = [
 
 export const fashionMnistLearningRulesInPyTorch: Experiment = inPyTorch(
   fashionMnistLearningRules,
-  { products, rows: ROWS, seeds: [1, 2, 3, 4, 5] },
+  { products, rows: ROWS, seeds: [1, 2, 3, 4, 5], fewer: { conversion: [1, 2, 3] } },
 );
 export const fashionMnistProxyControlsInPyTorch: Experiment = inPyTorch(fashionMnistProxyControls, {
   products,
