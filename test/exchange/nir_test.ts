@@ -146,25 +146,47 @@ Deno.test({
   },
 });
 
+/**
+ * How lively so small a training leaves a network is a matter of rounding, and so of the machine: its last layer is
+ * made positive, and small where it sums over positions.
+ */
+const THRESHOLDS = [0.2, 0.5, 0.1];
+
+function isLively(counts: Float32Array): boolean {
+  return counts.filter((count) => count > 0 && count < LIVELY.T).length > counts.length / 4;
+}
+
 /** Our spike counts of a trained network, and SpikingJelly's of its graph. */
 async function compareCounts(kind: Kind, results: string): Promise<void> {
   const folder = join(results, `graphs-${kind}`);
   mkdirSync(folder);
   const network = await open(kind);
-  for (const pool of ["sum", "average"] as const) {
-    exportNir(network, join(folder, `${pool}.nir`), { pool, rule: LIVELY });
-  }
+  const model = network.model as Network;
+  tf.tidy(() => {
+    const last = model.parameters.get(`${model.layers.at(-1)?.name}.kernel`)?.value as tf.Variable;
+    last.assign(tf.mul(tf.abs(last), kind === "folded" ? 0.05 : 1));
+  });
   const images = slice(loadDataset("fashion-mnist").test, 0, 200);
   writeFileSync(join(results, "images"), images.images);
-  const counts = tf.tidy(() => {
-    const { images: x } = toTensors(
-      orderedBatches(images, [28, 28, 1], 200).batch(1, 0),
-      [28, 28, 1],
-      10,
-    );
-    const options = { T: LIVELY.T, neuron: LIVELY, mode: "frozen" } as const;
-    return simulate(network.model as Network, x, options).counts.dataSync() as Float32Array;
-  });
+  const countsAt = (threshold: number) =>
+    tf.tidy(() => {
+      const { images: x } = toTensors(
+        orderedBatches(images, [28, 28, 1], 200).batch(1, 0),
+        [28, 28, 1],
+        10,
+      );
+      const options = { T: LIVELY.T, neuron: { ...LIVELY, threshold }, mode: "frozen" } as const;
+      return simulate(model, x, options).counts.dataSync() as Float32Array;
+    });
+  const threshold = THRESHOLDS.find((one) => isLively(countsAt(one)));
+  assert.ok(
+    threshold !== undefined,
+    `${kind} fires often and not always at none of ${THRESHOLDS.join(", ")}`,
+  );
+  const counts = countsAt(threshold);
+  for (const pool of ["sum", "average"] as const) {
+    exportNir(network, join(folder, `${pool}.nir`), { pool, rule: { ...LIVELY, threshold } });
+  }
   const script = join(import.meta.dirname as string, "nir_peer.py");
   const args = [script, folder, join(results, "images"), "200", String(LIVELY.T)];
   const { stdout, stderr, status } = spawnSync(PEERS_PYTHON, args, { encoding: "utf8" });
@@ -177,7 +199,6 @@ async function compareCounts(kind: Kind, results: string): Promise<void> {
   assert.deepEqual(about.average.types, types("AvgPool2d"));
   assert.deepEqual([about.sum.version, about.sum.output], ["1.0.8", [10]]);
   assert.ok(about.sum.metadata.includes("hash"));
-  assert.ok(counts.filter((count) => count > 0 && count < LIVELY.T).length > counts.length / 4);
   assert.equal(theirs.length, counts.length);
   const equal = counts.filter((count, index) => count === theirs[index]).length / counts.length;
   // The order of sums differs, so that a membrane at the threshold may fall on the other side.
