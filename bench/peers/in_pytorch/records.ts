@@ -54,8 +54,9 @@ const { positionals: [folder], values: { part = "1/1", experiment } } = parseArg
 if (folder === undefined) throw new Error("give the folder that train.py wrote");
 const [number, parts] = part.split("/").map(Number) as [number, number];
 if (!(number >= 1 && number <= parts)) throw new Error(`--part is ${part}; give e.g. 1/2, the first of two`);
+const only = experiment === undefined ? undefined : findExperiment(experiment).name;
 const requests = trainedInPyTorch()
-  .filter((request) => experiment === undefined || request.experiment === findExperiment(experiment).name)
+  .filter((request) => only === undefined || request.experiment === only)
   .filter((request) => !existsSync(runPaths(request).record));
 const toMeasure = requests.filter(({ config }) => existsSync(join(folder, `${hashConfig(config)}.json`)));
 const toConvert = requests.filter(({ config }) => converts(config.rule));

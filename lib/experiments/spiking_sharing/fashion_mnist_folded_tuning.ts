@@ -1,9 +1,7 @@
-import type { Profile } from "../../runs/profile.ts";
 import type { Experiment } from "../experiment.ts";
 import { baseOf } from "../proxy/fashion_mnist_learning_rules.ts";
-import { RATES, TUNING } from "../proxy/fashion_mnist_learning_rules_tuning.ts";
-import { contestants, contestTuningRows } from "../proxy/learning_rules.ts";
-import { foldedOf, reductionOf, type Size, SIZES } from "./fashion_mnist_folded.ts";
+import { gridOf } from "../proxy/learning_rules_grid.ts";
+import { foldedOf, reductionOf, SIZES } from "./fashion_mnist_folded.ts";
 
 /*
  * Which learning rate and norm policy suit each rule on the unshared folded network: the trials of
@@ -11,24 +9,12 @@ import { foldedOf, reductionOf, type Size, SIZES } from "./fashion_mnist_folded.
  * Command:  deno task train fashion-mnist-folded-tuning --profile study
  */
 
-function sizeOf(profile: Profile): Size {
-  return { ...SIZES[profile], ...TUNING[profile] };
-}
-
 /** The grid behind learning rates and norm policies of `fashion-mnist-folded`. */
-export const fashionMnistFoldedTuning: Experiment = {
+export const fashionMnistFoldedTuning: Experiment = gridOf({
   name: "fashion-mnist-folded-tuning",
   title: "Learning rates and norm policies on the folded network, on a validation split",
-  reduced: (profile) => reductionOf(sizeOf(profile)),
-  rows(profile) {
-    const size = sizeOf(profile);
-    const base = baseOf(size);
-    const { validationImages } = TUNING[profile];
-    const tried = ["ann", ...size.targets.map((target) => `proxy-k${target}`), "surrogate"];
-    return contestTuningRows(
-      contestants(size).filter(({ id }) => tried.includes(id)),
-      { ...base, network: foldedOf(size), data: { ...base.data, validationImages } },
-      RATES,
-    );
-  },
-};
+  sizeOf: (profile) => SIZES[profile],
+  baseOf: (size) => ({ ...baseOf(size), network: foldedOf(size) }),
+  reductionOf,
+  tried: ({ targets }) => ["ann", ...targets.map((target) => `proxy-k${target}`), "surrogate"],
+});
