@@ -1,19 +1,12 @@
 #include <algorithm>
 
 #include "kernels/table.h"
+#include "operations/filter_checks.h"
 #include "operations/operations.h"
 #include "tensorflow/operation.h"
 
 namespace weightshare {
 namespace {
-
-// The widest filter whose row fits the registers.
-constexpr int64_t kWidest = 15;
-
-void require_side(int64_t kernel) {
-  require(kernel % 2 == 1 && kernel >= 1 && kernel <= kWidest,
-          "the filter is " + std::to_string(kernel) + " wide, but must be odd and at most " + std::to_string(kWidest));
-}
 
 // An image without an entry would leave nothing to divide the work by.
 const Input& images_of(const Call& call, int index) {

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "kernels/table.h"
+#include "operations/filter_checks.h"
 #include "operations/neuron_attributes.h"
 #include "operations/norm_attributes.h"
 #include "operations/operations.h"
@@ -33,10 +34,7 @@ class Convolution {
     work.T = spikes.shape[0], work.N = spikes.shape[1], work.H = spikes.shape[2], work.W = spikes.shape[3];
     work.kernel_height = filter.shape[0], work.kernel_width = filter.shape[1];
     work.C = filter.shape[2], work.F = filter.shape[3];
-    require(work.C > 0 && spikes.shape[4] == words_of(work.C),
-            "spikes have shape " + to_text(spikes.shape) + ", whose last axis must hold the " +
-                std::to_string(work.C) + " channels of the filter " + to_text(filter.shape) + " in " +
-                std::to_string(words_of(work.C)) + " words");
+    require_channels(spikes, filter, work.C);
     call.input(2, Shape{work.F}, "the bias");
     require(work.W * work.C < INT32_MAX, "an image row of more than 2^31 neurons");
     work.stride = stride_, work.top = top_, work.left = left_;

@@ -1,12 +1,10 @@
 #include "kernels/table.h"
+#include "operations/filter_checks.h"
 #include "operations/neuron_attributes.h"
 #include "operations/operations.h"
 
 namespace weightshare {
 namespace {
-
-// The widest filter that is built in.
-constexpr int64_t kWidest = 15;
 
 // Spikes [T, N, H, W, words(C)] (input 0), filter [kernel, kernel, 1, C] (1), bias [C] (2) -> fired bits like the spikes, spikes of
 // each step [T].
@@ -27,12 +25,9 @@ class SpikeDepthwiseFireOperation {
     SpikeDepthwise work = {};
     work.T = spikes.shape[0], work.N = spikes.shape[1], work.H = spikes.shape[2], work.W = spikes.shape[3];
     work.kernel = filter.shape[0], work.C = filter.shape[3];
-    require(work.kernel % 2 == 1 && work.kernel <= kWidest,
-            "the filter is " + std::to_string(work.kernel) + " wide, but must be odd and at most " + std::to_string(kWidest));
+    require_side(work.kernel);
     call.input(1, Shape{work.kernel, work.kernel, 1, work.C}, "the filter");
-    require(work.C > 0 && spikes.shape[4] == words_of(work.C),
-            "spikes have shape " + to_text(spikes.shape) + ", whose last axis must hold the " + std::to_string(work.C) +
-                " channels of the filter " + to_text(filter.shape) + " in " + std::to_string(words_of(work.C)) + " words");
+    require_channels(spikes, filter, work.C);
     call.input(2, Shape{work.C}, "the bias");
     work.spikes = reinterpret_cast<const uint32_t*>(spikes.ints());
     work.filter = filter.floats();
