@@ -136,15 +136,21 @@ function baseOf({ trainImages, testImages, width, epochs, batch }: Size): RunCon
 
 /** What a size takes away from the inferred recipe, in words. */
 export function reductionsOf({ width, T, proxyThreshold, ...size }: Omit<Size, "rates">): string[] {
-  const { T: full, proxyThreshold: threshold } = SIZES.paper;
+  const { conversion } = SIZES.paper.T;
   if (width === 1) return reductions({ ...INFERRED.data, ...INFERRED.training }, size);
   return [
     `width x ${width} (${Math.round(256 * width)} instead of 256 filters)`,
     ...reductions({ ...INFERRED.data, ...INFERRED.training }, size),
     "learning rates of ours, as no source gives any",
-    `trained over ${T.spiking} (surrogate gradients ${T.surrogate}) instead of ${full.spiking} time steps, threshold ${proxyThreshold} instead of ${threshold}`,
-    ...(T.conversion < full.conversion
-      ? [`conversion up to ${T.conversion} of ${full.conversion} time steps`]
-      : []),
+    trainedOver(T, proxyThreshold),
+    ...(T.conversion < conversion ? [`conversion up to ${T.conversion} of ${conversion} time steps`] : []),
   ];
+}
+
+/** Over how many steps and with which threshold SNNs are trained, against the full size, in words. */
+export function trainedOver(T: { spiking: number; surrogate: number }, proxyThreshold: number): string {
+  const { T: full, proxyThreshold: threshold } = SIZES.paper;
+  const surrogate = T.surrogate === T.spiking ? "" : ` (surrogate gradients ${T.surrogate})`;
+  return `trained over ${T.spiking}${surrogate} instead of ${full.spiking} time steps, ` +
+    `threshold ${proxyThreshold} instead of ${threshold}`;
 }

@@ -1,7 +1,7 @@
 import type { RunConfig } from "../../runs/config/config.ts";
 import type { Profile } from "../../runs/profile.ts";
 import type { Experiment } from "../experiment.ts";
-import { INFERRED } from "../proxy/cifar_10_comparison.ts";
+import { INFERRED, trainedOver } from "../proxy/cifar_10_comparison.ts";
 import { baseOf, SIZES as TEN_LAYERS } from "../proxy/cifar_10_learning_rules.ts";
 import type { ContestSize } from "../proxy/learning_rules.ts";
 import { reductions } from "../reductions.ts";
@@ -43,11 +43,14 @@ export const cifar10SpikingConvMixer: Experiment = {
   },
 };
 
-function reductionOf({ network: { dim, depth }, ...size }: Size): string[] {
+function reductionOf({ network: { dim, depth }, T, proxyThreshold, ...size }: Size): string[] {
   return [
     ...(dim < MIXER.dim || depth < MIXER.depth
       ? [`ConvMixer-${dim}/${depth} instead of ${MIXER.dim}/${MIXER.depth}`]
       : []),
     ...reductions({ ...INFERRED.data, ...INFERRED.training }, size),
+    ...(T.spiking < SIZES.paper.T.spiking
+      ? [trainedOver({ spiking: T.spiking, surrogate: T.few }, proxyThreshold)]
+      : []),
   ];
 }
