@@ -6,6 +6,8 @@ import { ROOT } from "../lib/paths.ts";
 import { mustRun } from "../setup/child.ts";
 import { compareSpikes, type LayerAgreement, pooled } from "./agreement.ts";
 import { measureInTurns, type Measurement } from "./measure.ts";
+import { mediansOf, type Operation } from "./operations.ts";
+import type { Peaks } from "./peaks.ts";
 import { peersOf, WE } from "./peers.ts";
 import type { Comparison, Result } from "./rows.ts";
 import { withScratchFolder } from "./scratch.ts";
@@ -38,6 +40,37 @@ export async function benchWorkload(spec: WorkloadSpec, options: BenchOptions): 
       comparisons.push(await compare(spec, who, inputs, options));
     }
     return { spec, comparisons };
+  });
+}
+
+/** Where the time of a workload's step goes. */
+export interface Breakdown {
+  spec: WorkloadSpec;
+  versions: string;
+  /** Of a step that is not watched, median. */
+  milliseconds: number;
+  peaks: Peaks;
+  /** Each operation's median over the watched steps, the most expensive first. */
+  operations: Operation[];
+}
+
+/** Times the operations of a workload's step, our side alone. */
+export async function breakDown(
+  spec: WorkloadSpec,
+  { repeats, threads, log }: Pick<BenchOptions, "repeats" | "threads" | "log">,
+): Promise<Breakdown> {
+  return await withScratchFolder(async (folder) => {
+    log(`${spec.name}: preparing ...`);
+    const inputs = await prepare(spec, join(folder, "inputs.safetensors"));
+    log(`${spec.name}: operations ...`);
+    return await withSides(spec, [WE], inputs, threads, async (sides) => {
+      const [side] = sides as [Side];
+      const [{ milliseconds }] = await measureInTurns([side], imagesOf(spec), repeats) as [Measurement];
+      const steps: Operation[][] = [];
+      for (let step = 0; step < repeats; step++) steps.push(await side.operations());
+      const operations = mediansOf(steps);
+      return { spec, versions: side.ready.versions, milliseconds, peaks: await side.peaks(), operations };
+    });
   });
 }
 

@@ -7,6 +7,8 @@ import { kernelsInUse } from "../lib/ops/kernels.ts";
 import { packSafetensors, readSafetensors } from "../lib/ops/safetensors.ts";
 import { tensorflowVersion } from "../lib/ops/tensorflow.ts";
 import { run } from "../tasks/main.ts";
+import { watchOperations } from "./operations.ts";
+import { measurePeaks } from "./peaks.ts";
 import type { Request, Step } from "./side.ts";
 import type { Running } from "./workload.ts";
 import { workloadOf } from "./workloads/all.ts";
@@ -32,6 +34,8 @@ async function setUp(request: Request): Promise<Running> {
 async function obey(running: Running, line: string): Promise<object> {
   const [command, argument = ""] = line.split(" ");
   if (command === "step") return await step(running);
+  if (command === "operations") return await watchOperations(() => running.step());
+  if (command === "peaks") return measurePeaks();
   const spikes = running.spikes?.();
   if (command !== "spikes" || spikes === undefined) throw new Error(`This side cannot do "${line}".`);
   writeWhole(argument, packSafetensors(spikes));

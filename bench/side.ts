@@ -6,6 +6,8 @@ import { FailureError } from "../lib/errors.ts";
 import { ROOT } from "../lib/paths.ts";
 import { spawnBound } from "../setup/bound.ts";
 import { childEnvironment } from "../setup/environment.ts";
+import type { Operation } from "./operations.ts";
+import type { Peaks } from "./peaks.ts";
 import { PEERS_PYTHON } from "./peers/setup.ts";
 import type { WorkloadSpec } from "./spec.ts";
 
@@ -91,6 +93,16 @@ export class Side {
   /** Does one step. */
   async step(): Promise<Step> {
     return await this.#ask<Step>("step");
+  }
+
+  /** What the operations of one step take; of our sides alone. */
+  async operations(): Promise<Operation[]> {
+    return await this.#ask("operations");
+  }
+
+  /** What the process reaches at best; of our sides alone. */
+  async peaks(): Promise<Peaks> {
+    return await this.#ask("peaks");
   }
 
   /** Writes the spikes of every neuron to a file. */

@@ -1,3 +1,4 @@
+import type { Breakdown } from "./bench.ts";
 import { fasterLayouts, type Result } from "./rows.ts";
 import type { Measurement } from "./measure.ts";
 import { sideName } from "./side.ts";
@@ -28,6 +29,45 @@ export function sweepTable(points: readonly SweepPoint[]): string {
     mebibytes(peakMemory),
   ]);
   return aligned([["workload", "size", "ms/step", "images/s", "peak MiB"], ...lines]);
+}
+
+/** The least share of a step for which an operation has a line of its own. */
+const SHOWN = 0.005;
+const BREAKDOWN_HEAD = [
+  "workload",
+  "operation",
+  "calls",
+  "ms",
+  "share",
+  "Gflop/s",
+  "of peak",
+  "GB/s",
+  "of peak",
+];
+
+/** Where the time of steps goes, as aligned text; a step's last line is what no operation of TensorFlow's or ours took. */
+export function breakdownTable(breakdowns: readonly Breakdown[]): string {
+  return aligned([BREAKDOWN_HEAD, ...breakdowns.flatMap(operationLines)]);
+}
+
+function operationLines({ spec, milliseconds: step, peaks, operations }: Breakdown): string[][] {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const inOperations = operations.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  const whole = Math.max(step, inOperations);
+  const rate = (amount: number, milliseconds: number, peak: number) => {
+    const perSecond = 1000 * amount / milliseconds;
+    return amount === 0 ? ["", ""] : [(perSecond / 1e9).toFixed(1), percent(perSecond / peak)];
+  };
+  const shown = operations.filter(({ milliseconds }) => milliseconds >= SHOWN * whole);
+  const rest = whole - shown.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  return [
+    ...shown.map(({ name, calls, milliseconds, flops, bytes }) => [
+      ...["", name, String(calls), milliseconds.toFixed(2), percent(milliseconds / whole)],
+      ...rate(flops, milliseconds, peaks.flops),
+      ...rate(bytes, milliseconds, peaks.bytes),
+    ]),
+    ["", "all else", "", rest.toFixed(2), percent(rest / whole)],
+  ].map((cells, index) => index === 0 ? [spec.name, ...cells.slice(1)] : cells);
 }
 
 /** Columns of equal width; the first two hold names, the others numbers. */

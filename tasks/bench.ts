@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join, resolve } from "node:path";
-import { benchWorkload } from "../bench/bench.ts";
+import { benchWorkload, type Breakdown, breakDown } from "../bench/bench.ts";
 import { busyCores } from "../bench/busy.ts";
 import { DENSITIES } from "../bench/densities.ts";
 import { setUpPeers } from "../bench/peers/setup.ts";
 import { type Result, rowsOf } from "../bench/rows.ts";
 import { isFashion, isSpiking, resize, type Sizes, type WorkloadSpec } from "../bench/spec.ts";
 import { sweep, type SweepPoint } from "../bench/sweeps.ts";
-import { sweepTable, tableOf } from "../bench/table.ts";
+import { breakdownTable, sweepTable, tableOf } from "../bench/table.ts";
 import { AVAILABLE } from "../bench/workloads/all.ts";
 import { Attempts } from "../lib/attempts.ts";
 import { UsageError } from "../lib/errors.ts";
@@ -24,6 +24,7 @@ interface Options extends Sizes {
   repeats: number;
   threads: number;
   sweep?: boolean;
+  operations?: boolean;
   json?: boolean;
   output?: string;
 }
@@ -35,6 +36,7 @@ interface Plan {
   repeats: number;
   threads: number;
   sweep: boolean;
+  operations: boolean;
   json: boolean;
   output?: string;
 }
@@ -70,11 +72,15 @@ export const benchTask = defineTask({
         positive("--density", 1),
       )
       .option("--sweep", "how time grows with T, batch, width and density: the spiking workloads, ours alone")
+      .option(
+        "--operations",
+        "where a step's time goes: every operation's share, and what it reaches of the machine's peaks; ours alone",
+      )
       .option("--json", "print the rows as JSON")
       .option("--output <file>", "also write everything that was measured, as JSON", path),
   plan(options: Options): Plan {
-    const { workload, peers = false, sweep = false, json = false, repeats, threads, against, output } =
-      options;
+    const { workload, peers = false, sweep = false, operations = false, json = false } = options;
+    const { repeats, threads, against, output } = options;
     const specs = workload.length > 0 ? workload : [...AVAILABLE];
     refuseIgnored(specs, options);
     if (output !== undefined) requireWritableFile(output);
@@ -83,6 +89,7 @@ export const benchTask = defineTask({
       specs: sized,
       peers,
       sweep,
+      operations,
       json,
       repeats,
       threads,
@@ -96,11 +103,19 @@ export const benchTask = defineTask({
 /** Options that would change nothing are no options. */
 function refuseIgnored(
   specs: readonly WorkloadSpec[],
-  { peers, against, sweep, T, density }: Options,
+  { peers, against, sweep, operations, T, density }: Options,
 ): void {
-  const other = peers ? "--peers" : against !== undefined ? "--against" : undefined;
-  if (sweep && other !== undefined) {
-    throw new UsageError(`Reading --sweep ${other}: a sweep measures our side alone; give one of them.`);
+  const asked = {
+    "--peers": peers,
+    "--against": against !== undefined,
+    "--sweep": sweep,
+    "--operations": operations,
+  };
+  const modes = Object.entries(asked).filter(([, given]) => given).map(([option]) => option);
+  if (modes.length > 1 && (sweep || operations)) {
+    throw new UsageError(
+      `Reading ${modes.join(" ")}: sweeps and operations are measured of our side alone; give one of them.`,
+    );
   }
   const given = sweep ? "--sweep" : T !== undefined ? "--T" : density !== undefined ? "--density" : undefined;
   const takes = sweep ? isFashion : isSpiking;
@@ -115,6 +130,7 @@ async function bench(plan: Plan): Promise<void> {
   const busy = await busyCores(LOOK_MILLISECONDS);
   if (busy > QUIET) warnOf(busy);
   if (plan.sweep) return await benchSweep(plan, busy);
+  if (plan.operations) return await benchOperations(plan, busy);
   const attempts = new Attempts("Timing workloads", specs.length);
   const results: Result[] = [];
   const against = plan.against === undefined ? {} : { against: plan.against };
@@ -138,6 +154,20 @@ async function benchSweep(plan: Plan, busy: number): Promise<void> {
     keep({ points }, plan, busy);
   }
   console.log(json ? JSON.stringify(points, null, 1) : sweepTable(points));
+}
+
+async function benchOperations(plan: Plan, busy: number): Promise<void> {
+  const { specs, repeats, threads, json } = plan;
+  const attempts = new Attempts("Timing operations", specs.length);
+  const breakdowns: Breakdown[] = [];
+  for (const spec of specs) {
+    await attempts.make(spec.name, async () => {
+      breakdowns.push(await breakDown(spec, { repeats, threads, log: (line) => console.error(line) }));
+      keep({ breakdowns }, plan, busy);
+    });
+  }
+  console.log(json ? JSON.stringify(breakdowns, null, 1) : breakdownTable(breakdowns));
+  attempts.end();
 }
 
 /** The absolute path of a checkout that can be measured. */
@@ -179,7 +209,7 @@ function explanation(threads: number, repeats: number): string {
 
 /** Writes everything that was measured, and on what. */
 function keep(
-  measured: { results: Result[] } | { points: SweepPoint[] },
+  measured: { results: Result[] } | { points: SweepPoint[] } | { breakdowns: Breakdown[] },
   { output, repeats, threads }: Plan,
   busy: number,
 ): void {

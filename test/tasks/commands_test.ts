@@ -110,6 +110,7 @@ Deno.test("of two values of one thing neither wins", () => {
   refused("golden:make", ["--check", "--kind", "clip", "clip"], /"clip" is given twice/);
   refused("bench", ["--workload", "proxy-step", "proxy-step"], /is given twice/);
   refused("bench", ["--sweep", "--peers"], /give one of them/);
+  refused("bench", ["--operations", "--sweep"], /Reading --sweep --operations: .* give one of them/);
   refused("bench", ["--workload", "convmixer-128-8", "--T", "3"], /--T: it is for spiking workloads/);
   refused("runs", ["--json", "--json"], /--json is given twice/);
   refused("lab", ["--port", "9000", "--port=9001"], /--port is given twice/);
