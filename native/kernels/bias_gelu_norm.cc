@@ -16,25 +16,19 @@ void bias_gelu_norm_gradient(const BiasGeluNormGradient&);
 void bias_gelu_moments(const BiasGeluMoments& work) {
   const int64_t C = work.C;
   const Channels bias(C, work.bias), first(C, work.x);
-  Sums sums(2, work.rows, C);
-  for_strips(work.rows, C, [&](auto whole, int64_t chunk, int64_t row, int64_t rows, int64_t channel, int count) {
-    const float* x = work.x + row * C + channel;
-    const Vector shift = bias.at(channel), origin = gelu(first.at(channel) + shift);
-    Vector sum{}, squares{};
-    for (int64_t i = 0; i < rows; i++, x += C) {
-      foresee(x, C);
-      const Vector distance = gelu(take<decltype(whole)::value>(x, count) + shift) - origin;
-      sum += distance;
-      squares += distance * distance;
-    }
-    sums.add(chunk, 0, channel, sum);
-    sums.add(chunk, 1, channel, squares);
+  Channels origin(C);
+  for_channels(C, [&](auto lanes, int64_t channel) {
+    lanes.hold(&origin[channel], gelu(first.at(channel, lanes) + bias.at(channel, lanes)));
+  });
+  const Sums sums = sum_rows<2>(work.rows, C, [&](auto lanes, int64_t at, int64_t channel, auto& sum) {
+    const auto x = lanes.take(work.x + at);
+    const auto distance = gelu(x + bias.at(channel, lanes)) - origin.at(channel, lanes);
+    sum[0] += distance;
+    sum[1] += distance * distance;
   });
   for (int64_t channel = 0; channel < C; channel++) {
-    float lanes[kLanes];
-    store(lanes, gelu(broadcast(work.x[channel] + work.bias[channel])));
     const double mean = sums.of(0, channel) / work.rows, square = sums.of(1, channel) / work.rows;
-    work.mean[channel] = static_cast<float>(lanes[0] + mean);
+    work.mean[channel] = static_cast<float>(origin[channel] + mean);
     work.variance[channel] = static_cast<float>(std::max(0.0, square - mean * mean));
   }
 }
@@ -46,16 +40,11 @@ void bias_gelu_norm(const BiasGeluNorm& work) {
   for (int64_t channel = 0; channel < C; channel++) {
     scale[channel] = work.gamma[channel] / std::sqrt(work.variance[channel] + work.epsilon);
   }
-  for_strips(work.rows, C, [&](auto whole, int64_t, int64_t row, int64_t rows, int64_t channel, int count) {
-    constexpr bool kWhole = decltype(whole)::value;
-    const Vector shift = bias.at(channel), centre = mean.at(channel), factor = scale.at(channel);
-    const Vector base = beta.at(channel);
-    for (int64_t i = 0, at = row * C + channel; i < rows; i++, at += C) {
-      foresee(work.x + at, C);
-      Vector y = (gelu(take<kWhole>(work.x + at, count) + shift) - centre) * factor + base;
-      if (work.residual != nullptr) foresee(work.residual + at, C), y += take<kWhole>(work.residual + at, count);
-      put<kWhole>(work.y + at, y, count);
-    }
+  for_rows(work.rows, C, [&](auto lanes, int64_t at, int64_t channel) {
+    const auto g = gelu(lanes.take(work.x + at) + bias.at(channel, lanes));
+    auto y = (g - mean.at(channel, lanes)) * scale.at(channel, lanes) + beta.at(channel, lanes);
+    if (work.residual != nullptr) y += lanes.take(work.residual + at);
+    lanes.put(work.y + at, y);
   });
 }
 
@@ -64,19 +53,10 @@ void bias_gelu_norm(const BiasGeluNorm& work) {
 void bias_gelu_norm_gradient(const BiasGeluNormGradient& work) {
   const int64_t C = work.C;
   const Channels bias(C, work.bias), mean(C, work.mean);
-  Sums sums(2, work.rows, C), slopes(1, work.rows, C);
-  for_strips(work.rows, C, [&](auto whole, int64_t chunk, int64_t row, int64_t rows, int64_t channel, int count) {
-    constexpr bool kWhole = decltype(whole)::value;
-    const Vector shift = bias.at(channel), centre = mean.at(channel);
-    Vector sum{}, product{};
-    for (int64_t i = 0, at = row * C + channel; i < rows; i++, at += C) {
-      foresee(work.dy + at, C), foresee(work.x + at, C);
-      const Vector dy = take<kWhole>(work.dy + at, count);
-      sum += dy;
-      product += dy * (gelu(take<kWhole>(work.x + at, count) + shift) - centre);
-    }
-    sums.add(chunk, 0, channel, sum);
-    sums.add(chunk, 1, channel, product);
+  const Sums sums = sum_rows<2>(work.rows, C, [&](auto lanes, int64_t at, int64_t channel, auto& sum) {
+    const auto dy = lanes.take(work.dy + at);
+    sum[0] += dy;
+    sum[1] += dy * (gelu(lanes.take(work.x + at) + bias.at(channel, lanes)) - mean.at(channel, lanes));
   });
   Channels factor(C), constant(C), slope(C);
   for (int64_t channel = 0; channel < C; channel++) {
@@ -88,20 +68,13 @@ void bias_gelu_norm_gradient(const BiasGeluNormGradient& work) {
     constant[channel] = work.frozen ? 0 : static_cast<float>(dbeta / work.rows);
     slope[channel] = work.frozen ? 0 : static_cast<float>(dgamma * inverse / work.rows);
   }
-  for_strips(work.rows, C, [&](auto whole, int64_t chunk, int64_t row, int64_t rows, int64_t channel, int count) {
-    constexpr bool kWhole = decltype(whole)::value;
-    const Vector shift = bias.at(channel), centre = mean.at(channel);
-    const Vector scale = factor.at(channel), offset = constant.at(channel), decline = slope.at(channel);
-    Vector sum{};
-    for (int64_t i = 0, at = row * C + channel; i < rows; i++, at += C) {
-      const Gelu g = gelu_with_slope(take<kWhole>(work.x + at, count) + shift);
-      foresee(work.dy + at, C), foresee(work.x + at, C);
-      const Vector dy = take<kWhole>(work.dy + at, count);
-      const Vector dx = (dy - offset - (g.value - centre) * decline) * scale * g.slope;
-      sum += dx;
-      put<kWhole>(work.dx + at, dx, count);
-    }
-    slopes.add(chunk, 0, channel, sum);
+  const Sums slopes = sum_rows<1>(work.rows, C, [&](auto lanes, int64_t at, int64_t channel, auto& sum) {
+    const auto g = gelu_with_slope(lanes.take(work.x + at) + bias.at(channel, lanes));
+    const auto dy = lanes.take(work.dy + at);
+    const auto normed = dy - constant.at(channel, lanes) - (g.value - mean.at(channel, lanes)) * slope.at(channel, lanes);
+    const auto dx = normed * factor.at(channel, lanes) * g.slope;
+    sum[0] += dx;
+    lanes.put(work.dx + at, dx);
   });
   for (int64_t channel = 0; channel < C; channel++) work.dbias[channel] = static_cast<float>(slopes.of(0, channel));
 }

@@ -25,7 +25,13 @@ namespace {
 constexpr int64_t kGroup = 4;
 // Output columns of a block: as many as the registers hold beside a row of the filter.
 constexpr int kColumns = WEIGHTSHARE_VECTOR_BYTES == 64 ? 16 : 8;
-constexpr int kGradientColumns = 8;
+// Taps of a filter's row that are held in registers together with the sums of the columns.
+constexpr int kHeldTaps = WEIGHTSHARE_VECTOR_BYTES == 64 ? 15 : 5;
+// Columns of gradients of a block: beside the sums of all taps they leave a register for a column of the input.
+template <int K>
+constexpr int kGradientColumns = WEIGHTSHARE_VECTOR_BYTES == 64 || K < 5 ? 8 : 4;
+// The most of them: rows are padded to a multiple of it.
+constexpr int64_t kPaddedColumns = 8;
 // The filter's gradient is summed over at most this many groups of images one by one, then over the groups in order.
 constexpr int64_t kImageGroups = 64;
 
@@ -73,20 +79,23 @@ void pack_filter(const DepthwiseConv& work, int64_t channel, float* to) {
   }
 }
 
-// Adds one row of the filter, over the columns of one input row, to X output columns.
-template <int K, int X>
+// Adds taps [kFirst, K) of one row of the filter, over the columns of one input row, to X output columns; as many at a time as
+// the registers hold.
+template <int K, int X, int kFirst = 0>
 inline __attribute__((always_inline)) void add_row(Vector (&sum)[X], const float* in, const float* filter) {
-  Vector weights[K];
+  constexpr int kEnd = K - kFirst < kHeldTaps ? K : kFirst + kHeldTaps;
+  Vector weights[kEnd - kFirst];
   WEIGHTSHARE_UNROLL
-  for (int k = 0; k < K; k++) weights[k] = load(filter + k * kLanes);
+  for (int k = kFirst; k < kEnd; k++) weights[k - kFirst] = load(filter + k * kLanes);
   WEIGHTSHARE_UNROLL_COLUMNS
-  for (int column = 0; column < X + K - 1; column++) {
+  for (int column = kFirst; column < X + kEnd - 1; column++) {
     const Vector value = load(in + column * kLanes);
     WEIGHTSHARE_UNROLL
-    for (int k = 0; k < K; k++) {
-      if (column - k >= 0 && column - k < X) sum[column - k] += value * weights[k];
+    for (int k = kFirst; k < kEnd; k++) {
+      if (column - k >= 0 && column - k < X) sum[column - k] += value * weights[k - kFirst];
     }
   }
+  if constexpr (kEnd < K) add_row<K, X, kEnd>(sum, in, filter);
 }
 
 // Output columns [x, x + X) of row y.
@@ -149,19 +158,20 @@ void convolve_group(const DepthwiseConv& work, int64_t image, int64_t first) {
 // filters every tap has several sums, to hide the latency of additions: column i goes to sum i % ways, then in order.
 template <int K>
 inline __attribute__((always_inline)) void add_taps(const float* in, const float* dy, int64_t columns, float* taps) {
+  constexpr int kBlock = kGradientColumns<K>;
   constexpr int kWays = K >= 7 ? 1 : K >= 3 ? 2 : 8;
   Vector sum[kWays][K] = {};
-  for (int64_t x = 0; x < columns; x += kGradientColumns) {
-    Vector gradients[kGradientColumns];
+  for (int64_t x = 0; x < columns; x += kBlock) {
+    Vector gradients[kBlock];
     WEIGHTSHARE_UNROLL
-    for (int i = 0; i < kGradientColumns; i++) gradients[i] = load(dy + (x + i) * kLanes);
+    for (int i = 0; i < kBlock; i++) gradients[i] = load(dy + (x + i) * kLanes);
     WEIGHTSHARE_UNROLL_COLUMNS
-    for (int column = 0; column < kGradientColumns + K - 1; column++) {
+    for (int column = 0; column < kBlock + K - 1; column++) {
       const Vector value = load(in + (x + column) * kLanes);
       WEIGHTSHARE_UNROLL
       for (int k = 0; k < K; k++) {
         const int i = column - k;
-        if (i >= 0 && i < kGradientColumns) sum[i % kWays][k] += value * gradients[i];
+        if (i >= 0 && i < kBlock) sum[i % kWays][k] += value * gradients[i];
       }
     }
   }
@@ -176,7 +186,7 @@ inline __attribute__((always_inline)) void add_taps(const float* in, const float
 // Adds one image's part of the gradient of channels [first, first + kGroup vectors) to taps [vectors, K, K, kLanes].
 template <int K>
 void add_image(const DepthwiseFilterGradient& work, int64_t image, int64_t first, int64_t vectors, float* taps) {
-  const int64_t columns = (work.W + kGradientColumns - 1) / kGradientColumns * kGradientColumns;
+  const int64_t columns = (work.W + kPaddedColumns - 1) / kPaddedColumns * kPaddedColumns;
   Padded in = {nullptr, work.H, columns + K - 1, vectors}, dy = {nullptr, work.H, columns, vectors};
   in.values = scratch_of<float>(Scratch::kEvents, vectors * work.H * in.row_size());
   dy.values = scratch_of<float>(Scratch::kOther, vectors * work.H * dy.row_size());

@@ -26,19 +26,10 @@ Channels scales(const float* gamma, const float* variance, float epsilon, int64_
 void norm_moments(const NormMoments& work) {
   const int64_t C = work.C;
   const Channels first(C, work.x);
-  Sums sums(2, work.rows, C);
-  for_strips(work.rows, C, [&](auto whole, int64_t chunk, int64_t row, int64_t rows, int64_t channel, int count) {
-    const float* x = work.x + row * C + channel;
-    const Vector origin = first.at(channel);
-    Vector sum{}, squares{};
-    for (int64_t i = 0; i < rows; i++, x += C) {
-      foresee(x, C);
-      const Vector distance = take<decltype(whole)::value>(x, count) - origin;
-      sum += distance;
-      squares += distance * distance;
-    }
-    sums.add(chunk, 0, channel, sum);
-    sums.add(chunk, 1, channel, squares);
+  const Sums sums = sum_rows<2>(work.rows, C, [&](auto lanes, int64_t at, int64_t channel, auto& sum) {
+    const auto distance = lanes.take(work.x + at) - first.at(channel, lanes);
+    sum[0] += distance;
+    sum[1] += distance * distance;
   });
   for (int64_t channel = 0; channel < C; channel++) {
     const double mean = sums.of(0, channel) / work.rows, square = sums.of(1, channel) / work.rows;
@@ -50,15 +41,10 @@ void norm_moments(const NormMoments& work) {
 void norm(const Norm& work) {
   const int64_t C = work.C;
   const Channels mean(C, work.mean), beta(C, work.beta), scale = scales(work.gamma, work.variance, work.epsilon, C);
-  for_strips(work.rows, C, [&](auto whole, int64_t, int64_t row, int64_t rows, int64_t channel, int count) {
-    constexpr bool kWhole = decltype(whole)::value;
-    const Vector centre = mean.at(channel), factor = scale.at(channel), base = beta.at(channel);
-    for (int64_t i = 0, at = row * C + channel; i < rows; i++, at += C) {
-      foresee(work.x + at, C);
-      Vector y = (take<kWhole>(work.x + at, count) - centre) * factor + base;
-      if (work.relu) y = relu(y);
-      put<kWhole>(work.y + at, y, count);
-    }
+  for_rows(work.rows, C, [&](auto lanes, int64_t at, int64_t channel) {
+    auto y = (lanes.take(work.x + at) - mean.at(channel, lanes)) * scale.at(channel, lanes) + beta.at(channel, lanes);
+    if (work.relu) y = relu(y);
+    lanes.put(work.y + at, y);
   });
 }
 
@@ -68,23 +54,14 @@ void norm_gradient(const NormGradient& work) {
   const int64_t C = work.C;
   const Channels mean(C, work.mean), beta(C, work.beta), scale = scales(work.gamma, work.variance, work.epsilon, C);
   // The gradient that reaches the norm at a place of this channel.
-  const auto inner = [&](Vector dy, Vector distance, Vector factor, Vector base) {
-    return work.relu ? relu_gradient(dy, distance * factor + base) : dy;
+  const auto inner = [&](auto dy, auto distance, int64_t channel, const auto& lanes) {
+    return work.relu ? relu_gradient(dy, distance * scale.at(channel, lanes) + beta.at(channel, lanes)) : dy;
   };
-  Sums sums(2, work.rows, C);
-  for_strips(work.rows, C, [&](auto whole, int64_t chunk, int64_t row, int64_t rows, int64_t channel, int count) {
-    constexpr bool kWhole = decltype(whole)::value;
-    const Vector centre = mean.at(channel), factor = scale.at(channel), base = beta.at(channel);
-    Vector sum{}, product{};
-    for (int64_t i = 0, at = row * C + channel; i < rows; i++, at += C) {
-      foresee(work.dy + at, C), foresee(work.x + at, C);
-      const Vector distance = take<kWhole>(work.x + at, count) - centre;
-      const Vector dy = inner(take<kWhole>(work.dy + at, count), distance, factor, base);
-      sum += dy;
-      product += dy * distance;
-    }
-    sums.add(chunk, 0, channel, sum);
-    sums.add(chunk, 1, channel, product);
+  const Sums sums = sum_rows<2>(work.rows, C, [&](auto lanes, int64_t at, int64_t channel, auto& sum) {
+    const auto distance = lanes.take(work.x + at) - mean.at(channel, lanes);
+    const auto dy = inner(lanes.take(work.dy + at), distance, channel, lanes);
+    sum[0] += dy;
+    sum[1] += dy * distance;
   });
   Channels constant(C), slope(C);
   for (int64_t channel = 0; channel < C; channel++) {
@@ -95,16 +72,10 @@ void norm_gradient(const NormGradient& work) {
     constant[channel] = work.frozen ? 0 : static_cast<float>(dbeta / work.rows);
     slope[channel] = work.frozen ? 0 : static_cast<float>(dgamma * inverse / work.rows);
   }
-  for_strips(work.rows, C, [&](auto whole, int64_t, int64_t row, int64_t rows, int64_t channel, int count) {
-    constexpr bool kWhole = decltype(whole)::value;
-    const Vector centre = mean.at(channel), factor = scale.at(channel), base = beta.at(channel);
-    const Vector offset = constant.at(channel), decline = slope.at(channel);
-    for (int64_t i = 0, at = row * C + channel; i < rows; i++, at += C) {
-      foresee(work.dy + at, C), foresee(work.x + at, C);
-      const Vector distance = take<kWhole>(work.x + at, count) - centre;
-      const Vector dy = inner(take<kWhole>(work.dy + at, count), distance, factor, base);
-      put<kWhole>(work.dx + at, (dy - offset - distance * decline) * factor, count);
-    }
+  for_rows(work.rows, C, [&](auto lanes, int64_t at, int64_t channel) {
+    const auto distance = lanes.take(work.x + at) - mean.at(channel, lanes);
+    const auto dy = inner(lanes.take(work.dy + at), distance, channel, lanes);
+    lanes.put(work.dx + at, (dy - constant.at(channel, lanes) - distance * slope.at(channel, lanes)) * scale.at(channel, lanes));
   });
 }
 

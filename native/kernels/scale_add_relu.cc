@@ -8,31 +8,15 @@ namespace WEIGHTSHARE_INSTRUCTION_SET {
 void scale_add_relu(const ScaleAddRelu&);
 void scale_add_relu_gradient(const ScaleAddReluGradient&);
 
-namespace {
-
-// Calls vector(whole, channel, channels) for every vector of channels.
-template <typename Each>
-void for_vectors(int64_t C, const Each& each) {
-  int64_t channel = 0;
-  for (; channel + kLanes <= C; channel += kLanes) each(std::true_type(), channel, kLanes);
-  if (channel < C) each(std::false_type(), channel, static_cast<int>(C - channel));
-}
-
-}  // namespace
-
 void scale_add_relu(const ScaleAddRelu& work) {
   const int64_t C = work.C;
   parallel_for(work.N, [&](int64_t n) {
-    for (int64_t from = 0; from < work.pixels; from += kStripRows) {
-      const int64_t end = std::min(work.pixels, from + kStripRows);
-      for_vectors(C, [&](auto whole, int64_t channel, int count) {
-        constexpr bool kWhole = decltype(whole)::value;
-        const Vector scale = take<kWhole>(work.scale + n * C + channel, count);
-        int64_t at = (n * work.pixels + from) * C + channel;
-        for (int64_t pixel = from; pixel < end; pixel++, at += C) {
-          const Vector y = take<kWhole>(work.x + at, count) * scale + take<kWhole>(work.shortcut + at, count);
-          put<kWhole>(work.y + at, relu(y), count);
-        }
+    const Channels scale(C, work.scale + n * C);
+    for (int64_t pixel = n * work.pixels; pixel < (n + 1) * work.pixels; pixel++) {
+      for_channels(C, [&](auto lanes, int64_t channel) {
+        const int64_t at = pixel * C + channel;
+        const auto y = lanes.take(work.x + at) * scale.at(channel, lanes) + lanes.take(work.shortcut + at);
+        lanes.put(work.y + at, relu(y));
       });
     }
   });
@@ -41,21 +25,15 @@ void scale_add_relu(const ScaleAddRelu& work) {
 void scale_add_relu_gradient(const ScaleAddReluGradient& work) {
   const int64_t C = work.C;
   parallel_for(work.N, [&](int64_t n) {
+    const Channels scale(C, work.scale + n * C);
     Channels sums(C);
-    for (int64_t from = 0; from < work.pixels; from += kStripRows) {
-      const int64_t end = std::min(work.pixels, from + kStripRows);
-      for_vectors(C, [&](auto whole, int64_t channel, int count) {
-        constexpr bool kWhole = decltype(whole)::value;
-        const Vector scale = take<kWhole>(work.scale + n * C + channel, count);
-        Vector sum = sums.at(channel);
-        int64_t at = (n * work.pixels + from) * C + channel;
-        for (int64_t pixel = from; pixel < end; pixel++, at += C) {
-          const Vector dy = relu_gradient(take<kWhole>(work.dy + at, count), take<kWhole>(work.y + at, count));
-          sum += dy * take<kWhole>(work.x + at, count);
-          put<kWhole>(work.dshortcut + at, dy, count);
-          put<kWhole>(work.dx + at, dy * scale, count);
-        }
-        store(&sums[channel], sum);
+    for (int64_t pixel = n * work.pixels; pixel < (n + 1) * work.pixels; pixel++) {
+      for_channels(C, [&](auto lanes, int64_t channel) {
+        const int64_t at = pixel * C + channel;
+        const auto dy = relu_gradient(lanes.take(work.dy + at), lanes.take(work.y + at));
+        lanes.hold(&sums[channel], sums.at(channel, lanes) + dy * lanes.take(work.x + at));
+        lanes.put(work.dshortcut + at, dy);
+        lanes.put(work.dx + at, dy * scale.at(channel, lanes));
       });
     }
     std::copy(&sums[0], &sums[0] + C, work.dscale + n * C);

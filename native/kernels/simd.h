@@ -75,6 +75,23 @@ inline Vector relu(Vector x) { return select((IntVector)(x <= Vector{}), Vector{
 // Gradient of relu at y, its argument or its value.
 inline Vector relu_gradient(Vector dy, Vector y) { return select((IntVector)(y <= Vector{}), Vector{}, dy); }
 
+// Two vectors that are computed step by step side by side: where each step of a long chain waits for the one before, the
+// processor, which looks ahead only some operations, has two chains to work on. Every lane is computed as in a Vector.
+struct Pair {
+  Vector first, second;
+};
+
+inline Pair operator+(Pair a, Pair b) { return {a.first + b.first, a.second + b.second}; }
+inline Pair operator-(Pair a, Pair b) { return {a.first - b.first, a.second - b.second}; }
+inline Pair operator*(Pair a, Pair b) { return {a.first * b.first, a.second * b.second}; }
+inline Pair operator+(Pair a, float b) { return {a.first + b, a.second + b}; }
+inline Pair operator-(Pair a, float b) { return {a.first - b, a.second - b}; }
+inline Pair operator*(Pair a, float b) { return {a.first * b, a.second * b}; }
+inline Pair operator/(float a, Pair b) { return {a / b.first, a / b.second}; }
+inline Pair& operator+=(Pair& a, Pair b) { return a = a + b; }
+inline Pair relu(Pair x) { return {relu(x.first), relu(x.second)}; }
+inline Pair relu_gradient(Pair dy, Pair y) { return {relu_gradient(dy.first, y.first), relu_gradient(dy.second, y.second)}; }
+
 // One bit per lane, the lowest lane first, from all ones or all zeros in each.
 inline uint32_t to_bits(IntVector condition) {
 #if defined(__AVX512DQ__)

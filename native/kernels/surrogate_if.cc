@@ -89,11 +89,8 @@ void gradient_block(const SurrogateIfGradient& work, int64_t from, int64_t count
 
 // Sums of [neurons / C, C] over its rows.
 void add_rows_up(const float* values, int64_t neurons, int64_t C, float* to) {
-  Sums sums(1, neurons / C, C);
-  for_strips(neurons / C, C, [&](auto whole, int64_t chunk, int64_t row, int64_t rows, int64_t channel, int count) {
-    Vector sum{};
-    for (int64_t i = 0, at = row * C + channel; i < rows; i++, at += C) sum += take<decltype(whole)::value>(values + at, count);
-    sums.add(chunk, 0, channel, sum);
+  const Sums sums = sum_rows<1>(neurons / C, C, [&](auto lanes, int64_t at, int64_t, auto& sum) {
+    sum[0] += lanes.take(values + at);
   });
   for (int64_t channel = 0; channel < C; channel++) to[channel] = static_cast<float>(sums.of(0, channel));
 }

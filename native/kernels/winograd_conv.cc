@@ -20,8 +20,11 @@ void winograd_filter_gradient(const WinogradFilterGradient&);
 namespace {
 
 constexpr int kSquare = kPoints * kPoints;
-// A block of products in registers: rows of tiles (or input channels) by two vectors of output channels.
-constexpr int kRows = kLanes == 16 ? 8 : 4;
+// A block of products in registers: rows of tiles (or input channels) by two vectors of output channels. AVX2 and less have
+// 16 registers: 6 rows fill them, and their 12 sums hide the latency of a fused multiplication. Where 6 do not divide what is
+// to be multiplied, some blocks have 4.
+constexpr int kRows = kLanes == 16 ? 8 : 6;
+constexpr int kFewRows = kLanes == 16 ? 8 : 4;
 constexpr int64_t kColumns = 2 * kLanes;
 // Floats of the tiles of a task at their points.
 constexpr int64_t kTaskFloats = 320 * 1024;
@@ -133,13 +136,13 @@ void input_to_points(const Tiles& tiles, const float* x, int64_t tile, const Inp
   }
 }
 
-// sums[row, column] (+)= sum over k of a(row, k) * b[k, column], for kRows rows and kColumns columns. Entries of a: rows
+// sums[row, column] (+)= sum over k of a(row, k) * b[k, column], for kBlock rows and kColumns columns. Entries of a: rows
 // `stride` apart and k contiguous, or the other way round where transposed. Rows of the sums are `to_stride` apart.
-template <bool kTransposed, bool kAdd>
+template <int kBlock, bool kTransposed, bool kAdd>
 void multiply(const float* a, int64_t stride, const float* b, int64_t K, float* sums, int64_t to_stride) {
-  Vector sum[kRows][2];
+  Vector sum[kBlock][2];
   WEIGHTSHARE_UNROLL
-  for (int row = 0; row < kRows; row++) {
+  for (int row = 0; row < kBlock; row++) {
     sum[row][0] = kAdd ? load(sums + row * to_stride) : Vector{};
     sum[row][1] = kAdd ? load(sums + row * to_stride + kLanes) : Vector{};
   }
@@ -148,14 +151,14 @@ void multiply(const float* a, int64_t stride, const float* b, int64_t K, float* 
     __builtin_prefetch(b + kAhead * kColumns);
     __builtin_prefetch(b + kAhead * kColumns + kLanes);
     WEIGHTSHARE_UNROLL
-    for (int row = 0; row < kRows; row++) {
+    for (int row = 0; row < kBlock; row++) {
       const Vector factor = broadcast(kTransposed ? a[k * stride + row] : a[row * stride + k]);
       sum[row][0] += factor * b0;
       sum[row][1] += factor * b1;
     }
   }
   WEIGHTSHARE_UNROLL
-  for (int row = 0; row < kRows; row++) {
+  for (int row = 0; row < kBlock; row++) {
     store(sums + row * to_stride, sum[row][0]);
     store(sums + row * to_stride + kLanes, sum[row][1]);
   }
@@ -259,10 +262,13 @@ struct FilterProducts {
     const int64_t point = task / blocks, block = task % blocks;
     for (int64_t tile = 0; tile < count; tile += kSummedTiles) {
       const float* gradients = held.dy + point * held.dy_stride + (block * held.tiles + tile) * kColumns;
-      for (int64_t channel = 0; channel < channels; channel += kRows) {
-        multiply<true, true>(held.x + point * held.x_stride + tile * channels + channel, channels, gradients,
-                             std::min(kSummedTiles, count - tile),
-                             sums + (point * channels + channel) * columns + block * kColumns, columns);
+      for (int64_t channel = 0, rows; channel < channels; channel += rows) {
+        const int64_t left = channels - channel;
+        rows = left == kRows || left >= kRows + kFewRows ? kRows : kFewRows;
+        const auto add_block = rows == kRows ? multiply<kRows, true, true> : multiply<kFewRows, true, true>;
+        add_block(held.x + point * held.x_stride + tile * channels + channel, channels, gradients,
+                  std::min(kSummedTiles, count - tile), sums + (point * channels + channel) * columns + block * kColumns,
+                  columns);
       }
     }
   }
@@ -313,7 +319,7 @@ void winograd_conv(const WinogradConv& work) {
       for (int64_t point = 0; point < kSquare; point++) {
         const float* weights = kernel + block * kernel_block + point * work.C * kColumns;
         for (int64_t row = 0; row < used; row += kRows) {
-          multiply<false, false>(input + point * input_stride + row * padded, padded, weights, work.C,
+          multiply<kRows, false, false>(input + point * input_stride + row * padded, padded, weights, work.C,
                                  products + point * product_stride + row * kColumns, kColumns);
         }
       }
