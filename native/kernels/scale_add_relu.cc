@@ -15,8 +15,8 @@ void scale_add_relu(const ScaleAddRelu& work) {
     for (int64_t pixel = n * work.pixels; pixel < (n + 1) * work.pixels; pixel++) {
       for_channels(C, [&](auto lanes, int64_t channel) {
         const int64_t at = pixel * C + channel;
-        const auto y = lanes.take(work.x + at) * scale.at(channel, lanes) + lanes.take(work.shortcut + at);
-        lanes.put(work.y + at, relu(y));
+        const auto x = lanes.take(work.x + at), shortcut = lanes.take(work.shortcut + at);
+        lanes.put(work.y + at, relu(x * scale.at(channel, lanes) + shortcut));
       });
     }
   });
