@@ -156,7 +156,16 @@ export const FILE_KINDS: readonly FileKind[] = [
     name: "benchmark",
     make(folder) {
       copied(folder, "results/study/bench/sweeps.json");
-      return copied(folder, "results/study/bench/peers.json");
+      return copied(folder, "results/study/bench/peers-avx512.json");
+    },
+    read: (path) => committedBenchmarks(dirname(path)),
+    guard: "shape",
+  },
+  {
+    name: "operations of a benchmark",
+    make(folder) {
+      copied(folder, "results/study/bench/sweeps.json");
+      return copied(folder, "results/study/bench/operations-avx2.json");
     },
     read: (path) => committedBenchmarks(dirname(path)),
     guard: "shape",

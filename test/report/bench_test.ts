@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { fasterLayouts, type PeerReport, type SweepReport } from "../../lib/report/bench/measurements.ts";
+import {
+  fasterLayouts,
+  type OperationsReport,
+  type PeerReport,
+  type SweepReport,
+} from "../../lib/report/bench/measurements.ts";
+import { operationsTable } from "../../lib/report/bench/operations_table.ts";
 import { benchmarkRatios } from "../../lib/report/bench/peers_figure.ts";
 import { benchmarkTable } from "../../lib/report/bench/peers_table.ts";
 import { benchmarkSweep } from "../../lib/report/bench/sweep_figure.ts";
@@ -9,6 +15,9 @@ import { tracesOf } from "./traces.ts";
 const MEBIBYTE = 2 ** 20;
 const measured = (milliseconds: number, mebibytes: number) => ({
   ...{ milliseconds, imagesPerSecond: 1000 / milliseconds, peakMemory: mebibytes * MEBIBYTE },
+});
+const ours = (milliseconds: number, mebibytes: number, set = "avx2") => ({
+  ...{ ...measured(milliseconds, mebibytes), versions: `TensorFlow 2.21.0, kernels native ${set}` },
 });
 const machine = { cpu: "A Processor", cores: 4, threads: 2, busyCores: 0 };
 
@@ -20,15 +29,15 @@ const PEERS: PeerReport = {
     comparisons: [
       {
         who: { computer: "pytorch", layout: "nchw" },
-        ours: measured(100, 500),
+        ours: ours(100, 500),
         theirs: measured(450, 1000),
       },
       {
         who: { computer: "pytorch", layout: "channels_last" },
-        ours: measured(100, 500),
+        ours: ours(100, 500),
         theirs: measured(400, 1250),
       },
-      { who: { computer: "tfjs" }, ours: measured(100, 500), theirs: measured(80, 400) },
+      { who: { computer: "tfjs" }, ours: ours(100, 500), theirs: measured(80, 400) },
     ],
   }],
 };
@@ -43,7 +52,7 @@ Deno.test("a peer counts in the layout that is faster against us", () => {
 
 Deno.test("the table has both sides, their ratios and how they were measured", () => {
   const text = toMarkdown(benchmarkTable(PEERS));
-  assert.match(text, /2 threads of A Processor, medians of 5 steps/);
+  assert.match(text, /other libraries, AVX2.*2 threads of A Processor, AVX2, medians of 5 steps/);
   assert.match(
     text,
     /\| proxy-step \| 100 \| PyTorch, channels last \| 100 \| 400 \| 4.00 \| 500 \| 1,250 \| 0.40 \|/,
@@ -51,9 +60,47 @@ Deno.test("the table has both sides, their ratios and how they were measured", (
   assert.match(text, /\| proxy-step \| 100 \| TensorFlow.js \| 100 \| 80 \| 0.80 \| 500 \| 400 \| 1.25 \|/);
 });
 
-Deno.test("the figure of ratios has one bar per workload and peer", () => {
-  const data = tracesOf(benchmarkRatios(PEERS));
-  assert.deepEqual(data.map(({ name, y }) => [name, y]), [["PyTorch", [4]], ["TensorFlow.js", [0.8]]]);
+Deno.test("the figure of ratios has one bar per workload and peer, a panel per machine", () => {
+  const [result] = PEERS.results as [PeerReport["results"][0]];
+  const comparisons = result.comparisons.slice(2).map((comparison) => ({
+    ...{ ...comparison, ours: ours(50, 500, "avx512") },
+  }));
+  const other: PeerReport = { ...PEERS, results: [{ ...result, comparisons }] };
+  const figure = benchmarkRatios([PEERS, other]);
+  assert.deepEqual(tracesOf(figure).map(({ name, y, yaxis }) => [name, y, yaxis]), [
+    ["PyTorch", [4], "y"],
+    ["TensorFlow.js", [0.8], "y"],
+    ["PyTorch", [], "y2"],
+    ["TensorFlow.js", [1.6], "y2"],
+  ]);
+  const headings = figure.layout.annotations?.map(({ text }) => text);
+  assert.deepEqual(headings, ["AVX2 (A Processor)", "AVX-512 (A Processor)"]);
+});
+
+Deno.test("the table of operations has what each reaches of the peaks; the rest of the step is one row", () => {
+  const operation = (name: string, milliseconds: number, flops: number) => ({
+    ...{ name, calls: 3, milliseconds, flops, bytes: 2e9 },
+  });
+  const report: OperationsReport = {
+    machine,
+    repeats: 5,
+    breakdowns: [{
+      spec: { name: "proxy-step", batch: 100 },
+      versions: "TensorFlow 2.21.0, kernels native avx2",
+      milliseconds: 1000,
+      peaks: { flops: 100e9, bytes: 20e9 },
+      operations: [
+        operation("WeightshareWinogradConv", 500, 40e9),
+        operation("Mul", 400, 0),
+        operation("Add", 20, 0),
+      ],
+    }],
+  };
+  const text = toMarkdown(operationsTable(report));
+  assert.match(text, /up to 100 Gflop\/s .*, 20 GB\/s/);
+  assert.match(text, /\| proxy-step \| WinogradConv \| 3 \| 500.0 \| 50.0 \| 80.0 \| 80 \| 4.0 \| 20 \|/);
+  assert.match(text, /\| proxy-step \| Mul \| 3 \| 400.0 \| 40.0 \| – \| – \| 5.0 \| 25 \|/);
+  assert.match(text, /\| proxy-step \| all else \| – \| 100.0 \| 10.0 \| – \| – \| – \| – \|/);
 });
 
 Deno.test("a sweep draws a line per workload over the size that is varied", () => {

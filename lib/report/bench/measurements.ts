@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fields, finite, listOf, natural, oneOf, optional, readJson, type Shape, text } from "../../json.ts";
 import { ROOT } from "../../paths.ts";
@@ -14,12 +15,13 @@ export interface Measured {
 /** We and a peer, step by step in turns. */
 export interface InTurns {
   who: { computer: string; layout?: string };
-  ours: Measured;
+  /** Ours with the versions of TensorFlow and of our kernels. */
+  ours: Measured & { versions: string };
   theirs: Measured;
 }
 
 /** Where and how something was measured. */
-interface Circumstances {
+export interface Circumstances {
   machine: { cpu: string; cores: number; threads: number; busyCores: number };
   repeats: number;
 }
@@ -37,31 +39,82 @@ export interface SweepReport extends Circumstances {
   points: (Measured & { workload: string; size: Size; value: number; range: [number, number] })[];
 }
 
+/** What one operation takes of a step, all its calls together. */
+export interface MeasuredOperation {
+  name: string;
+  calls: number;
+  milliseconds: number;
+  /** Additions and multiplications; 0 where an operation does little with what it reads. */
+  flops: number;
+  /** Of its inputs and outputs, each moved once. */
+  bytes: number;
+}
+
+/** Where the time of a workload's step goes. */
+export interface Breakdown {
+  spec: { name: string; batch: number };
+  versions: string;
+  /** Of a step that is not watched. */
+  milliseconds: number;
+  /** What the process reaches at best, a second. */
+  peaks: { flops: number; bytes: number };
+  operations: MeasuredOperation[];
+}
+
+/** Workloads, operation by operation. */
+export interface OperationsReport extends Circumstances {
+  breakdowns: Breakdown[];
+}
+
 const MEASURED = { milliseconds: finite, imagesPerSecond: finite, peakMemory: finite };
 const CIRCUMSTANCES = {
   machine: fields({ cpu: text, cores: natural, threads: natural, busyCores: finite }),
   repeats: natural,
 };
+const SPEC = fields({ name: text, batch: natural });
 const IN_TURNS = fields({
   who: fields({ computer: text, layout: optional(text) }),
-  ours: fields(MEASURED),
+  ours: fields({ ...MEASURED, versions: text }),
   theirs: fields(MEASURED),
 });
 const PEERS_SHAPE = fields({
   ...CIRCUMSTANCES,
-  results: listOf(fields({ spec: fields({ name: text, batch: natural }), comparisons: listOf(IN_TURNS) })),
-}) as Shape<PeerReport>;
+  results: listOf(fields({ spec: SPEC, comparisons: listOf(IN_TURNS) })),
+}) as Shape<unknown>;
 const SIZES = oneOf<Size>("T", "batch", "width", "density");
 const POINT = { ...MEASURED, workload: text, size: SIZES, value: finite, range: listOf(finite) };
 const SWEEPS_SHAPE = fields({ ...CIRCUMSTANCES, points: listOf(fields(POINT)) }) as Shape<unknown>;
 
+const BREAKDOWN = fields({
+  ...{ spec: SPEC, versions: text, milliseconds: finite },
+  peaks: fields({ flops: finite, bytes: finite }),
+  operations: listOf(
+    fields({ name: text, calls: natural, milliseconds: finite, flops: finite, bytes: finite }),
+  ),
+});
+const OPERATIONS_SHAPE = fields({ ...CIRCUMSTANCES, breakdowns: listOf(BREAKDOWN) }) as Shape<unknown>;
+
+/** How people write the instruction sets that kernels and files name. */
+const LABELS: Record<string, string> = { portable: "portable kernels", avx2: "AVX2", avx512: "AVX-512" };
+
+/** What is committed with the code: against peers and operation by operation on every machine that was measured, and sweeps. */
+export interface Benchmarks {
+  peers: PeerReport[];
+  operations: OperationsReport[];
+  sweeps: SweepReport;
+}
+
 /** The measurements that are committed with the code. */
-export function committedBenchmarks(
-  folder: string = join(ROOT, "results", "study", "bench"),
-): { peers: PeerReport; sweeps: SweepReport } {
+export function committedBenchmarks(folder: string = join(ROOT, "results", "study", "bench")): Benchmarks {
+  const read = <Report>(file: string, option: string, shape: Shape<unknown>) =>
+    readBenchmark(join(folder, file), option, shape as Shape<Report>);
+  const ofEachMachine = <Report>(kind: string, shape: Shape<unknown>) =>
+    readdirSync(folder).filter((file) => file.startsWith(`${kind}-`) && file.endsWith(".json")).sort()
+      .map((file) => read<Report>(file, `--${kind}`, shape));
   return {
-    peers: readBenchmark(join(folder, "peers.json"), "--peers", PEERS_SHAPE),
-    sweeps: readBenchmark(join(folder, "sweeps.json"), "--sweep", SWEEPS_SHAPE as Shape<SweepReport>),
+    peers: ofEachMachine<PeerReport>("peers", PEERS_SHAPE),
+    operations: ofEachMachine<OperationsReport>("operations", OPERATIONS_SHAPE),
+    sweeps: read<SweepReport>("sweeps.json", "--sweep", SWEEPS_SHAPE),
   };
 }
 
@@ -71,9 +124,21 @@ function readBenchmark<Report>(path: string, option: string, shape: Shape<Report
   return readJson(path, { what: "the benchmark", shape, fix });
 }
 
-/** "2 threads of Intel(R) Xeon(R) Processor, medians of 5 steps". */
-export function circumstances({ machine, repeats }: Circumstances): string {
-  return `${machine.threads} threads of ${machine.cpu}, medians of ${repeats} steps`;
+/** The instruction set of a measurement of ours, "TensorFlow 2.21.0, kernels native avx2": for file names and for people. */
+export function instructionSetOf(versions: string): { id: string; label: string } {
+  const id = versions.split(" ").at(-1) as string;
+  return { id, label: LABELS[id] ?? id };
+}
+
+/** The versions behind a report's numbers. */
+export function versionsOf({ results }: PeerReport): string {
+  return results[0]?.comparisons[0]?.ours.versions ?? "";
+}
+
+/** "2 threads of Intel(R) Xeon(R) Processor, AVX-512, medians of 5 steps". */
+export function circumstances({ machine, repeats }: Circumstances, versions?: string): string {
+  const set = versions === undefined ? "" : `, ${instructionSetOf(versions).label}`;
+  return `${machine.threads} threads of ${machine.cpu}${set}, medians of ${repeats} steps`;
 }
 
 /** Of each peer the layout that is fastest against us. */
@@ -105,7 +170,7 @@ const PEERS: Record<string, string> = {
 };
 
 /** "PyTorch, channels last". */
-export function peerLabel({ who: { computer, layout } }: InTurns): string {
+export function peerLabel({ who: { computer, layout } }: Pick<InTurns, "who">): string {
   const name = PEERS[computer] ?? computer;
   return layout === undefined ? name : `${name}, ${layout.replace("_", " ")}`;
 }
