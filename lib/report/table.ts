@@ -80,19 +80,20 @@ export function toHTML(table: Table): string {
   );
   const notes = table.notes.map((note) => `<li>${escapeHtml(note)}</li>`).join("");
   return [
-    `<div style="overflow-x:auto"><table class="weightshare" style="${TABLE_STYLE}">`,
-    `<caption style="${CAPTION_STYLE}"><b>${escapeHtml(table.title)}.</b> ${
+    `<figure style="margin:0"><figcaption style="${CAPTION_STYLE}"><b>${escapeHtml(table.title)}.</b> ${
       escapeHtml(fullCaption(table))
-    }</caption>`,
+    }</figcaption>`,
+    `<div style="overflow-x:auto"><table class="weightshare" style="${TABLE_STYLE}">`,
     `<thead>${head}</thead>`,
-    `<tbody>${body.join("\n")}</tbody></table></div>`,
+    `<tbody>${body.join("\n")}</tbody></table></div></figure>`,
     notes === "" ? "" : `<ul class="notes" style="font-size:0.9em;margin-top:0.3em">${notes}</ul>`,
   ].filter((line) => line !== "").join("\n");
 }
 
 const TABLE_STYLE =
   "border-collapse:collapse;font-variant-numeric:tabular-nums;border-top:2px solid;border-bottom:2px solid";
-const CAPTION_STYLE = "caption-side:top;text-align:left;padding:0.3em 0";
+/** Outside of what scrolls: a caption's lines end where the page does, however wide or narrow the table is. */
+const CAPTION_STYLE = "text-align:left;padding:0.3em 0";
 
 function headRows(columns: Column[]): string[][] {
   const own = columns.map((one) => headCell(one.heading, alignment(one), "border-bottom:1px solid"));

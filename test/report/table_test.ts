@@ -56,6 +56,12 @@ Deno.test("Markdown: no cell can leave its place", () => {
   assert.match(lines[0] ?? "", /Reduced \(quick profile\)/);
 });
 
+Deno.test("HTML: the caption is outside of what scrolls, so that its lines end where the page does", () => {
+  const [before, scrolls] = toHTML(TABLE).split('<div style="overflow-x:auto">') as [string, string];
+  assert.match(before, /^<figure .*><figcaption .*>.*Reduced \(quick profile\): 3 of 100 epochs\.<\/figcaption>\s*$/);
+  assert.match(scrolls, /^<table [^]*<\/table><\/div><\/figure>/);
+});
+
 Deno.test("HTML: escaped, with groups and the label", () => {
   const html = toHTML(TABLE);
   assert.ok(html.includes("&lt;c&gt;") && !html.includes("<c>"));
