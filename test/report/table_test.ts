@@ -58,7 +58,10 @@ Deno.test("Markdown: no cell can leave its place", () => {
 
 Deno.test("HTML: the caption is outside of what scrolls, so that its lines end where the page does", () => {
   const [before, scrolls] = toHTML(TABLE).split('<div style="overflow-x:auto">') as [string, string];
-  assert.match(before, /^<figure .*><figcaption .*>.*Reduced \(quick profile\): 3 of 100 epochs\.<\/figcaption>\s*$/);
+  assert.match(
+    before,
+    /^<figure .*><figcaption .*>.*Reduced \(quick profile\): 3 of 100 epochs\.<\/figcaption>\s*$/,
+  );
   assert.match(scrolls, /^<table [^]*<\/table><\/div><\/figure>/);
 });
 
