@@ -1,3 +1,4 @@
+import { type OperationRow, operationRows } from "../lib/report/bench/operations_table.ts";
 import type { Breakdown } from "./bench.ts";
 import { fasterLayouts, type Result } from "./rows.ts";
 import type { Measurement } from "./measure.ts";
@@ -50,24 +51,14 @@ export function breakdownTable(breakdowns: readonly Breakdown[]): string {
   return aligned([BREAKDOWN_HEAD, ...breakdowns.flatMap(operationLines)]);
 }
 
-function operationLines({ spec, milliseconds: step, peaks, operations }: Breakdown): string[][] {
+function operationLines(breakdown: Breakdown): string[][] {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  const inOperations = operations.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  const whole = Math.max(step, inOperations);
-  const rate = (amount: number, milliseconds: number, peak: number) => {
-    const perSecond = 1000 * amount / milliseconds;
-    return amount === 0 ? ["", ""] : [(perSecond / 1e9).toFixed(1), percent(perSecond / peak)];
-  };
-  const shown = operations.filter(({ milliseconds }) => milliseconds >= SHOWN * whole);
-  const rest = whole - shown.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  return [
-    ...shown.map(({ name, calls, milliseconds, flops, bytes }) => [
-      ...["", name, String(calls), milliseconds.toFixed(2), percent(milliseconds / whole)],
-      ...rate(flops, milliseconds, peaks.flops),
-      ...rate(bytes, milliseconds, peaks.bytes),
-    ]),
-    ["", "all else", "", rest.toFixed(2), percent(rest / whole)],
-  ].map((cells, index) => index === 0 ? [spec.name, ...cells.slice(1)] : cells);
+  const reached = (one: OperationRow["memory"]) =>
+    one === null ? ["", ""] : [one.rate.toFixed(1), percent(one.ofPeak)];
+  return operationRows(breakdown, SHOWN).map((row, index) => [
+    ...[index === 0 ? row.workload : "", row.operation, row.calls?.toString() ?? ""],
+    ...[row.milliseconds.toFixed(2), percent(row.share), ...reached(row.arithmetic), ...reached(row.memory)],
+  ]);
 }
 
 /** Columns of equal width; the first two hold names, the others numbers. */

@@ -15,6 +15,7 @@ void scale_add_relu(const ScaleAddRelu& work) {
     for (int64_t pixel = n * work.pixels; pixel < (n + 1) * work.pixels; pixel++) {
       for_channels(C, [&](auto lanes, int64_t channel) {
         const int64_t at = pixel * C + channel;
+        // Taken first: with the shortcut's load in between, the last lanes' products were rounded before they were added.
         const auto x = lanes.take(work.x + at), shortcut = lanes.take(work.shortcut + at);
         lanes.put(work.y + at, relu(x * scale.at(channel, lanes) + shortcut));
       });

@@ -320,7 +320,7 @@ void winograd_conv(const WinogradConv& work) {
         const float* weights = kernel + block * kernel_block + point * work.C * kColumns;
         for (int64_t row = 0; row < used; row += kRows) {
           multiply<kRows, false, false>(input + point * input_stride + row * padded, padded, weights, work.C,
-                                 products + point * product_stride + row * kColumns, kColumns);
+                                        products + point * product_stride + row * kColumns, kColumns);
         }
       }
       for (int64_t row = 0; row < count; row++) {

@@ -152,24 +152,8 @@ export const FILE_KINDS: readonly FileKind[] = [
     read: (path) => lockedPackages(dirname(path)),
     guard: "shape",
   },
-  {
-    name: "benchmark",
-    make(folder) {
-      copied(folder, "results/study/bench/sweeps.json");
-      return copied(folder, "results/study/bench/peers-avx512.json");
-    },
-    read: (path) => committedBenchmarks(dirname(path)),
-    guard: "shape",
-  },
-  {
-    name: "operations of a benchmark",
-    make(folder) {
-      copied(folder, "results/study/bench/sweeps.json");
-      return copied(folder, "results/study/bench/operations-avx2.json");
-    },
-    read: (path) => committedBenchmarks(dirname(path)),
-    guard: "shape",
-  },
+  benchmark("benchmark", "peers-avx512.json"),
+  benchmark("operations of a benchmark", "operations-avx2.json"),
   {
     name: "firing rates for benchmarks",
     make: (folder) => copied(folder, "bench/densities.json"),
@@ -205,4 +189,18 @@ function dataIn(folder: string, file: string): string {
 
 function verified(path: string): Uint8Array {
   return readVerified(DATASET, LABELS, dirname(path));
+}
+
+/** A file of the committed benchmarks, which are read together. */
+function benchmark(name: string, file: string): FileKind {
+  const place = "results/study/bench";
+  return {
+    name,
+    make(folder) {
+      copied(folder, `${place}/sweeps.json`);
+      return copied(folder, `${place}/${file}`);
+    },
+    read: (path) => committedBenchmarks(dirname(path)),
+    guard: "shape",
+  };
 }

@@ -10,7 +10,8 @@ interface Reached {
   ofPeak: number;
 }
 
-interface Row {
+/** An operation of a step, or all else. */
+export interface OperationRow {
   workload: string;
   operation: string;
   /** Null of all else. */
@@ -48,7 +49,7 @@ export function operationsTable(report: OperationsReport): Table {
       ],
     },
     [
-      { heading: "Workload", format: "text", cell: ({ workload }: Row) => workload },
+      { heading: "Workload", format: "text", cell: ({ workload }: OperationRow) => workload },
       { heading: "Operation", format: "text", cell: ({ operation }) => operation },
       { heading: "Calls", format: "integer", cell: ({ calls }) => calls },
       { heading: "ms", format: "decimal", digits: 1, cell: ({ milliseconds }) => milliseconds },
@@ -70,11 +71,15 @@ export function operationsTable(report: OperationsReport): Table {
         cell: ({ memory }) => memory && 100 * memory.ofPeak,
       },
     ],
-    report.breakdowns.flatMap(rowsOf),
+    report.breakdowns.flatMap((breakdown) => operationRows(breakdown, SHOWN)),
   );
 }
 
-function rowsOf({ spec, milliseconds: step, peaks, operations }: Breakdown): Row[] {
+/** The operations with at least some share of their step, then all else: less expensive ones, and what no operation took. */
+export function operationRows(
+  { spec, milliseconds: step, peaks, operations }: Breakdown,
+  least: number,
+): OperationRow[] {
   const sum = (some: readonly { milliseconds: number }[]) =>
     some.reduce((total, { milliseconds }) => total + milliseconds, 0);
   const whole = Math.max(step, sum(operations));
@@ -82,10 +87,10 @@ function rowsOf({ spec, milliseconds: step, peaks, operations }: Breakdown): Row
     const perSecond = 1000 * amount / milliseconds;
     return { rate: perSecond / 1e9, ofPeak: perSecond / peak };
   };
-  const shown = operations.filter(({ milliseconds }) => milliseconds >= SHOWN * whole);
+  const shown = operations.filter(({ milliseconds }) => milliseconds >= least * whole);
   const rest = whole - sum(shown);
   return [
-    ...shown.map(({ name, calls, milliseconds, flops, bytes }): Row => ({
+    ...shown.map(({ name, calls, milliseconds, flops, bytes }): OperationRow => ({
       ...{ workload: spec.name, operation: name.replace(/^Weightshare/, ""), calls, milliseconds },
       share: milliseconds / whole,
       arithmetic: flops > 0 ? reached(flops, milliseconds, peaks.flops) : null,
