@@ -47,14 +47,22 @@ export function nativeSources(root: string): string[] {
     .filter((file) => /\.(cc|h)$/.test(file)).sort().map((file) => `${SOURCES}/${file}`);
 }
 
-/** What is compiled for a program made of the sources that `belongs` accepts, with `flags` for all of them. */
-export function unitsOf(root: string, belongs: (source: string) => boolean, flags: string[]): Unit[] {
+/**
+ * What is compiled for a program made of the sources that `belongs` accepts, with `flags` for all of them, or with those of an
+ * instruction set for its kernels.
+ */
+export function unitsOf(
+  root: string,
+  belongs: (source: string) => boolean,
+  flags: string[],
+  flagsOf: (instructionSet: string) => string[] = () => flags,
+): Unit[] {
   const sources = nativeSources(root);
   const headers = sources.filter((file) => file.endsWith(".h"));
   return sources.filter((file) => file.endsWith(".cc") && belongs(file)).flatMap((source) => {
     if (!source.startsWith(`${SOURCES}/kernels/`)) return [unit(root, source, headers, flags)];
     return Object.entries(INSTRUCTION_SETS).map(([name, own]) =>
-      unit(root, source, headers, [...flags, ...own, `-DWEIGHTSHARE_INSTRUCTION_SET=${name}`])
+      unit(root, source, headers, [...flagsOf(name), ...own, `-DWEIGHTSHARE_INSTRUCTION_SET=${name}`])
     );
   });
 }

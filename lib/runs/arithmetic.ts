@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { kernelsInUse } from "../ops/kernels.ts";
 import { tensorflowVersion, threadCount, usesOneDnn } from "../ops/tensorflow.ts";
 import { ROOT } from "../paths.ts";
+import { widestVectors } from "../processor.ts";
 
 /** What decides the bits of a run's numbers beside its configuration: where all of it is equal, so is every bit. */
 export interface Arithmetic {
@@ -31,7 +32,7 @@ export function arithmetic(): Arithmetic {
     kernels: kernelsInUse(),
     threads: threadCount(),
     oneDnn: usesOneDnn(),
-    instructions: instructionsOf(readFileSync("/proc/cpuinfo", "utf8")),
+    instructions: widestVectors(),
     cpu: cpus()[0]?.model ?? "unknown",
     variables: variablesIn(process.env),
     code: codeSum ??= sumOf(ROOT),
@@ -52,12 +53,6 @@ function text(value: Arithmetic[keyof Arithmetic] | undefined): string {
   if (value === undefined) return "unknown";
   if (typeof value === "string" && /^[0-9a-f]{64}$/.test(value)) return value.slice(0, 12);
   return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-function instructionsOf(cpuinfo: string): Arithmetic["instructions"] {
-  const flags = new Set(/^flags\s*:(.*)$/m.exec(cpuinfo)?.[1]?.trim().split(/\s+/));
-  if (["avx512f", "avx512bw", "avx512vl", "avx512dq"].every((flag) => flags.has(flag))) return "avx512";
-  return flags.has("avx2") ? "avx2" : "other";
 }
 
 /**

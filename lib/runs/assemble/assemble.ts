@@ -3,7 +3,6 @@ import { RECIPES } from "../../data/augment/recipe.ts";
 import { augmentedBatches } from "../../data/augmented_batches.ts";
 import { type BatchSource, orderedBatches, shuffledBatches } from "../../data/batches.ts";
 import { type Dataset, slice, type Split } from "../../data/dataset.ts";
-import { loadDataset } from "../../data/load.ts";
 import { prefetched, type PrefetchedSource } from "../../data/workers/prefetched.ts";
 import { UsageError } from "../../errors.ts";
 import type { Optimiser } from "../../learning/optimiser.ts";
@@ -12,6 +11,7 @@ import type { LearningRule } from "../../learning/rule.ts";
 import { ruleOf } from "../../learning/rules/all.ts";
 import type { Schedule } from "../../learning/schedule.ts";
 import { disposeModel, type Model } from "../../models/model.ts";
+import { datasetForRuns } from "./dataset.ts";
 import { assembleModel } from "./model.ts";
 import { assembleSchedule } from "./schedule.ts";
 import type { RunConfig } from "../config/config.ts";
@@ -43,7 +43,7 @@ const WORKERS = 1;
 
 /** Builds a run's parts; every random one draws from its own stream of the seed. */
 export async function assemble(config: RunConfig): Promise<Assembly> {
-  const dataset = loadDataset(config.data.name);
+  const dataset = datasetForRuns(config.data.name);
   const { trained, evaluated, heldOut } = splits(dataset, config);
   const rule = await ruleOf(config.rule).make(config.rule);
   const optimiser = await optimiserOf(config.optimiser).make(config.optimiser);
