@@ -1,7 +1,7 @@
 import { runDeno } from "./deno.ts";
 import { defineTask, runTask } from "./task.ts";
 
-/** Slurm's daemons have time limits of their own: nothing else runs beside them. */
+/** A real Slurm, whose daemons have time limits of their own: not among all the other tests. */
 export const CLUSTER = "test/cluster";
 
 /** `deno task ok:cluster`. */
