@@ -1,3 +1,4 @@
+import { fasterLayouts, memoryRatio, speedRatio } from "../lib/report/bench/measurements.ts";
 import type { Measurement } from "./measure.ts";
 import { type Computer, type Layout, type Who } from "./side.ts";
 import type { WorkloadSpec } from "./spec.ts";
@@ -40,15 +41,16 @@ export function rowsOf({ spec, alone, comparisons }: Result): Row[] {
   return alone === undefined ? rows : [aloneRow(spec.name, alone), ...rows];
 }
 
-function rowOf(workload: string, { who, ours, theirs }: Comparison): Row {
+function rowOf(workload: string, comparison: Comparison): Row {
+  const { who, ours, theirs } = comparison;
   return {
     workload,
     peer: who.computer,
     ours: ours.milliseconds,
     theirs: theirs.milliseconds,
     unit: "ms/step",
-    speedRatio: theirs.milliseconds / ours.milliseconds,
-    memoryRatio: ours.peakMemory / theirs.peakMemory,
+    speedRatio: speedRatio(comparison),
+    memoryRatio: memoryRatio(comparison),
     ...(who.layout === undefined ? {} : { peerLayout: who.layout }),
   };
 }
@@ -58,17 +60,4 @@ function aloneRow(workload: string, { milliseconds }: Measurement): Row {
     workload,
     ...{ peer: null, ours: milliseconds, theirs: null, unit: "ms/step", speedRatio: null, memoryRatio: null },
   };
-}
-
-/** Of each peer the layout that is fastest against us; layouts are measured apart, so that their ratios are compared. */
-export function fasterLayouts(comparisons: readonly Comparison[]): Comparison[] {
-  const ratio = ({ ours, theirs }: Comparison) => theirs.milliseconds / ours.milliseconds;
-  const best = new Map<Computer, Comparison>();
-  for (const comparison of comparisons) {
-    const before = best.get(comparison.who.computer);
-    if (before === undefined || ratio(comparison) < ratio(before)) {
-      best.set(comparison.who.computer, comparison);
-    }
-  }
-  return [...best.values()];
 }

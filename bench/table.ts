@@ -1,6 +1,7 @@
+import { fasterLayouts } from "../lib/report/bench/measurements.ts";
 import { type OperationRow, operationRows } from "../lib/report/bench/operations_table.ts";
 import type { Breakdown } from "./bench.ts";
-import { fasterLayouts, type Result } from "./rows.ts";
+import type { Result } from "./rows.ts";
 import type { Measurement } from "./measure.ts";
 import { sideName } from "./side.ts";
 import type { SweepPoint } from "./sweeps.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Measurement } from "../../bench/measure.ts";
-import { type Comparison, fasterLayouts, rowsOf } from "../../bench/rows.ts";
+import { type Comparison, rowsOf } from "../../bench/rows.ts";
+import { fasterLayouts } from "../../lib/report/bench/measurements.ts";
 import type { Who } from "../../bench/side.ts";
 import { SPECS, type WorkloadSpec } from "../../bench/spec.ts";
 import { tableOf } from "../../bench/table.ts";

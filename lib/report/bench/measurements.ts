@@ -12,12 +12,18 @@ export interface Measured {
   peakMemory: number;
 }
 
+/** What ratios are of: two sides measured in turns. */
+export interface Compared {
+  who: { computer: string };
+  ours: Measured;
+  theirs: Measured;
+}
+
 /** We and a peer, step by step in turns. */
-export interface InTurns {
+export interface InTurns extends Compared {
   who: { computer: string; layout?: string };
   /** Ours with the versions of TensorFlow and of our kernels. */
   ours: Measured & { versions: string };
-  theirs: Measured;
 }
 
 /** Where and how something was measured. */
@@ -141,9 +147,9 @@ export function circumstances({ machine, repeats }: Circumstances, versions?: st
   return `${machine.threads} threads of ${machine.cpu}${set}, medians of ${repeats} steps`;
 }
 
-/** Of each peer the layout that is fastest against us. */
-export function fasterLayouts(comparisons: readonly InTurns[]): InTurns[] {
-  const best = new Map<string, InTurns>();
+/** Of each peer the layout that is fastest against us; layouts are measured apart, so that their ratios are compared. */
+export function fasterLayouts<C extends Compared>(comparisons: readonly C[]): C[] {
+  const best = new Map<string, C>();
   for (const comparison of comparisons) {
     const before = best.get(comparison.who.computer);
     if (before === undefined || speedRatio(comparison) < speedRatio(before)) {
@@ -154,12 +160,12 @@ export function fasterLayouts(comparisons: readonly InTurns[]): InTurns[] {
 }
 
 /** Above 1 we are faster. */
-export function speedRatio({ ours, theirs }: InTurns): number {
+export function speedRatio({ ours, theirs }: Compared): number {
   return theirs.milliseconds / ours.milliseconds;
 }
 
 /** Below 1 we need less. */
-export function memoryRatio({ ours, theirs }: InTurns): number {
+export function memoryRatio({ ours, theirs }: Compared): number {
   return ours.peakMemory / theirs.peakMemory;
 }
 
