@@ -5,7 +5,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { hashFiles } from "../lib/stamp.ts";
 import { mustRun } from "./child.ts";
-import { SETUP_COMMAND } from "./machine.ts";
+import { SETUP_COMMAND, type Tool } from "./machine.ts";
+import { ObjectCache } from "./object_cache.ts";
 
 /** Where the C++ sources lie; files of `kernels/` are compiled once per instruction set. */
 export const SOURCES = "native";
@@ -58,13 +59,23 @@ export function unitsOf(
   flagsOf: (instructionSet: string) => string[] = () => flags,
 ): Unit[] {
   const sources = nativeSources(root);
-  const headers = sources.filter((file) => file.endsWith(".h"));
+  const headers = [...sources.filter((file) => file.endsWith(".h")), ...flags.flatMap(headersOf(root))];
   return sources.filter((file) => file.endsWith(".cc") && belongs(file)).flatMap((source) => {
     if (!source.startsWith(`${SOURCES}/kernels/`)) return [unit(root, source, headers, flags)];
     return Object.entries(INSTRUCTION_SETS).map(([name, own]) =>
       unit(root, source, headers, [...flagsOf(name), ...own, `-DWEIGHTSHARE_INSTRUCTION_SET=${name}`])
     );
   });
+}
+
+/** The headers that a flag gives to the sources: those of other people's packages. */
+function headersOf(root: string): (flag: string) => string[] {
+  return (flag) => {
+    if (!flag.startsWith("-I")) return [];
+    const folder = flag.slice("-I".length);
+    return readdirSync(join(root, folder)).filter((file) => file.endsWith(".h")).sort()
+      .map((file) => `${folder}/${file}`);
+  };
 }
 
 /** An object's name holds the hash of all that it is made from, so one that is there is right. */
@@ -75,23 +86,29 @@ function unit(root: string, source: string, headers: string[], flags: string[]):
   return { source, flags, object: `${name}-${hash.digest("hex").slice(0, 16)}.o` };
 }
 
-/** Compiles what is not there yet, one unit a core, and removes the objects of former sources. */
+/** Compiles what neither is there nor was compiled for another checkout, one unit a core, and removes the objects of former sources. */
 export async function compileUnits(
   root: string,
-  compiler: string,
+  compiler: Tool,
   folder: string,
   units: readonly Unit[],
   report: (progress: string) => void,
 ): Promise<void> {
   mkdirSync(join(root, folder), { recursive: true });
-  const missing = units.filter(({ object }) => !existsSync(join(root, folder, object)));
+  const cache = new ObjectCache(compiler);
+  const missing = units.filter(({ object }) => {
+    const path = join(root, folder, object);
+    return !existsSync(path) && !cache.take(object, path);
+  });
   let begun = 0;
   await Promise.all(Array.from({ length: availableParallelism() }, async () => {
     for (let next = missing[begun]; next !== undefined; next = missing[begun]) {
       report(`${++begun} of ${missing.length} files`);
-      await compile(root, compiler, folder, next);
+      await compile(root, compiler.command, folder, next);
+      cache.keep(next.object, join(root, folder, next.object));
     }
   }));
+  cache.clear();
   const wanted = new Set(units.map(({ object }) => object));
   for (const object of readdirSync(join(root, folder))) {
     if (!wanted.has(object)) rmSync(join(root, folder, object), { force: true });

@@ -31,17 +31,17 @@ export const okNativeTask = defineTask({
 });
 
 async function testKernels(): Promise<void> {
-  const { command } = await findCompiler();
+  const compiler = await findCompiler();
   const flags = ["-O1", "-g1", ...SANITIZERS];
   const units = unitsOf(ROOT, belongs, flags, (set) => runsHere(set) ? flags : UNUSED);
   await compileUnits(
     ROOT,
-    command,
+    compiler,
     `${FOLDER}/objects`,
     units,
     (progress) => console.log(`compiling ${progress}`),
   );
-  await link(ROOT, command, `${FOLDER}/objects`, units, `${FOLDER}/kernels`, SANITIZERS);
+  await link(ROOT, compiler.command, `${FOLDER}/objects`, units, `${FOLDER}/kernels`, SANITIZERS);
   const fix = "fix the kernel that the report above names";
   const { stdout } = await mustRun("Testing the native kernels", fix, join(ROOT, FOLDER, "kernels"), []);
   console.log(stdout.trimEnd());

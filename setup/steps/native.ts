@@ -32,18 +32,18 @@ export function nativeStep(root: string): Step {
     },
     async run(report) {
       const made = inputs();
-      const { command, version } = await findCompiler();
+      const compiler = await findCompiler();
       const flags = [
         ...["-O3", "-Inode_modules/node-api-headers/include"],
         `-DWEIGHTSHARE_TENSORFLOW_VERSION="${TENSORFLOW_VERSION}"`,
       ];
       const units = unitsOf(root, (source) => !source.startsWith(`${SOURCES}/test/`), flags);
       removeDamaged(stamp);
-      await compileUnits(root, command, `${HOME}/objects`, units, report);
+      await compileUnits(root, compiler, `${HOME}/objects`, units, report);
       dropStamp(stamp.path);
-      await link(root, command, `${HOME}/objects`, units, LIBRARY, ["-shared"]);
+      await link(root, compiler.command, `${HOME}/objects`, units, LIBRARY, ["-shared"]);
       const objects = units.map(({ object }) => `${HOME}/objects/${object}`);
-      writeStamp(stamp, made, [LIBRARY, ...objects], { compiler: version });
+      writeStamp(stamp, made, [LIBRARY, ...objects], { compiler: compiler.version });
     },
     detail: () => `compiled by ${stampNotes(stamp.path)["compiler"]}`,
   };
