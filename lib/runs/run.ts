@@ -9,6 +9,7 @@ import { converts } from "../learning/rules/all.ts";
 import { acquireLock, holding, type Lock, lockWherePossible, tryLock } from "../lock.ts";
 import { countParameters } from "../models/model.ts";
 import { assemble, type Assembly } from "./assemble/assemble.ts";
+import { sharingDatasets } from "./assemble/dataset.ts";
 import { annOf, parseConfig } from "./config/config.ts";
 import { convert } from "./convert.ts";
 import { notingFailure } from "./failure.ts";
@@ -75,6 +76,14 @@ export async function runAll(
     const checked = requests.map((request) => ({ ...request, config: parseConfig(request.config) }));
     return await runTogether(together(checked, options.jobs), options, onRecord);
   }
+  return await sharingDatasets(() => runInTurn(requests, options, onRecord));
+}
+
+async function runInTurn(
+  requests: readonly RunRequest[],
+  options: RunOptions,
+  onRecord: (record: RunRecord, request: RunRequest) => void,
+): Promise<RunRecord[]> {
   const attempts = new Attempts("Making the runs", requests.length, options.onFailure);
   const records = new Map<RunRequest, RunRecord>();
   const waiting: RunRequest[] = [];

@@ -38,8 +38,11 @@ export interface Assembly {
 /** Images per evaluation batch; it decides speed and memory, not results. */
 const EVALUATION_BATCH = 100;
 
-/** Threads that augment images beside the training step; they decide speed, not results. */
-const WORKERS = 1;
+/**
+ * Threads that augment images beside the training step; they decide speed, not results. A thread takes up to a second to start, in
+ * which it would have made so many batches: a run of fewer does without.
+ */
+const [WORKERS, FEW_BATCHES] = [1, 30];
 
 /** Builds a run's parts; every random one draws from its own stream of the seed. */
 export async function assemble(config: RunConfig): Promise<Assembly> {
@@ -84,7 +87,7 @@ function trainingSource(
   }
   const recipe = RECIPES[augmentation];
   const source = augmentedBatches(split, shape, { batch, seed, classes: classes.length, recipe });
-  return prefetched(source, { workers: WORKERS, epochs });
+  return prefetched(source, { workers: epochs * source.steps < FEW_BATCHES ? 0 : WORKERS, epochs });
 }
 
 /** The images that a run trains on, those that it is evaluated on, and those that choose a time step. */
