@@ -7,7 +7,8 @@ export function processorFlags(): ReadonlySet<string> {
 }
 
 /** The widest vectors of this processor that oneDNN and our kernels tell apart. */
-export function widestVectors(flags: ReadonlySet<string> = processorFlags()): "avx512" | "avx2" | "other" {
+export function widestVectors(): "avx512" | "avx2" | "other" {
+  const flags = processorFlags();
   if (["avx512f", "avx512bw", "avx512vl", "avx512dq"].every((flag) => flags.has(flag))) return "avx512";
   return flags.has("avx2") ? "avx2" : "other";
 }

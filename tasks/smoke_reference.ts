@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fields, finite, flag, mapOf, natural, readJson, text } from "../lib/json.ts";
+import { processorFlags } from "../lib/processor.ts";
 import type { RunRecord } from "../lib/runs/record.ts";
 
 const machine = fields({
@@ -57,7 +58,7 @@ function numbers(value: unknown, path: string[] = []): Record<string, number> {
 /** Cloud processors share a model's name, so the rest of what they say of themselves is in it, instruction sets as a sum. */
 function processor(cpuinfo: string): string {
   const field = (name: string) => new RegExp(`^${name}\\s*: (.*)$`, "m").exec(cpuinfo)?.[1] ?? "unknown";
-  const sets = field("flags").split(" ").filter((flag) => /^(s?sse|avx|fma|f16c|amx|bmi)/.test(flag)).sort();
+  const sets = [...processorFlags()].filter((flag) => /^(s?sse|avx|fma|f16c|amx|bmi)/.test(flag)).sort();
   const sum = createHash("sha256").update(sets.join(" ")).digest("hex").slice(0, 8);
   const [family, model, stepping] = ["cpu family", "model", "stepping"].map(field);
   return `${field("model name")}, family ${family} model ${model} stepping ${stepping}, cache ${

@@ -7,6 +7,7 @@ import {
   stampProblem,
   writeStamp,
 } from "../../lib/stamp.ts";
+import { lockedVersion } from "../lock_file.ts";
 import { findCompiler } from "../machine.ts";
 import { compileUnits, link, nativeSources, SOURCES, unitsOf } from "../native_build.ts";
 import type { Step } from "../step.ts";
@@ -21,6 +22,7 @@ export function nativeStep(root: string): Step {
   const inputs = () => ({
     "a file of native": hashFiles(root, [...nativeSources(root), "setup/native_build.ts"]),
     "the TensorFlow version": TENSORFLOW_VERSION,
+    "node-api-headers": lockedVersion(root, "node_modules/node-api-headers"),
   });
   return {
     id: "native",

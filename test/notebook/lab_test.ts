@@ -8,6 +8,8 @@ import { ROOT } from "../../lib/paths.ts";
 import { withPage } from "../../lib/report/browser.ts";
 import { spawnBound } from "../../setup/bound.ts";
 
+const OPEN_AND_IDLE =
+  ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-ExecutionIndicator[data-status='idle']";
 const NOTEBOOK = join(ROOT, "notebooks", "01-proxy-learning-fashion-mnist.ipynb");
 
 /** Opens a copy of the first notebook at a profile in a real JupyterLab; records go to a folder of their own. */
@@ -173,10 +175,11 @@ Deno.test("JupyterLab stops what runs, and opens every notebook", async (test) =
         await page.keyboard.press("Enter");
         await page.waitForSelector(`.lm-DockPanel-tabBar .lm-mod-current:has-text("${name}")`);
         await page.waitForSelector("#jp-main-statusbar :text('Deno (weightshare) | Idle')");
+        await page.waitForSelector(OPEN_AND_IDLE); // of its own, where the status bar may still show the last one's
       }
       await page.waitForTimeout(1000);
       assert.equal(await page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab").count(), names.length + 1);
-      assert.equal(await page.locator(".jp-mod-dirty").count(), 0);
+      assert.deepEqual(await page.locator(".jp-mod-dirty").allInnerTexts(), []);
       assert.deepEqual([...files(), state()], before);
     });
   });
