@@ -13,6 +13,7 @@ import {
   convMixerCropFlipCifar100InPyTorch,
   convMixerCropFlipCifar10InPyTorch,
   convMixerFewImagesInPyTorch,
+  convMixerPlainInPyTorch,
   seResNetFullWidthCifar10InPyTorch,
 } from "./sharing/in_pytorch.ts";
 import { seResNetFullWidthCifar10, seResNetFullWidthCifar100 } from "./sharing/se_resnet_full_width.ts";
@@ -20,7 +21,11 @@ import { convMixerCifar10, convMixerCifar100 } from "./sharing/convmixer_sharing
 import { cifar10SpikingConvMixer } from "./spiking_sharing/cifar_10_spiking_convmixer.ts";
 import { fashionMnistFolded } from "./spiking_sharing/fashion_mnist_folded.ts";
 import { fashionMnistFoldedTuning } from "./spiking_sharing/fashion_mnist_folded_tuning.ts";
-import { fashionMnistFoldedTuningInPyTorch } from "./spiking_sharing/in_pytorch.ts";
+import {
+  fashionMnistFoldedInPyTorch,
+  fashionMnistFoldedTuningInPyTorch,
+  fashionMnistSevenLayerSharingInPyTorch,
+} from "./spiking_sharing/in_pytorch.ts";
 import {
   cifar10TenLayerSharing,
   fashionMnistSevenLayerSharing,
@@ -72,6 +77,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   cifar10TenLayerSharing,
   cifar10SpikingConvMixer,
   convMixerFewImagesInPyTorch,
+  convMixerPlainInPyTorch,
   convMixerCropFlipCifar10InPyTorch,
   convMixerCropFlipCifar100InPyTorch,
   seResNetFullWidthCifar10InPyTorch,
@@ -79,7 +85,9 @@ export const EXPERIMENTS: readonly Experiment[] = [
   fashionMnistProxyControlsInPyTorch,
   cifar10LearningRulesInPyTorch,
   cifar10LearningRulesTuningInPyTorch,
+  fashionMnistFoldedInPyTorch,
   fashionMnistFoldedTuningInPyTorch,
+  fashionMnistSevenLayerSharingInPyTorch,
 ];
 
 /** Finds an experiment by its name. */

@@ -1,15 +1,16 @@
 /**
  * Makes records of what train.py left: its curve, and at the end what this library measures of the same weights, which are written
  * beside it as of any run; then of the conversions of its ANNs. Where the two disagree on more test images than sums of another order
- * explain, something is wrong and nothing is written. What is there is left as it is; `--part 1/2` makes the first of two parts, `--experiment NAME`
- * one experiment's.
+ * explain, something is wrong and nothing is written. A run that another experiment has as well is not measured again. What is there is left as it
+ * is; `--part 1/2` makes the first of two parts, `--experiment NAME` one experiment's.
  *
  *     deno run -A bench/peers/in_pytorch/records.ts FOLDER [--part 1/2] [--experiment NAME]
  */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { openFile } from "../../../lib/exchange/known_network.ts";
+import { writeWhole } from "../../../lib/files.ts";
 import { fields, finite, listOf, natural, optional, readJson, text } from "../../../lib/json.ts";
 import { findExperiment } from "../../../lib/experiments/experiments.ts";
 import { evaluate } from "../../../lib/learning/evaluate.ts";
@@ -26,6 +27,7 @@ import { finish } from "../../../lib/runs/finish.ts";
 import { report } from "../../../lib/runs/looks/look.ts";
 import { peakMemory } from "../../../lib/runs/provenance.ts";
 import type { RunRecord } from "../../../lib/runs/record.ts";
+import { sealed } from "../../../lib/runs/seal.ts";
 import { readRecord, runPaths, type RunRequest } from "../../../lib/runs/store.ts";
 import { trainedInPyTorch } from "./requests.ts";
 
@@ -55,9 +57,11 @@ if (folder === undefined) throw new Error("give the folder that train.py wrote")
 const [number, parts] = part.split("/").map(Number) as [number, number];
 if (!(number >= 1 && number <= parts)) throw new Error(`--part is ${part}; give e.g. 1/2, the first of two`);
 const only = experiment === undefined ? undefined : findExperiment(experiment).name;
-const requests = trainedInPyTorch()
+const everyRun = trainedInPyTorch();
+const requests = everyRun
   .filter((request) => only === undefined || request.experiment === only)
-  .filter((request) => !existsSync(runPaths(request).record));
+  .filter((request) => !existsSync(runPaths(request).record))
+  .filter((request) => !takenFromAnother(request));
 const toMeasure = requests.filter(({ config }) => existsSync(join(folder, `${hashConfig(config)}.json`)));
 const toConvert = requests.filter(({ config }) => converts(config.rule));
 for (const [index, request] of [...toMeasure, ...toConvert].entries()) {
@@ -70,6 +74,23 @@ for (const [index, request] of [...toMeasure, ...toConvert].entries()) {
   console.log(
     `${request.experiment} ${request.row} ${request.config.seed}: ${scores.join(", ")} ${record.status}`,
   );
+}
+
+/** Where another experiment has a record of the same configuration: writes that record as this experiment's. */
+function takenFromAnother({ experiment, row, reduced, profile, config }: RunRequest): boolean {
+  const paths = runPaths({ experiment, profile, config });
+  const others = everyRun.map((other) => ({ ...other, paths: runPaths(other) }))
+    .filter((other) => other.experiment !== experiment && other.paths.hash === paths.hash);
+  const other = others.find(({ paths }) => existsSync(paths.record));
+  const record = other === undefined ? undefined : readRecord(other.paths.record);
+  if (other === undefined || record === undefined) return false;
+  const { sum: _sum, ...provenance } = record.provenance;
+  const taken = sealed({ ...record, experiment, row, reduced, provenance });
+  mkdirSync(dirname(paths.weights), { recursive: true });
+  if (existsSync(other.paths.weights)) copyFileSync(other.paths.weights, paths.weights);
+  writeWhole(paths.record, JSON.stringify(taken, undefined, 1) + "\n");
+  console.log(`${experiment} ${row} ${config.seed}: as ${other.row} of ${other.experiment}`);
+  return true;
 }
 
 type Work = (context: RunContext) => Promise<RunRecord | undefined>;

@@ -24,7 +24,9 @@ def layers_of(named: list[dict]) -> list[Layer]:
             raise SystemExit(f"{each['name']} has a bias, which is not known here")
         owner = "" if each["owner"] == each["name"] else each["owner"]
         positions = each["input"][0] * each["input"][1] if each.get("summed") else 1
-        layers.append(Layer(each["name"], tuple(each["kernel"]), each["norm"], 1, owner, positions))
+        kind = {"patches": each["type"] == "patches", "depthwise": each["type"] == "depthwise"}
+        residual = each.get("residual", False)
+        layers.append(Layer(each["name"], tuple(each["kernel"]), each["norm"], 1, owner, positions, **kind, residual=residual))
     return layers
 
 

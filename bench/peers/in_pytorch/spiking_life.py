@@ -38,7 +38,10 @@ def normalised_steps(network: Network, layer: Layer, currents: torch.Tensor) -> 
 def simulate(
     network: Network, images: torch.Tensor, neuron: Neuron, norms_train: bool, see: Callable | None = None
 ) -> torch.Tensor:
-    """Images [N, C, H, W] -> spikes of the last layer [T, N, classes]; `see` gets each layer with its spikes before pooling."""
+    """
+    Images [N, C, H, W] -> spikes of the last layer [T, N, classes]; `see` gets each layer with its spikes before pooling. Behind a
+    residual the next layer receives the sum of two spike trains.
+    """
     spikes = images_as_spikes(images)
     for layer in network.layers:
         trains = layer.norm and norms_train
@@ -47,9 +50,10 @@ def simulate(
         if trains:
             currents = normalised_steps(network, layer, currents)
         if see is None:
-            spikes = spikes_of(currents, neuron, layer.pool)
+            fired = spikes_of(currents, neuron, layer.pool)
         else:
             fired = spikes_of(currents, neuron)
             see(layer, fired)
-            spikes = max_pooled(fired, layer.pool)
+            fired = max_pooled(fired, layer.pool)
+        spikes = spikes + fired if layer.residual else fired
     return spikes

@@ -16,5 +16,6 @@ def ann_outputs(network: Network, images: torch.Tensor, train: bool) -> torch.Te
         if norms:
             gamma, beta, mean, variance = network.norm(layer, "ann")
             z = F.batch_norm(z, mean, variance, gamma, beta, True, MOMENTUM, EPSILON)
-        x = pooled(layer, z if layer is network.layers[-1] else F.relu(z))
+        activations = pooled(layer, z if layer is network.layers[-1] else F.relu(z))
+        x = x + activations if layer.residual else activations
     return x

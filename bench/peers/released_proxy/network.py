@@ -17,6 +17,9 @@ class Layer(NamedTuple):
     pool: int  # window of the max pooling that follows; 1 where none does
     owner: str = ""  # the earlier layer whose kernel it uses; its own where empty
     positions: int = 1  # over which a linear layer sums its input
+    patches: bool = False  # a convolution of patches: kernel = stride, no padding
+    depthwise: bool = False  # one filter for each channel, kernel [k, k, 1, channels]
+    residual: bool = False  # the next layer receives what this one receives, too
 
     @property
     def is_conv(self) -> bool:

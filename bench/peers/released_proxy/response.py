@@ -37,7 +37,10 @@ def response(layer: Layer, x: torch.Tensor, kernel: torch.Tensor, shift=None) ->
         rows = rows_of(layer, x)
         return rows @ kernel if shift is None else torch.addmm(shift, rows, kernel)
     kernel = kernel.permute(3, 2, 0, 1).contiguous(memory_format=conv_format(x))
-    return F.conv2d(x, kernel, shift, padding=layer.kernel[0] // 2)
+    size = layer.kernel[0]
+    if layer.patches:
+        return F.conv2d(x, kernel, shift, stride=size)
+    return F.conv2d(x, kernel, shift, padding=size // 2, groups=x.shape[1] if layer.depthwise else 1)
 
 
 def taps_of(images: torch.Tensor, size: int) -> torch.Tensor:

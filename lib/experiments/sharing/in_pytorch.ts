@@ -4,12 +4,14 @@ import {
   convMixerCropFlipCifar10,
   convMixerCropFlipCifar100,
   convMixerFewImages,
+  convMixerPlain,
 } from "./convmixer_regimes.ts";
 import { seResNetFullWidthCifar10 } from "./se_resnet_full_width.ts";
 
 const EXTREMES = { products: "bfloat16", rows: ["none", "all", "equal-half"] } as const;
 
 export const convMixerFewImagesInPyTorch: Experiment = inPyTorch(convMixerFewImages, EXTREMES);
+export const convMixerPlainInPyTorch: Experiment = inPyTorch(convMixerPlain, { products: "bfloat16" });
 export const convMixerCropFlipCifar10InPyTorch: Experiment = inPyTorch(
   convMixerCropFlipCifar10,
   { ...EXTREMES, seeds: [1, 2, 3, 4, 5] },
