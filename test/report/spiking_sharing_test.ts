@@ -97,6 +97,25 @@ Deno.test("interaction: only seeds that all four runs have; no interval of one, 
   ]);
 });
 
+Deno.test("interaction: a seed of which a run collapsed says nothing, and is named", () => {
+  const fallen = runs().map((run) =>
+    run.row === "all-proxy" && run.config.seed === 2 ? runOf(run.row, 2, 0.1, 0.1) : run
+  );
+  const { rows: [proxy, own, surrogate], notes } = interactionTable(fallen);
+  assert.deepEqual([proxy, own, surrogate].map((row) => row?.[3]), [2, 2, 3]);
+  close(meanOf(proxy?.[4]), -0.0302);
+  assert.match(
+    notes.at(-1) as string,
+    /^Left out, as a run collapsed .*: seeds 2 of SNN by proxy \(K = 2\) and ANN alone/,
+  );
+  const all = runs().map((run) =>
+    run.config.rule.name === "proxy" ? runOf(run.row, run.config.seed, 0.1, 0.1) : run
+  );
+  const [none] = interactionTable(all).rows;
+  assert.deepEqual(none?.slice(3), [0, null, null, null, null, null, null]);
+  assert.ok(!interactionTable(runs()).notes.some((note) => note.startsWith("Left out")));
+});
+
 Deno.test("accuracy table: networks in order, of each every rule, with parameters and spikes over its T", () => {
   const { rows, notes } = sharedSpikingTable(runs());
   assert.deepEqual(rows.map(([shared, , rule]) => `${shared}: ${rule}`), [

@@ -1,6 +1,6 @@
 import type { RunRecord } from "../../runs/record.ts";
 import { holm } from "../holm.ts";
-import { evaluatedLabel, mainLabel, reducedLabel, rowLabel } from "../label.ts";
+import { evaluatedLabel, hasCollapsed, mainLabel, reducedLabel, rowLabel } from "../label.ts";
 import { intervalText, type Paired, pText, tested } from "../paired.ts";
 import { requireSharedSpiking } from "../require_records.ts";
 import { makeTable, type Table } from "../table.ts";
@@ -15,6 +15,8 @@ interface Interaction {
   spiking: Paired | null;
   artificial: Paired | null;
   interaction: Paired | null;
+  /** Seeds that say nothing, as one of their runs collapsed. */
+  collapsed: number[];
 }
 
 /**
@@ -36,6 +38,7 @@ export function interactionTable(records: readonly RunRecord[]): Table {
       notes: [
         "Interaction: what sharing does to the SNN minus what it does to the ANN, of the same seed, with the 95 % interval of its mean; below zero sharing costs the SNN more. p of the t-test, two-sided, as it is and corrected by Holm's method over this table.",
         "Its proxy ANN: that of the very same run, which shares every weight with the SNN. The ANN alone was trained for itself.",
+        ...collapsedNote(found),
       ],
     },
     [
@@ -95,7 +98,11 @@ function interactionOf(
   if (snn === null || ann === null) return null;
   const spiking = costs(snn, ({ last }) => last?.evaluation.snn?.argmax ?? NaN);
   const artificial = costs(ann, ({ last }) => last?.evaluation.ann?.argmax ?? NaN);
-  const seeds = [...spiking.keys()].filter((seed) => artificial.has(seed));
+  const both = [...spiking.keys()].filter((seed) => artificial.has(seed));
+  const fell = [snn, ann].flatMap(({ shared, rival }) => [...shared, ...rival]).filter(hasCollapsed)
+    .map(({ config }) => config.seed);
+  const collapsed = both.filter((seed) => fell.includes(seed));
+  const seeds = both.filter((seed) => !fell.includes(seed));
   const [ours, theirs] = [spiking, artificial].map((some) => seeds.map((seed) => some.get(seed) as number));
   const first = ann.shared[0] as RunRecord;
   return {
@@ -105,7 +112,18 @@ function interactionOf(
     spiking: tested(ours ?? []),
     artificial: tested(theirs ?? []),
     interaction: tested((ours ?? []).map((cost, index) => cost - (theirs?.[index] as number))),
+    collapsed,
   };
+}
+
+/** Two networks that both guess cost nothing of each other: such seeds are named instead. */
+function collapsedNote(found: readonly Interaction[]): string[] {
+  const named = found.filter(({ collapsed }) => collapsed.length > 0).map(({ rival, snn, ann, collapsed }) =>
+    `${collapsed.join(", ")} of ${snn} and ${ann} against ${rival}`
+  );
+  return named.length === 0
+    ? []
+    : [`Left out, as a run collapsed (at most twice as good as guessing): seeds ${named.join("; ")}.`];
 }
 
 /** Finished runs of the shared network and of its rival. */
