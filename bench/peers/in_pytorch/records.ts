@@ -60,12 +60,12 @@ const only = experiment === undefined ? undefined : findExperiment(experiment).n
 const everyRun = trainedInPyTorch();
 const requests = everyRun
   .filter((request) => only === undefined || request.experiment === only)
+  .filter((_, index) => index % parts === number - 1) // of all, so that parts stay apart whenever they begin
   .filter((request) => !existsSync(runPaths(request).record))
   .filter((request) => !takenFromAnother(request));
 const toMeasure = requests.filter(({ config }) => existsSync(join(folder, `${hashConfig(config)}.json`)));
 const toConvert = requests.filter(({ config }) => converts(config.rule));
-for (const [index, request] of [...toMeasure, ...toConvert].entries()) {
-  if (index % parts !== number - 1) continue;
+for (const request of [...toMeasure, ...toConvert]) {
   const record = await within(request, converts(request.config.rule) ? convertHere : measureHere);
   if (record === undefined) continue;
   const scores = Object.entries(record.last?.evaluation ?? {}).map(([life, { argmax }]) =>
