@@ -6,7 +6,6 @@ import { findExperiment } from "../lib/experiments/experiments.ts";
 import { requestsOfAll } from "../lib/experiments/plan.ts";
 import { writeWhole } from "../lib/files.ts";
 import { acquireLock, holding, lockWherePossible } from "../lib/lock.ts";
-import { kernelsInUse } from "../lib/ops/kernels.ts";
 import { forecast, type ForecastRun, isToDo, workOf } from "../lib/runs/forecast.ts";
 import { parseProfile, type Profile } from "../lib/runs/profile.ts";
 import { tails } from "../lib/runs/schedule.ts";
@@ -126,7 +125,7 @@ function slurmName(option: string): (text: string) => string {
 }
 
 async function submit(plan: Plan): Promise<void> {
-  const kernels = plan.kernels ?? kernelsHere();
+  const kernels = plan.kernels ?? await kernelsHere();
   const notes = [
     ...memoryNotes(plan.runs, plan.memory),
     ...arithmeticNotes(plan.runs, plan.resources.cpus, kernels),
@@ -145,7 +144,8 @@ async function submit(plan: Plan): Promise<void> {
 }
 
 /** The instruction set that this machine would compute with. */
-function kernelsHere(): InstructionSet {
+async function kernelsHere(): Promise<InstructionSet> {
+  const { kernelsInUse } = await import("../lib/ops/kernels.ts"); // what is refused loads no TensorFlow
   const inUse = kernelsInUse().replace(/^native /, "");
   if (Object.hasOwn(HELD_TO, inUse)) return inUse as InstructionSet;
   throw new UsageError(

@@ -2,7 +2,6 @@ import { failureLine } from "../lib/attempts.ts";
 import { parseSettings } from "../lib/experiments/change.ts";
 import { parseProfile, type Profile } from "../lib/runs/profile.ts";
 import { MOST_JOBS, type Together, together } from "../lib/runs/processes.ts";
-import { runAll } from "../lib/runs/run.ts";
 import { runTogether } from "../lib/runs/run_together.ts";
 import { requestsOfAll, runOfHash, runOfNumber } from "../lib/experiments/plan.ts";
 import { changed, chooseRuns } from "../lib/experiments/train.ts";
@@ -116,8 +115,10 @@ async function train({ requests, together, resumeChanged, tensorBoard, alone }: 
     shown.report(`${summary(record)}\n  ${toUser(runPaths(request).record)}`);
     refuseDivergence(record);
   };
-  if (together === undefined) await runAll(requests, running, onRecord);
-  else await runTogether(together, running, onRecord).finally(() => shown.end?.());
+  if (together === undefined) {
+    const { runAll } = await import("../lib/runs/run.ts"); // what is refused, or left to workers, loads no TensorFlow
+    await runAll(requests, running, onRecord);
+  } else await runTogether(together, running, onRecord).finally(() => shown.end?.());
 }
 
 function refuseDivergence({ row, divergence }: RunRecord): void {

@@ -4,7 +4,7 @@ import { requestsOf } from "./experiment.ts";
 import { findExperiment } from "./experiments.ts";
 import { parseProfile } from "../runs/profile.ts";
 import type { RunRecord } from "../runs/record.ts";
-import { runAll, type RunOptions } from "../runs/run.ts";
+import type { RunOptions } from "../runs/run.ts";
 import type { RunRequest } from "../runs/store.ts";
 
 /** Which runs of an experiment. */
@@ -45,6 +45,7 @@ export async function train(
   const requests = chosen.flatMap((request) =>
     combinations(set, sweep).map((settings) => changed(request, settings))
   );
+  const { runAll } = await import("../runs/run.ts"); // to choose runs alone loads no TensorFlow
   return await runAll(requests, options);
 }
 

@@ -11,9 +11,19 @@ import {
 import { join } from "node:path";
 import type { RunRecord } from "../../lib/runs/record.ts";
 import { randomInt, randomStream } from "../../lib/ops/random.ts";
-import { experimentFolder, inFolder, recordsIn, RUN, sleep, start, until } from "./training_process.ts";
+import {
+  experimentFolder,
+  inFolder,
+  LASTING,
+  recordsIn,
+  RUN,
+  runOf,
+  sleep,
+  start,
+  until,
+} from "./training_process.ts";
 
-const LONG = RUN.map((argument) => argument.replace("epochs=3", "epochs=500"));
+const LONG = runOf(500);
 
 /** Everything but what depends on the machine and the moment. */
 function metricsOf({ cost: _cost, provenance: _provenance, ...metrics }: RunRecord): unknown {
@@ -30,7 +40,8 @@ Deno.test("kill -9 at random moments changes no metric of the record", async () 
   const wanted = Number(process.env["WEIGHTSHARE_KILLS"] ?? 3);
   const random = randomStream(Number(process.env["WEIGHTSHARE_KILL_SEED"] ?? 1), "kills");
   const epochs = 3 + 4 * wanted; // enough that the run outlives its kills, also where the machine gets faster meanwhile
-  const run = RUN.map((argument) => argument.replace("epochs=3", `epochs=${epochs}`));
+  // Of more images, so that kills come while it trains more often than while it starts.
+  const run = runOf(epochs).map((argument) => argument.replace("trainImages=200", "trainImages=400"));
   await inFolder(async (folder) => {
     const calm = join(folder, "calm");
     const begin = performance.now();
@@ -71,7 +82,7 @@ function checkpointOf(results: string): string | undefined {
 
 /** Kills a run after its first checkpoint. */
 async function killedRun(results: string): Promise<string> {
-  const { child, ended } = start(results);
+  const { child, ended } = start(results, LASTING);
   await until(() => checkpointOf(results) !== undefined);
   child.kill("SIGKILL");
   await ended;
@@ -80,13 +91,13 @@ async function killedRun(results: string): Promise<string> {
 
 Deno.test("two processes asked for the same run: one trains, the other waits and reads; a third reads at once", async () => {
   await inFolder(async (results) => {
-    const [one, two] = await Promise.all([start(results).ended, start(results).ended]);
+    const [one, two] = await Promise.all([start(results, LASTING).ended, start(results, LASTING).ended]);
     assert.deepEqual([one.code, two.code], [0, 0], one.stderr + two.stderr);
     assert.equal([one, two].filter(({ stderr }) => stderr.includes("another process runs it")).length, 1);
     assert.equal(recordsIn(results).length, 1);
     assert.equal(recordsIn(results)[0]?.cost.sessions, 1);
     const begin = performance.now();
-    const third = await start(results).ended;
+    const third = await start(results, LASTING).ended;
     assert.equal(third.stdout, one.stdout);
     assert.ok(performance.now() - begin < 5000);
   });
@@ -126,7 +137,7 @@ Deno.test("a checkpoint cut short is refused with the fix, and nothing is lost",
   await inFolder(async (results) => {
     const checkpoint = await killedRun(results);
     truncateSync(join(checkpoint, "tensors.safetensors"), 1000);
-    const { code, stderr } = await start(results).ended;
+    const { code, stderr } = await start(results, LASTING).ended;
     assert.equal(code, 1);
     assert.match(
       stderr,
@@ -134,7 +145,7 @@ Deno.test("a checkpoint cut short is refused with the fix, and nothing is lost",
     );
     assert.ok(existsSync(checkpoint));
     rmSync(checkpoint, { recursive: true });
-    assert.equal((await start(results).ended).code, 0);
+    assert.equal((await start(results, LASTING).ended).code, 0);
   });
 });
 
@@ -142,14 +153,14 @@ Deno.test("a resume under other threads, kernels or oneDNN is refused, unless to
   await inFolder(async (results) => {
     const { child, ended } = start(
       results,
-      RUN,
+      LASTING,
       `export TF_NUM_INTRAOP_THREADS=2 TF_ENABLE_ONEDNN_OPTS=1 WEIGHTSHARE_KERNELS=native`,
     );
     await until(() => checkpointOf(results) !== undefined);
     child.kill("SIGKILL");
     await ended;
     const other = "export TF_NUM_INTRAOP_THREADS=1 TF_ENABLE_ONEDNN_OPTS=0 WEIGHTSHARE_KERNELS=reference";
-    const refused = await start(results, RUN, other).ended;
+    const refused = await start(results, LASTING, other).ended;
     assert.equal(refused.code, 2);
     assert.match(
       refused.stderr,
@@ -157,14 +168,14 @@ Deno.test("a resume under other threads, kernels or oneDNN is refused, unless to
     );
     assert.match(refused.stderr, /^note: TF_ENABLE_ONEDNN_OPTS=0 switches oneDNN off/m);
     assert.ok(checkpointOf(results) !== undefined);
-    const told = await start(results, [...RUN.slice(0, 1), "--resume-changed", ...RUN.slice(1)], other).ended;
+    const told = await start(results, ["--resume-changed", ...LASTING], other).ended;
     assert.equal(told.code, 0, told.stderr);
     const { provenance } = recordsIn(results)[0] as RunRecord;
     assert.deepEqual(provenance.sessions?.map(({ threads, oneDnn }) => [threads, oneDnn]), [[2, true], [
       1,
       false,
     ]]);
-    assert.equal(provenance.sessions?.reduce((sum, { epochs }) => sum + epochs, 0), 3);
+    assert.equal(provenance.sessions?.reduce((sum, { epochs }) => sum + epochs, 0), 6);
   });
 });
 

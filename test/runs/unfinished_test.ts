@@ -7,13 +7,13 @@ import { findExperiment } from "../../lib/experiments/experiments.ts";
 import { proxyTable } from "../../lib/report/proxy/table.ts";
 import { runPaths, type RunRequest } from "../../lib/runs/store.ts";
 import { unfinishedRecord } from "../../lib/runs/unfinished.ts";
-import { experimentFolder, inFolder, recordsIn, RUN, start, until } from "./training_process.ts";
+import { experimentFolder, inFolder, LASTING, recordsIn, start, until } from "./training_process.ts";
 import { withEnvironment } from "../with_environment.ts";
 
-/** The run of `RUN`, which takes some seconds. */
+/** The run of `LASTING`. */
 function request(): RunRequest {
   const [table] = requestsOf(findExperiment("fashion-mnist-proxy"), "smoke");
-  return changeRequest(table as RunRequest, parseSettings(RUN.slice(RUN.indexOf("--set") + 1)));
+  return changeRequest(table as RunRequest, parseSettings(LASTING.slice(LASTING.indexOf("--set") + 1)));
 }
 
 Deno.test("a run under way is shown as what it is, by its epochs, and is nobody's finished record", async () => {
@@ -21,7 +21,7 @@ Deno.test("a run under way is shown as what it is, by its epochs, and is nobody'
     await withEnvironment("WEIGHTSHARE_RESULTS", results, async () => {
       const wanted = request();
       assert.equal(unfinishedRecord(wanted), undefined);
-      const { child, ended } = start(results);
+      const { child, ended } = start(results, LASTING);
       const { work } = runPaths(wanted);
       await until(() => existsSync(work) && readdirSync(work).some((name) => /^checkpoint-\d+$/.test(name)));
       child.kill("SIGKILL");
@@ -29,13 +29,13 @@ Deno.test("a run under way is shown as what it is, by its epochs, and is nobody'
       const record = unfinishedRecord(wanted);
       assert.ok(record !== undefined && record.status === "unfinished");
       const epochs = record.curve.length;
-      assert.ok(epochs >= 1 && epochs < 3);
+      assert.ok(epochs >= 1 && epochs < 6);
       assert.equal(record.last?.epoch, epochs);
       assert.deepEqual(readdirSync(experimentFolder(results)), ["work"]);
       const cells = JSON.stringify(proxyTable([record]).rows);
-      assert.ok(cells.includes(`epoch ${epochs} of 3`), cells);
+      assert.ok(cells.includes(`epoch ${epochs} of 6`), cells);
 
-      assert.equal((await start(results).ended).code, 0);
+      assert.equal((await start(results, LASTING).ended).code, 0);
       const [finished] = recordsIn(results);
       assert.equal(finished?.parameters, record.parameters);
       assert.deepEqual(

@@ -43,6 +43,8 @@ for (
       "tasks/figures.ts",
       "tasks/plan.ts",
       "tasks/reproduce.ts",
+      "tasks/train.ts",
+      "tasks/submit.ts",
       "lib/report/experiments.ts",
       "lib/report/page.ts",
     ],
