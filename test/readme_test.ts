@@ -149,6 +149,14 @@ const TIES: Tie[] = [
     columns: OVERFITTING,
   },
   {
+    tables: named("convmixer-plain-in-pytorch", "accuracy", "differences"),
+    rows: [
+      ["ConvMixer-128/8, nothing", "ConvMixer-128/8, none"],
+      ["ConvMixer-128/8, everything", "ConvMixer-128/8, all"],
+    ],
+    columns: OVERFITTING,
+  },
+  {
     tables: named("se-resnet-full-width-cifar-10-in-pytorch", "accuracy", "differences"),
     rows: [
       ["SE-ResNet-14, nothing", "SE-ResNet-14, none"],
@@ -156,6 +164,25 @@ const TIES: Tie[] = [
       ["SE-ResNet-8, as few parameters, nothing", "SE-ResNet-8, none"],
     ],
     columns: OVERFITTING,
+  },
+  {
+    tables: named("fashion-mnist-folded-in-pytorch", "accuracy"),
+    rows: [
+      "nothing shared",
+      "one kernel for isomorphic layers",
+      "equal parameters, narrower",
+      "equal parameters, shallower",
+    ]
+      .flatMap((shared) =>
+        ["ANN alone", "SNN by surrogate gradients", "SNN by proxy (K = 2)"].map((rule) =>
+          `${shared}, ${rule}`
+        )
+      ).map((row) => [row, row]),
+    columns: {
+      "Parameters": ["Parameters"],
+      "Test accuracy (%)": ["Accuracy (%): argmax"],
+      "Spikes (1,000)": ["Spikes (1,000)"],
+    },
   },
 ];
 
@@ -218,7 +245,11 @@ function cellOf(tables: string[], subject: string, column: string): string {
 }
 
 /** Claims are about the network that proxy learning is compared with, other rows about their own, against its twin. */
-function isAbout({ Network, Shared, Against, "Our measurement": measured }: Row, subject: string): boolean {
+function isAbout(
+  { Network, Shared, Against, "Trained as": rule, "Our measurement": measured }: Row,
+  subject: string,
+): boolean {
+  if (rule !== undefined) return subject === `${Shared}, ${rule}`;
   if (Against !== undefined && !TWINS.includes(Against)) return false;
   if (measured === undefined) return subject === (Shared === undefined ? Network : `${Network}, ${Shared}`);
   return PROXIES.includes(Network ?? "") && measured.endsWith(` points against ${subject}`);

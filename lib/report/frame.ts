@@ -48,11 +48,16 @@ export function frame(records: readonly RunRecord[]): ColumnTable {
   );
 }
 
-/** Every record once, in the order given. A run that was trained here and one elsewhere are two, whatever their hash. */
+/**
+ * Every record once, in the order given: of a run that two experiments have, the first one's. A run that was trained here and one
+ * elsewhere are two, whatever their hash.
+ */
 export function uniqueRecords(records: readonly RunRecord[]): RunRecord[] {
-  const keyOf = ({ profile, hash, provenance }: RunRecord) =>
-    `${profile} ${hash} ${provenance.trainedBy?.program ?? ""}`;
-  return [...new Map(records.map((record) => [keyOf(record), record])).values()];
+  const known = new Set<string>();
+  return records.filter(({ profile, hash, provenance }) => {
+    const key = `${profile} ${hash} ${provenance.trainedBy?.program ?? ""}`;
+    return !known.has(key) && known.add(key);
+  });
 }
 
 /** Mean, sd and n of every measure over the seeds of each row and life, in the order of first appearance. */

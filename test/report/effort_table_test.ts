@@ -11,6 +11,15 @@ Deno.test("hours of compute: every record once, a conversion without its ANN's e
   );
   const { rows } = effortTable([...records, ...records]);
   assert.deepEqual(rows.map(([title]) => title), ["Learning rules on Fashion-MNIST", "All"]);
+  const shared = records.slice(0, 3).map((record) => ({
+    ...record,
+    experiment: "fashion-mnist-six-layer-comparison",
+  }));
+  assert.deepEqual(
+    effortTable([...records, ...shared]).rows,
+    rows,
+    "of two experiments' run the first one's",
+  );
   const [, runs, epochs, images, hours] = rows[1] as [string, ...number[]];
   assert.equal(runs, records.length);
   const trained = records.filter(({ config }) => config.rule.name !== "conversion");
