@@ -50,6 +50,7 @@ export const SUBJECTS: readonly Subject[] = [
   ].map((one) => ({ paper: "Proxy learning", findings: proxyFindings, ...one } as const)),
   ...[
     { title: "few images", experiments: ["convmixer-few-images-in-pytorch", "convmixer-few-images"] },
+    { title: "no augmentation", experiments: ["convmixer-plain-in-pytorch", "convmixer-plain"] },
     {
       title: "ConvMixer",
       experiments: [
