@@ -87,11 +87,14 @@ export function isSpiking({ config }: RunRecord): boolean {
   return isSpikingRule(config.rule);
 }
 
-/** What became of a group's runs: "3", "3; seed 2 collapsed", "2 of 3; seed 2021 diverged at epoch 4". */
+/** What became of a group's runs: "3", "3; seed 2 collapsed", "3; seeds 1, 2 collapsed", "2 of 3; seed 2021 diverged at epoch 4". */
 export function runsLabel({ finished, diverged }: RunGroup): string {
   const total = finished.length + diverged.length;
+  const collapsed = finished.filter(hasCollapsed).map(({ config }) => config.seed);
   const ends = [
-    ...finished.filter(hasCollapsed).map(({ config }) => `seed ${config.seed} collapsed`),
+    ...(collapsed.length === 0
+      ? []
+      : [`seed${collapsed.length === 1 ? "" : "s"} ${collapsed.join(", ")} collapsed`]),
     ...diverged.map((record) => `seed ${record.config.seed} ${divergenceLabel(record)}`),
   ];
   const counted = diverged.length === 0 ? String(total) : `${finished.length} of ${total}`;

@@ -111,6 +111,9 @@ Deno.test("interaction: a seed of which a run collapsed says nothing, and is nam
   const all = runs().map((run) =>
     run.config.rule.name === "proxy" ? runOf(run.row, run.config.seed, 0.1, 0.1) : run
   );
+  const counted = [fallen, all].map((some) => sharedSpikingTable(some).rows.map(([, , , , n]) => n));
+  assert.deepEqual(counted[0]?.slice(0, 4), ["3", "3", "3", "3; seed 2 collapsed"]);
+  assert.equal(counted[1]?.[0], "3; seeds 1, 2, 3 collapsed");
   const [none] = interactionTable(all).rows;
   assert.deepEqual(none?.slice(3), [0, null, null, null, null, null, null]);
   assert.ok(!interactionTable(runs()).notes.some((note) => note.startsWith("Left out")));
