@@ -1,5 +1,4 @@
 import { rmSync } from "node:fs";
-import { writeWhole } from "../files.ts";
 import { type EpochLine, isEvaluated } from "../learning/metrics.ts";
 import { modelVariables } from "../models/model.ts";
 import type { Assembly } from "./assemble/assemble.ts";
@@ -8,7 +7,7 @@ import type { RunContext } from "./context.ts";
 import { provenance } from "./provenance.ts";
 import { type Cost, type Provenance, RECORD_FORMAT, type RunRecord, type TrainingSession } from "./record.ts";
 import type { Findings, Trained } from "./looks/look.ts";
-import { sealed } from "./seal.ts";
+import { writeRecord } from "./store.ts";
 import { hostTensors, writeWeights } from "./weights.ts";
 
 /** What came of a run. */
@@ -42,7 +41,7 @@ export async function finish(
   const curve = lines.map(({ correct: _correct, ...line }) => line);
   const tensors = hostTensors(modelVariables(model));
   const weights = writeWeights(paths.weights, request, paths.hash, tensors, outputScale);
-  const record: RunRecord = sealed({
+  const record = writeRecord(paths.record, {
     format: RECORD_FORMAT,
     hash: paths.hash,
     experiment: request.experiment,
@@ -66,13 +65,6 @@ export async function finish(
       ...(trainedBy === undefined ? {} : { trainedBy }),
     },
   });
-  writeWhole(paths.record, JSON.stringify(record, refuseNonFinite, 1) + "\n");
   rmSync(paths.work, { recursive: true, force: true });
   return record;
-}
-
-/** JSON has no NaN and would say null: a run with such a number has diverged, and was to be seen as such before. */
-function refuseNonFinite(key: string, value: unknown): unknown {
-  if (typeof value !== "number" || Number.isFinite(value)) return value;
-  throw new Error(`The record's "${key}" is ${value}.`);
 }

@@ -8,9 +8,10 @@ export function sumOf(value: unknown): string {
   return createHash("sha256").update(canonicalJson(JSON.parse(JSON.stringify(value)))).digest("hex");
 }
 
-/** The record with the sum of all else that it holds. */
+/** The record with the sum of all else that it holds, whatever sum it had. */
 export function sealed(record: RunRecord): RunRecord {
-  return { ...record, provenance: { ...record.provenance, sum: sumOf(record) } };
+  const { sum: _sum, ...provenance } = record.provenance;
+  return { ...record, provenance: { ...provenance, sum: sumOf({ ...record, provenance }) } };
 }
 
 /** Refuses a record whose sum is not that of what it holds; those of older versions have none. */

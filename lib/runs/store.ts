@@ -1,11 +1,13 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import { writeWhole } from "../files.ts";
 import { fields, natural, readJson } from "../json.ts";
 import { resultsFolder } from "../paths.ts";
 import { hashConfig, type RunConfig } from "./config/config.ts";
 import { type Profile, PROFILES } from "./profile.ts";
 import { RECORD_FORMAT, type RunRecord } from "./record.ts";
 import { recordShape } from "./record_shape.ts";
+import { sealed } from "./seal.ts";
 
 /** One run that is asked for. */
 export interface RunRequest {
@@ -57,6 +59,19 @@ export function readRecord(path: string): RunRecord | undefined {
   if (!existsSync(path)) return undefined;
   const shape = (value: unknown) => recordNamed(basename(path, ".json"), value);
   return readJson(path, { what: "the record", shape, fix: FIX });
+}
+
+/** Writes a record whole, with its sum, and returns it so. */
+export function writeRecord(path: string, record: RunRecord): RunRecord {
+  const written = sealed(record);
+  writeWhole(path, JSON.stringify(written, refuseNonFinite, 1) + "\n");
+  return written;
+}
+
+/** JSON has no NaN and would say null: a run with such a number has diverged, and was to be seen as such before. */
+function refuseNonFinite(key: string, value: unknown): unknown {
+  if (typeof value !== "number" || Number.isFinite(value)) return value;
+  throw new Error(`The record's "${key}" is ${value}.`);
 }
 
 /** The record, if it is that of the file's name. One of a newer layout need not have the shape that this version knows. */

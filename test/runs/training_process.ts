@@ -6,16 +6,16 @@ import type { RunRecord } from "../../lib/runs/record.ts";
 import { spawnBound } from "../../setup/bound.ts";
 
 const ROOT = join(import.meta.dirname as string, "..", "..");
-/** A run of about a second. */
-export const RUN = [
-  ...["fashion-mnist-proxy", "--profile", "smoke", "--row", "proxy-k1"],
-  ...["--set", "epochs=3", "T=4", "trainImages=200", "testImages=50", "batch=50"],
-];
-
-/** The same with other epochs. */
-export function runOf(epochs: number): string[] {
-  return RUN.map((argument) => argument.replace("epochs=3", `epochs=${epochs}`));
+/** A small run. */
+export function runOf(epochs: number, trainImages = 200): string[] {
+  return [
+    ...["fashion-mnist-proxy", "--profile", "smoke", "--row", "proxy-k1"],
+    ...["--set", `epochs=${epochs}`, "T=4", `trainImages=${trainImages}`, "testImages=50", "batch=50"],
+  ];
 }
+
+/** A run of about a second. */
+export const RUN = runOf(3);
 
 /** A run that still has epochs to go when its first checkpoint is seen. */
 export const LASTING = runOf(6);

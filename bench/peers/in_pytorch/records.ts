@@ -10,7 +10,6 @@ import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { openFile } from "../../../lib/exchange/known_network.ts";
-import { writeWhole } from "../../../lib/files.ts";
 import { fields, finite, listOf, natural, optional, readJson, text } from "../../../lib/json.ts";
 import { findExperiment } from "../../../lib/experiments/experiments.ts";
 import { evaluate } from "../../../lib/learning/evaluate.ts";
@@ -20,15 +19,14 @@ import { converts } from "../../../lib/learning/rules/all.ts";
 import { countParameters, disposeModel } from "../../../lib/models/model.ts";
 import type { Life } from "../../../lib/models/network.ts";
 import { assemble } from "../../../lib/runs/assemble/assemble.ts";
-import { annOf, hashConfig } from "../../../lib/runs/config/config.ts";
+import { annOf } from "../../../lib/runs/config/config.ts";
 import type { RunContext } from "../../../lib/runs/context.ts";
 import { convert } from "../../../lib/runs/convert.ts";
 import { finish } from "../../../lib/runs/finish.ts";
 import { report } from "../../../lib/runs/looks/look.ts";
 import { peakMemory } from "../../../lib/runs/provenance.ts";
 import type { RunRecord } from "../../../lib/runs/record.ts";
-import { sealed } from "../../../lib/runs/seal.ts";
-import { readRecord, runPaths, type RunRequest } from "../../../lib/runs/store.ts";
+import { readRecord, runPaths, writeRecord } from "../../../lib/runs/store.ts";
 import { trainedInPyTorch } from "./requests.ts";
 
 /** Shares of the test images. A membrane on its threshold may fall on either side, and changes the layers above. */
@@ -57,51 +55,52 @@ if (folder === undefined) throw new Error("give the folder that train.py wrote")
 const [number, parts] = part.split("/").map(Number) as [number, number];
 if (!(number >= 1 && number <= parts)) throw new Error(`--part is ${part}; give e.g. 1/2, the first of two`);
 const only = experiment === undefined ? undefined : findExperiment(experiment).name;
-const everyRun = trainedInPyTorch();
-const requests = everyRun
+const everyRun = trainedInPyTorch().map((request) => ({ ...request, paths: runPaths(request) }));
+type Wanted = typeof everyRun[number];
+
+const wanted = everyRun
   .filter((request) => only === undefined || request.experiment === only)
   .filter((_, index) => index % parts === number - 1) // of all, so that parts stay apart whenever they begin
-  .filter((request) => !existsSync(runPaths(request).record))
-  .filter((request) => !takenFromAnother(request));
-const toMeasure = requests.filter(({ config }) => existsSync(join(folder, `${hashConfig(config)}.json`)));
-const toConvert = requests.filter(({ config }) => converts(config.rule));
+  .filter(({ paths }) => !existsSync(paths.record));
+const [toMeasure, toConvert] = [false, true].map((last) =>
+  wanted.filter(({ config }) => converts(config.rule) === last)
+) as [Wanted[], Wanted[]];
 for (const request of [...toMeasure, ...toConvert]) {
-  const record = await within(request, converts(request.config.rule) ? convertHere : measureHere);
+  const { experiment, row, config } = request;
+  const record = takenFromAnother(request) ?? await madeHere(request);
   if (record === undefined) continue;
   const scores = Object.entries(record.last?.evaluation ?? {}).map(([life, { argmax }]) =>
     `${life} ${argmax}`
   );
-  console.log(
-    `${request.experiment} ${request.row} ${request.config.seed}: ${scores.join(", ")} ${record.status}`,
-  );
+  console.log(`${experiment} ${row} ${config.seed}: ${scores.join(", ")} ${record.status}`);
 }
 
-/** Where another experiment has a record of the same configuration: writes that record as this experiment's. */
-function takenFromAnother({ experiment, row, reduced, profile, config }: RunRequest): boolean {
-  const paths = runPaths({ experiment, profile, config });
-  const others = everyRun.map((other) => ({ ...other, paths: runPaths(other) }))
-    .filter((other) => other.experiment !== experiment && other.paths.hash === paths.hash);
-  const other = others.find(({ paths }) => existsSync(paths.record));
+/** Where another experiment has a record of the same configuration: that record, written as this experiment's. */
+function takenFromAnother({ experiment, row, reduced, paths }: Wanted): RunRecord | undefined {
+  const same = everyRun.filter((other) => other.experiment !== experiment && other.paths.hash === paths.hash);
+  const other = same.find(({ paths }) => existsSync(paths.record));
   const record = other === undefined ? undefined : readRecord(other.paths.record);
-  if (other === undefined || record === undefined) return false;
-  const { sum: _sum, ...provenance } = record.provenance;
-  const taken = sealed({ ...record, experiment, row, reduced, provenance });
+  if (other === undefined || record === undefined) return undefined;
   mkdirSync(dirname(paths.weights), { recursive: true });
   if (existsSync(other.paths.weights)) copyFileSync(other.paths.weights, paths.weights);
-  writeWhole(paths.record, JSON.stringify(taken, undefined, 1) + "\n");
-  console.log(`${experiment} ${row} ${config.seed}: as ${other.row} of ${other.experiment}`);
-  return true;
+  return writeRecord(paths.record, { ...record, experiment, row, reduced });
+}
+
+async function madeHere(request: Wanted): Promise<RunRecord | undefined> {
+  if (converts(request.config.rule)) return await within(request, convertHere);
+  const isTrained = existsSync(join(folder as string, `${request.paths.hash}.json`));
+  return isTrained ? await within(request, measureHere) : undefined;
 }
 
 type Work = (context: RunContext) => Promise<RunRecord | undefined>;
 
-async function within(request: RunRequest, work: Work): Promise<RunRecord | undefined> {
+async function within({ paths, ...request }: Wanted, work: Work): Promise<RunRecord | undefined> {
   const assembly = await assemble(request.config);
   const interruptible = new Interruptible();
   try {
     return await work({
       request,
-      paths: runPaths(request),
+      paths,
       assembly,
       interruptible,
       showProgress: () => {},

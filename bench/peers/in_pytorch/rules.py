@@ -24,9 +24,11 @@ def layers_of(named: list[dict]) -> list[Layer]:
             raise SystemExit(f"{each['name']} has a bias, which is not known here")
         owner = "" if each["owner"] == each["name"] else each["owner"]
         positions = each["input"][0] * each["input"][1] if each.get("summed") else 1
-        kind = {"patches": each["type"] == "patches", "depthwise": each["type"] == "depthwise"}
+        patches, depthwise = (each["type"] == kind for kind in ("patches", "depthwise"))
         residual = each.get("residual", False)
-        layers.append(Layer(each["name"], tuple(each["kernel"]), each["norm"], 1, owner, positions, **kind, residual=residual))
+        layers.append(
+            Layer(each["name"], tuple(each["kernel"]), each["norm"], 1, owner, positions, patches, depthwise, residual)
+        )
     return layers
 
 
