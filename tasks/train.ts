@@ -9,11 +9,12 @@ import { plan as planned } from "../lib/runs/plan.ts";
 import { runPaths, type RunRequest } from "../lib/runs/store.ts";
 import type { RunRecord } from "../lib/runs/record.ts";
 import { arrayIndex } from "../lib/environment.ts";
-import { FailureError, UsageError } from "../lib/errors.ts";
+import { UsageError } from "../lib/errors.ts";
 import { terminalProgress } from "../lib/notebook/terminal.ts";
 import { boardOf, type RunBoard } from "./board.ts";
 import { path, whole } from "./arguments.ts";
 import { requireWritableFolder } from "./files.ts";
+import { refuseDivergence } from "./refuse_divergence.ts";
 import { stopBetweenRuns } from "./stoppable.ts";
 import { summary } from "./summary.ts";
 import { defineTask, runTask } from "./task.ts";
@@ -119,15 +120,6 @@ async function train({ requests, together, resumeChanged, tensorBoard, alone }: 
     const { runAll } = await import("../lib/runs/run.ts"); // what is refused, or left to workers, loads no TensorFlow
     await runAll(requests, running, onRecord);
   } else await runTogether(together, running, onRecord).finally(() => shown.end?.());
-}
-
-function refuseDivergence({ row, divergence }: RunRecord): void {
-  if (divergence === undefined) return;
-  const { epoch, step, what, value } = divergence;
-  throw new FailureError(
-    `Training ${row}: the ${what} became ${value} at epoch ${epoch}, step ${step}; lower the learning rate ` +
-      `(--set learningRate=...). The record keeps what came before.`,
-  );
 }
 
 function requestsFor(experiment: string | undefined, options: Options): RunRequest[] {

@@ -1,11 +1,12 @@
 /** Trains one row and prints its resident memory, in MiB, at the start of each epoch: EXPERIMENT ROW SETTING... */
 import process from "node:process";
 import { train } from "../../lib/experiments/train.ts";
+import { refuseDivergence } from "../refuse_divergence.ts";
 import { parseSettings } from "../../lib/experiments/change.ts";
 
 const [experiment, row, ...settings] = process.argv.slice(2) as [string, string];
 let epoch = 0;
-await train(experiment, {
+const records = await train(experiment, {
   row,
   profile: "smoke",
   seed: 1,
@@ -17,3 +18,4 @@ await train(experiment, {
     console.log(process.memoryUsage().rss / 2 ** 20);
   },
 });
+records.forEach(refuseDivergence);
