@@ -3,6 +3,8 @@ export interface CampaignOptions {
   seed: number;
   /** How many. */
   tries: number;
+  /** Told of each part of a campaign that takes minutes, as it ends. */
+  onProgress?: (line: string) => void;
 }
 
 export interface CampaignResult {

@@ -18,7 +18,7 @@ const GRACE_MILLISECONDS = 5000;
 
 /** Kills `tries` times, the scenes in turn; each scene is compared with a run of it that nobody disturbed. */
 export async function killCampaign(
-  { seed, tries }: CampaignOptions,
+  { seed, tries, onProgress }: CampaignOptions,
   scenes: readonly Scene[] = SCENES,
 ): Promise<CampaignResult> {
   const scratch = mkdtempSync(join(tmpdir(), "weightshare-kills-"));
@@ -31,6 +31,7 @@ export async function killCampaign(
       const { complete, faults } = await storm(scene, join(scratch, scene.name), kills, seed);
       wrong.push(...faults.map((fault) => `${scene.name}: ${fault}`));
       said.push(`${scene.name} ${kills} times, ${complete} runs to the end`);
+      onProgress?.(`${said.at(-1)}, ${faults.length} faults`);
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true });

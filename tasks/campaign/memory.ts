@@ -43,7 +43,7 @@ const SUBJECTS: readonly Subject[] = [
  * its epochs (its lowest, as `lowest` says) is more than 2 % above that over the second; in the first fifth caches fill.
  */
 export async function memoryCampaign(
-  { seed, tries: steps }: CampaignOptions,
+  { seed, tries: steps, onProgress }: CampaignOptions,
   subjects: readonly Subject[] = SUBJECTS,
 ): Promise<CampaignResult> {
   const [said, wrong]: [string[], string[]] = [[], []];
@@ -53,6 +53,7 @@ export async function memoryCampaign(
     const name = `${subject.experiment}, ${subject.row}`;
     const line = `${name}: ${early.toFixed(0)} MiB, then ${late.toFixed(0)}`;
     said.push(line);
+    onProgress?.(line);
     if (!(late <= early * (1 + GROWTH_ALLOWED))) wrong.push(`${line}, more than 2 % above`);
   }
   return { tried: subjects.length, said: `${steps} steps each; ${said.join("; ")}`, wrong };
