@@ -38,7 +38,10 @@ function known(name: string): string {
 
 async function conduct({ campaign: name, ...options }: Plan): Promise<void> {
   const campaign = await (CAMPAIGNS.get(name) as () => Promise<Campaign>)();
-  const { tried, said, wrong } = await campaign({ ...options, onProgress: (line) => console.error(`  ${line}`) });
+  const { tried, said, wrong } = await campaign({
+    ...options,
+    onProgress: (line) => console.error(`  ${line}`),
+  });
   for (const line of wrong) console.log(`WRONG  ${line}`);
   console.log(`${name}, seed ${options.seed}: ${tried} tried, ${wrong.length} wrong; ${said}`);
   if (wrong.length === 0) return;
