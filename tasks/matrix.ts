@@ -1,10 +1,12 @@
 /** The tests on every way to compute that this machine has: kernels, instruction sets, oneDNN, threads. */
 import process from "node:process";
 import { FailureError } from "../lib/errors.ts";
+import { inLanes } from "../lib/lanes.ts";
 import { ROOT } from "../lib/paths.ts";
+import { MOST_JOBS } from "../lib/runs/processes.ts";
 import { processorFlags } from "../lib/processor.ts";
 import { spawnBound } from "../setup/bound.ts";
-import { each, path } from "./arguments.ts";
+import { each, path, whole } from "./arguments.ts";
 import { requireThere } from "./files.ts";
 import { HELD_TO } from "./instruction_sets.ts";
 import { defineTask, runTask } from "./task.ts";
@@ -65,6 +67,8 @@ async function test(way: Way, files: string[]): Promise<string> {
 interface Plan {
   files: string[];
   short: boolean;
+  /** Ways at once. */
+  jobs: number;
 }
 
 /** `deno task test:matrix`. */
@@ -75,23 +79,24 @@ export const matrixTask = defineTask({
   declare: (command) =>
     command
       .argument("[tests...]", "test files or folders instead of those of numbers, e.g. test", each(path))
-      .option("--short", "every choice once beside the usual way, instead of every combination"),
-  plan(given: string[], { short = false }: { short?: boolean }): Plan {
+      .option("--short", "every choice once beside the usual way, instead of every combination")
+      .option("--jobs <n>", "ways at once", whole("--jobs", 1, MOST_JOBS), 1),
+  plan(given: string[], { short = false, jobs }: { short?: boolean; jobs: number }): Plan {
     for (const file of given) requireThere("Testing", file);
-    return { files: given.length > 0 ? given : NUMERIC, short };
+    return { files: given.length > 0 ? given : NUMERIC, short, jobs };
   },
   act: matrix,
 });
 
 /** Passes the tests in every way; throws a FailureError that names those that failed. */
-export async function matrix({ files, short }: Plan): Promise<void> {
+export async function matrix({ files, short, jobs }: Plan): Promise<void> {
   const ways = waysOf(processorFlags(), short);
-  const failed: string[] = [];
-  for (const way of ways) {
+  const passed = await inLanes(ways, jobs, async (way) => {
     const summary = await test(way, files);
     console.log(`${nameOf(way)}: ${summary}`);
-    if (!summary.startsWith("ok")) failed.push(nameOf(way));
-  }
+    return summary.startsWith("ok");
+  });
+  const failed = ways.filter((_, index) => !passed[index]).map(nameOf);
   console.log(`${ways.length} ways to compute, ${failed.length} failed`);
   if (failed.length > 0) throw new FailureError(`Testing every way to compute: ${failed.join("; ")} failed.`);
 }

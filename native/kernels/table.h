@@ -172,6 +172,9 @@ struct SurrogateIfGradient {
   float* channel_gradients;  // [C]: their sums over everything else
 };
 
+// The most pixels of an image, with the zeros around it, of which the kernel below numbers every column of a block.
+constexpr int64_t kMostPlaces = int64_t{1} << 25;
+
 // Gradient [kernel_height, kernel_width, C, F] of a spike convolution's filter, by events.
 struct SpikeFilterGradient {
   int64_t images, H, W, C;

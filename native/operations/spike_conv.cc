@@ -175,7 +175,8 @@ class SpikeFilterGradientOperation {
 
   void compute(Call& call) const {
     const SpikeConv forward = convolution_.work(call);
-    require(forward.H <= INT16_MAX && forward.W <= INT16_MAX, "an image of more than 32767 rows or columns");
+    const int64_t reached = (forward.H + forward.kernel_height - 1) * (forward.W + forward.kernel_width - 1);
+    require(reached <= kMostPlaces, "an image of more than 33,554,432 pixels, the zeros around it counted");
     const Shape outputs = {forward.T, forward.N, forward.out_height, forward.out_width, forward.F};
     SpikeFilterGradient work = {};
     work.images = forward.T * forward.N, work.H = forward.H, work.W = forward.W, work.C = forward.C;

@@ -187,7 +187,8 @@ void test_training(Checks& checks) {
   check_max_pool(2, 8, 7, 35, 3, random, checks);
   for (const FilterCase& c :
        {FilterCase{1, 1, 1, 1, 1, 1, 1, 1}, FilterCase{3, 5, 7, 40, 3, 1, 33, 0.2}, FilterCase{2, 6, 5, 33, 5, 2, 130, 0.5},
-        FilterCase{300, 1, 1, 65, 1, 1, 70, 0.1}, FilterCase{2, 4, 4, 3, 3, 1, 128, 0}}) {
+        FilterCase{300, 1, 1, 65, 1, 1, 70, 0.1}, FilterCase{2, 4, 4, 3, 3, 1, 128, 0}, FilterCase{2, 7, 6, 35, 3, 2, 20, 0.3},
+        FilterCase{40, 9, 9, 70, 3, 1, 100, 0.1}, FilterCase{2, 9, 8, 5, 1, 3, 9, 0.5}}) {
     check_filter_gradient(c, random, checks);
   }
 }
