@@ -1,11 +1,22 @@
 import assert from "node:assert/strict";
+import { assertAllClose } from "./assert_all_close.ts";
 import { annForward } from "../lib/models/ann.ts";
 import type { Network } from "../lib/models/parameters.ts";
 import { tf } from "../lib/ops/tensorflow.ts";
 
 const STEP = 1e-3;
+/** Roundings of a loss's size that its float32 value may be off by: each of its logits is a sum of some products. */
+const ROUNDINGS = 8;
+const UNIT = 2 ** -24;
 /** Entries of each parameter that are compared; fewer where it has fewer. */
 const ENTRIES = 5;
+
+/** One entry of a parameter, and by how much rounding alone may move the difference. */
+interface Difference {
+  index: number;
+  difference: number;
+  noise: number;
+}
 
 /**
  * d loss / d parameter by central differences, for the first entries of every parameter that stay away from kinks: no
@@ -15,7 +26,7 @@ export function centralDifferences(
   network: Network,
   loss: () => tf.Scalar,
   pattern: () => string,
-): Map<string, { index: number; difference: number }[]> {
+): Map<string, Difference[]> {
   return new Map([...network.parameters].map(([name, { value }]) => {
     const start = Float32Array.from(value.dataSync());
     const at = (index: number, by: number) =>
@@ -25,16 +36,34 @@ export function centralDifferences(
         value.assign(tf.tensor(moved, value.shape));
         return { loss: loss().dataSync()[0] as number, pattern: pattern() };
       });
-    const smooth: { index: number; difference: number }[] = [];
+    const smooth: Difference[] = [];
     for (let index = 0; index < start.length && smooth.length < ENTRIES; index++) {
       const [before, after] = [at(index, -STEP), at(index, STEP)];
       if (before.pattern !== after.pattern) continue;
-      smooth.push({ index, difference: (after.loss - before.loss) / (2 * STEP) });
+      const size = Math.abs(before.loss) + Math.abs(after.loss);
+      smooth.push({
+        index,
+        difference: (after.loss - before.loss) / (2 * STEP),
+        noise: (ROUNDINGS * UNIT * size) / (2 * STEP),
+      });
     }
     tf.tidy(() => value.assign(tf.tensor(start, value.shape)));
     assert.ok(smooth.length >= Math.min(2, start.length), `${name} has ${smooth.length} entries off kinks`);
     return [name, smooth];
   }));
+}
+
+/** Passes when gradients, by parameter, are the differences within 1 % and what rounding may do. */
+export function assertDerivatives(
+  gradients: { get(name: string): tf.Tensor | undefined },
+  differences: ReadonlyMap<string, readonly Difference[]>,
+): void {
+  for (const [name, smooth] of differences) {
+    const all = (gradients.get(name) as tf.Tensor).dataSync();
+    for (const { index, difference, noise } of smooth) {
+      assertAllClose([all[index] as number], [difference], { rtol: 1e-2, atol: noise });
+    }
+  }
 }
 
 /** Which ReLUs are open and which inputs win their pooling windows. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { assertAllClose } from "../assert_all_close.ts";
-import { centralDifferences, kinkPattern } from "../central_differences.ts";
+import { assertDerivatives, centralDifferences, kinkPattern } from "../central_differences.ts";
 import { networkOf, smallImages, smallLabels } from "../small_network.ts";
 import { crossEntropy, meanSquaredError } from "../../lib/learning/losses.ts";
 import { annRule } from "../../lib/learning/rules/ann.ts";
@@ -21,12 +21,7 @@ Deno.test("the ann rule's gradients agree with central differences", () => {
     const { gradients } = annRule(annForward).step(network, batch, "frozen");
     const loss = () => crossEntropy(annForward(network, batch.images, "frozen"), batch.targets);
     const pattern = () => kinkPattern(network, batch.images);
-    for (const [name, smooth] of centralDifferences(network, loss, pattern)) {
-      const all = (gradients.get(name) as tf.Tensor).dataSync();
-      const got = smooth.map(({ index }) => all[index] as number);
-      // A loss near 1 in float32 has noise of 1e-7; over a step of 1e-3 that is 1e-4.
-      assertAllClose(got, smooth.map(({ difference }) => difference), { rtol: 1e-2, atol: 5e-4 });
-    }
+    assertDerivatives(gradients, centralDifferences(network, loss, pattern));
   });
 });
 
@@ -67,17 +62,10 @@ Deno.test("the control without replacement learns from the ANN's own error, and 
     const wanted = () =>
       meanSquaredError(annForward(network, batch.images, "frozen"), tf.mul(batch.targets, 2));
     assert.deepEqual(loss.dataSync(), wanted().dataSync());
-    for (
-      const [name, smooth] of centralDifferences(network, wanted, () => kinkPattern(network, batch.images))
-    ) {
-      const all = (gradients.get(name) as tf.Tensor).dataSync();
-      // A loss of some units in float32 has noise of 1e-6; over a step of 1e-3 that is 1e-3.
-      assertAllClose(
-        smooth.map(({ index }) => all[index] as number),
-        smooth.map(({ difference }) => difference),
-        { rtol: 1e-2, atol: 5e-3 },
-      );
-    }
+    assertDerivatives(
+      gradients,
+      centralDifferences(network, wanted, () => kinkPattern(network, batch.images)),
+    );
     const counts = (one: LearningRule) => one.spiking?.simulate(network, batch.images).counts.dataSync();
     assert.deepEqual(counts(rule), counts(proxy));
     assert.deepEqual(rule.lives, proxy.lives);
