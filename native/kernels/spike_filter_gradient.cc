@@ -5,7 +5,6 @@
 // whatever the number of threads.
 #include <algorithm>
 
-#include "kernels/events.h"
 #include "kernels/table.h"
 #include "kernels/weight_block.h"
 #include "runtime/parallel.h"
@@ -164,25 +163,25 @@ void add_words(const SpikeFilterGradient& work, Block block, int64_t images, int
 
 void spike_filter_gradient(const SpikeFilterGradient& work) {
   const int64_t words = words_of(work.C), taps = work.kernel_height * work.kernel_width;
-  const int64_t height = work.H + work.kernel_height - 1, row = work.W + work.kernel_width - 1;
-  int64_t width = block_width(work.F);
+  const int64_t height = work.H + work.kernel_height - 1, width = work.W + work.kernel_width - 1;
+  int64_t columns = block_width(work.F);
   // Zeros between and around dy's rows take at most four times its own room.
-  const int64_t pixels = std::max(work.out_height * work.out_width, height * row / 4);
-  const int64_t images = std::min(work.images, std::max<int64_t>(1, kBlockFloats / std::max<int64_t>(1, pixels * width)));
+  const int64_t pixels = std::max(work.out_height * work.out_width, height * width / 4);
+  const int64_t images = std::min(work.images, std::max<int64_t>(1, kBlockFloats / std::max<int64_t>(1, pixels * columns)));
   std::fill(work.gradient, work.gradient + taps * work.C * work.F, 0.0f);
   // As many columns and channels to a task as leave work for all threads: what is placed and listed is then used most often.
   const int64_t wanted = kTasksPerThread * thread_count();
-  const auto blocks_of = [&](int64_t columns) { return (work.F + columns - 1) / columns; };
-  while (width > 2 * kLanes && blocks_of(width) * words < wanted) width /= 2;
-  const int64_t groups = std::min(words, (wanted + blocks_of(width) - 1) / blocks_of(width));
-  parallel_for(blocks_of(width) * groups, [&](int64_t task) {
-    const int64_t column = task / groups * width, group = task % groups;
-    Block block = {0, 0, column, std::min(width, work.F - column), height, row, nullptr};
+  const auto blocks = [&] { return (work.F + columns - 1) / columns; };
+  while (columns > 2 * kLanes && blocks() * words < wanted) columns /= 2;
+  const int64_t groups = std::min(words, (wanted + blocks() - 1) / blocks());
+  parallel_for(blocks() * groups, [&](int64_t task) {
+    const int64_t first_column = task / groups * columns, group = task % groups;
+    const Block block = {0, 0, first_column, std::min(columns, work.F - first_column), height, width, nullptr};
     const int64_t from = group * words / groups, to = (group + 1) * words / groups;
     if (work.kernel_height == 3 && work.kernel_width == 3) {
       add_words<1, 3, 3>(work, block, images, from, to);
     } else {
-      with_vectors(width, [&](auto vectors) { add_words<decltype(vectors)::value, 1, 1>(work, block, images, from, to); });
+      with_vectors(columns, [&](auto vectors) { add_words<decltype(vectors)::value, 1, 1>(work, block, images, from, to); });
     }
   });
 }
