@@ -18,3 +18,20 @@ Deno.test("the gate counts what the test runner sums up, and a task that fails o
   assert.deepEqual(tally([passed, broken]), { passed: 488, failed: 1 });
   assert.deepEqual(tally([broken, killed]), { passed: 0, failed: 2 });
 });
+
+Deno.test("what a test prints is not counted, even where it is the summary of another runner", () => {
+  const lines = [
+    "the matrix names the ways that fail ...",
+    "------- post-test output -------",
+    "FAILED | 0 passed | 1 failed (12ms)",
+    "----- post-test output end -----",
+    "the matrix names the ways that fail ... ok (373ms)",
+    "another ...",
+    "------- output -------",
+    "ok | 5 passed | 0 failed (3s)",
+    "----- output end -----",
+    "another ... ok (3s)",
+    "ok | 2 passed | 0 failed (1s)",
+  ];
+  assert.deepEqual(tally([{ status: 0, lines }]), { passed: 2, failed: 0 });
+});
