@@ -55,19 +55,31 @@ export function translucent(hex: string, opacity: number): string {
   return `rgba(${part(1)},${part(3)},${part(5)},${opacity})`;
 }
 
-/** Title, size and legend of a figure; `label` ("Reduced (quick): ...") stands under the title, broken into lines. */
+/** Pixels of the widest figure: what a notebook has beside the file browser on a screen of 1,280. */
+export const WIDEST = 840;
+
+/** Pixels of a line of text above the drawing, and of a letter of the title and of the label. */
+const [LINE, TITLE_LETTER, LABEL_LETTER] = [21, 8.8, 6.6];
+
+/**
+ * Title, size and legend of a figure; `label` ("Reduced (quick): ...") stands under the title, both broken into lines. The height is
+ * that of a figure with one line of each: more of them make it taller, so that the drawing keeps its size.
+ */
 export function look(
   title: string,
   label: string,
-  size: { width: number; height: number },
+  { width, height }: { width: number; height: number },
 ): Figure["layout"] {
-  const lines = wrap(label, Math.floor(size.width / 6.6));
+  const titles = wrap(title, Math.floor(width / TITLE_LETTER));
+  const labels = wrap(label, Math.floor(width / LABEL_LETTER));
   const text = [
-    `<b>${title}</b>`,
-    ...lines.map((line) => `<span style="font-size:12px;color:#444444">${line}</span>`),
+    ...titles.map((line) => `<b>${line}</b>`),
+    ...labels.map((line) => `<span style="font-size:12px;color:#444444">${line}</span>`),
   ];
+  const more = LINE * (titles.length - 1 + Math.max(0, labels.length - 1));
   return {
-    ...size,
+    width,
+    height: height + more,
     title: {
       ...{ text: text.join("<br>"), font: { size: 16 }, pad: { l: 16, t: 20 } },
       ...{ x: 0, xref: "container", xanchor: "left", y: 1, yref: "container", yanchor: "top" },
@@ -75,7 +87,7 @@ export function look(
     font: { family: FONT, size: 13, color: INK },
     paper_bgcolor: "#ffffff",
     plot_bgcolor: "#ffffff",
-    margin: { l: 64, r: 24, t: 56 + 21 * lines.length, b: 56 },
+    margin: { l: 64, r: 24, t: 56 + LINE * Math.min(1, labels.length) + more, b: 56 },
     hoverlabel: { font: { family: FONT }, namelength: -1 },
     bargap: 0.25,
   };
@@ -104,25 +116,6 @@ export function axisName(letter: "x" | "y", panel: number): AxisName {
 /** The same in a layout: "xaxis", "xaxis2", ... */
 export function axisKey(letter: "x" | "y", panel: number): string {
   return axisName(letter, panel).replace(letter, `${letter}axis`);
-}
-
-/** Ticks 1, 2, 5, 10, ... of a logarithmic axis around some values, written like "20k". */
-export function logTicks(values: readonly number[]): Axis {
-  const known = values.filter((value) => value > 0 && Number.isFinite(value));
-  if (known.length === 0) return {};
-  const from = Math.floor(Math.log10(Math.min(...known)));
-  const to = Math.ceil(Math.log10(Math.max(...known)));
-  const tickvals = Array.from({ length: to - from + 1 }, (_, at) => 10 ** (from + at))
-    .flatMap((power) => [power, 2 * power, 5 * power]);
-  return { tickvals, ticktext: tickvals.map(shortNumber) };
-}
-
-/** "20k", "1.5M". */
-function shortNumber(value: number): string {
-  for (const [size, unit] of [[1e9, "G"], [1e6, "M"], [1e3, "k"]] as const) {
-    if (value >= size) return `${Number((value / size).toPrecision(3))}${unit}`;
-  }
-  return String(Number(value.toPrecision(3)));
 }
 
 /** Breaks text at blanks into lines of at most `width` characters; a longer word stays whole. */

@@ -1,6 +1,7 @@
 import { progressLabel } from "./progress_label.ts";
 import { type ColumnTable, from, op } from "arquero";
 import { livesOfRule, timeStepsOfRule } from "../learning/rules/all.ts";
+import { isEvaluated } from "../learning/metrics.ts";
 import { canonicalJson } from "../runs/config/config.ts";
 import type { EvaluatedLine, Life, RunRecord } from "../runs/record.ts";
 
@@ -46,6 +47,11 @@ export function frame(records: readonly RunRecord[]): ColumnTable {
   return from(
     uniqueRecords(records).flatMap((record) => livesOf(record).map((life) => frameRow(record, life))),
   );
+}
+
+/** Whether a finished run was evaluated after two epochs or more: one point is no curve. */
+export function hasCurve(records: readonly RunRecord[]): boolean {
+  return records.some(({ status, curve }) => status === "finished" && curve.filter(isEvaluated).length > 1);
 }
 
 /**

@@ -1,7 +1,17 @@
-import { type Axis, axis, axisKey, axisName, type Figure, look, type Note, type Trace } from "./figure.ts";
+import {
+  type Axis,
+  axis,
+  axisKey,
+  axisName,
+  type Figure,
+  look,
+  type Note,
+  type Trace,
+  WIDEST,
+} from "./figure.ts";
 
 const COLUMNS = 4;
-const CELL = { width: 232, height: 232 };
+const CELL = { width: WIDEST / COLUMNS, height: 200 };
 const SMALL: Axis = { nticks: 4, tickfont: { size: 10 }, rangemode: "tozero" };
 
 /** What one layer's panel shows, and what is written over it. */
@@ -18,7 +28,7 @@ export function layerPanels(
   const rows = Math.max(1, Math.ceil(panels.length / COLUMNS));
   const base = look(text.title, text.label, {
     width: COLUMNS * CELL.width,
-    height: rows * CELL.height + 100,
+    height: rows * CELL.height + 96,
   });
   return {
     ...text,
@@ -28,6 +38,7 @@ export function layerPanels(
     ),
     layout: {
       ...base,
+      margin: { ...base.margin, b: 16 },
       showlegend: false,
       ...Object.assign({}, ...panels.map((_, index) => axesOf(index, rows, { x, y }))),
       annotations: panels.length === 0 ? [empty] : panels.map(({ heading }, index) => ({

@@ -105,17 +105,21 @@ function headRows(columns: Column[]): string[][] {
 }
 
 function headCell(text: string, align: string, style: string, attributes = ""): string {
-  return `<th${attributes} style="text-align:${align};vertical-align:bottom;padding:0.2em 0.6em;${style}">` +
+  const width = text.length > SHORT_TEXT ? `min-width:${LEAST_HEADING};` : "";
+  return `<th${attributes} style="text-align:${align};vertical-align:bottom;padding:0.2em 0.6em;${width}${style}">` +
     `${escapeHtml(text)}</th>`;
 }
 
 /** Texts up to so many characters are not broken into lines. */
 const SHORT_NAME = 30;
 const SHORT_TEXT = 20;
+/** What is broken keeps so much width, however wide the other columns are: lines of a word or two cannot be read. */
+const LEAST_TEXT = "13em";
+const LEAST_HEADING = "7em";
 
 function htmlCell(cell: Cell, column: Column, isName: boolean): string {
   const breaks = column.format === "text" && String(cell).length > (isName ? SHORT_NAME : SHORT_TEXT);
-  const wrap = breaks ? "" : ";white-space:nowrap";
+  const wrap = breaks ? `;min-width:${LEAST_TEXT}` : ";white-space:nowrap";
   return `<td style="text-align:${alignment(column)};padding:0.2em 0.6em${wrap}">` +
     `${escapeHtml(formatCell(cell, column))}</td>`;
 }

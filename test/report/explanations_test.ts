@@ -74,7 +74,13 @@ Deno.test("controls: what is needed, in the way, or open, and one seed is no ver
 Deno.test("the controls' report has their table, no claim of the paper's, and figures under names of their own", () => {
   assert.ok(tables(runs()).some(({ name }) => name === "fashion-mnist-proxy-controls-controls"));
   assert.ok(tables(runs()).every(({ name }) => !name.endsWith("-claims")));
-  assert.ok(figures(runs()).some(({ name }) => name === "fashion-mnist-proxy-controls-scale-drift"));
+  const ofTwoEpochs = runs().map((run) => ({
+    ...run,
+    curve: [epochLine(4, { snn: score(0.5), ann: score(0.6) }), ...run.curve],
+  }));
+  const drift = (some: RunRecord[]) => figures(some).filter(({ name }) => name.endsWith("-scale-drift"));
+  assert.deepEqual(drift(ofTwoEpochs).map(({ name }) => name), ["fashion-mnist-proxy-controls-scale-drift"]);
+  assert.deepEqual(drift(runs()), [], "one evaluated epoch is no curve");
 });
 
 /** A look in which the proxy falls by `drop`, a random step rises by as much. */

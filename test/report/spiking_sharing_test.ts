@@ -165,7 +165,7 @@ Deno.test("figures: a point for each network and rule; a line for each SNN over 
     10_400,
   ]);
   const lines = tracesOf(accuracyAgainstSpikes(runs())).filter(({ showlegend }) => showlegend);
-  assert.deepEqual(lines.map(({ name }) => name), [
+  assert.deepEqual(lines.map(({ name }) => name?.replace("<br>", " ")), [
     ...["SNN by proxy (K = 2)", "SNN by surrogate gradients"].flatMap((rule) =>
       ["nothing shared", "one kernel for isomorphic layers"].map((shared) => `${rule}, ${shared}`)
     ),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { exportReport } from "../../lib/report/export.ts";
+import { closeBrowser, withPage } from "../../lib/report/browser.ts";
 import { type Table, toCSV, toHTML, toLaTeX, toMarkdown } from "../../lib/report/table.ts";
 
 const TABLE: Table = {
@@ -80,4 +81,30 @@ Deno.test("a row that lacks a column's cell is refused in every form, and so are
     exportReport({ tables: [TABLE, TABLE], figures: [] }, "nowhere"),
     /two of its tables are named "odd"/,
   );
+});
+
+Deno.test("beside many columns a long text is still broken into lines that can be read", async () => {
+  const long =
+    "+5.28 points against the SNN by tandem learning (ours: norms of every step), no gradient where saturated";
+  const numbers = Array.from(
+    { length: 9 },
+    (_, at) => ({ heading: `Number ${at}`, format: "integer" as const }),
+  );
+  const html = toHTML({
+    ...{ name: "wide", title: "Wide", caption: "", label: "", notes: [] },
+    columns: [{ heading: "Measurement", format: "text" }, ...numbers, { heading: long, format: "integer" }],
+    rows: [[long, ...numbers.map(() => 1_234_567), 1]],
+  });
+  try {
+    const widths = await withPage({ viewport: { width: 840, height: 600 } }, async (page) => {
+      await page.setContent(html);
+      return await page.locator("td:first-child, th:last-child").evaluateAll((cells) =>
+        cells.map((cell) => cell.getBoundingClientRect().width / 16)
+      );
+    });
+    assert.deepEqual(widths.map((ems) => ems >= 7), [true, true], `${widths}`);
+    assert.ok((widths[1] ?? 0) >= 13, `the text has ${widths[1]} em`);
+  } finally {
+    await closeBrowser();
+  }
 });

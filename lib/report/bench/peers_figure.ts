@@ -5,11 +5,11 @@ import {
   colour,
   type Figure,
   GREY,
-  logTicks,
   look,
   type Mark,
   type Trace,
 } from "../figure.ts";
+import { logTicks } from "../log_ticks.ts";
 import {
   circumstances,
   fasterLayouts,

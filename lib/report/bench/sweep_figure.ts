@@ -1,4 +1,5 @@
-import { axis, colour, type Figure, logTicks, look } from "../figure.ts";
+import { axis, colour, type Figure, look } from "../figure.ts";
+import { logTicks } from "../log_ticks.ts";
 import { circumstances, type Size, type SweepReport } from "./measurements.ts";
 
 const TITLES: Record<Size, { axis: string; figure: string }> = {

@@ -1,5 +1,6 @@
 import type { RunRecord } from "../../runs/record.ts";
-import { axis, type Figure, GREY, INK, logTicks } from "../figure.ts";
+import { axis, type Figure, GREY, INK } from "../figure.ts";
+import { logTicks } from "../log_ticks.ts";
 import { requireTwoLives } from "../require_records.ts";
 import { spikingMethods } from "./methods.ts";
 import { annLevels, readOutFigure } from "./read_out_figure.ts";

@@ -1,6 +1,7 @@
 import type { RunRecord } from "../../runs/record.ts";
-import { type Axis, axis, emptyNote, type Figure, look, type Mark, type Trace } from "../figure.ts";
+import { type Axis, axis, emptyNote, type Figure, look, type Mark, type Trace, WIDEST } from "../figure.ts";
 import { spread } from "../frame.ts";
+import { legendAtRight } from "../legend_at_right.ts";
 import { evaluatedLabel, isSpiking, mainLabel, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";
 import { seriesTraces } from "../spiking/series.ts";
 import { whyEmpty } from "../spiking/why_empty.ts";
@@ -35,9 +36,7 @@ export function readOutFigure(records: readonly RunRecord[], against: Against): 
   const groups = spikingMethods(records);
   const label = reducedLabel(records);
   const levels = annLevels(records).map(ann);
-  const base = look(title, label, { width: 980, height: 500 });
-  const { margin } = base;
-  return {
+  return legendAtRight({
     name: `${records[0]?.experiment ?? "comparison"}-${name}`,
     title,
     caption: `${evaluatedLabel(records)}, ${seedsLabel(records)}. ${caption}.`,
@@ -47,16 +46,13 @@ export function readOutFigure(records: readonly RunRecord[], against: Against): 
       ...levels.flatMap(({ data }) => data),
     ],
     layout: {
-      ...base,
-      margin: { ...margin, r: 370 },
+      ...look(title, label, { width: WIDEST, height: 480 }),
       xaxis,
       yaxis: axis("Accuracy, argmax (%)"),
       shapes: levels.flatMap(({ shapes }) => shapes),
-      showlegend: true,
-      legend: { x: 1.02, y: 1, xanchor: "left", yanchor: "top", font: { size: 12 } },
       annotations: groups.length > 0 ? [] : [emptyNote(whyEmpty(methods(records)))],
     },
-  };
+  });
 }
 
 /** The ANNs alone of some records. */

@@ -1,6 +1,16 @@
 import { UsageError } from "../../errors.ts";
 import type { Descent } from "../../learning/descent.ts";
-import { axis, axisKey, axisName, colour, type Figure, GREY, look, type PointTrace } from "../figure.ts";
+import {
+  axis,
+  axisKey,
+  axisName,
+  colour,
+  type Figure,
+  GREY,
+  look,
+  type PointTrace,
+  WIDEST,
+} from "../figure.ts";
 import { spread } from "../frame.ts";
 import { type ColumnOf, makeTable, type Table } from "../table.ts";
 
@@ -129,7 +139,7 @@ export function descentFigure(looks: readonly DescentLook[], { caption, label = 
       })
     ),
     layout: {
-      ...look(title, label, { width: 960, height: 420 }),
+      ...look(title, label, { width: WIDEST, height: 420 }),
       ...Object.assign(
         {},
         ...lengths.map((_, panel) => ({

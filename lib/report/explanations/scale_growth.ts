@@ -2,7 +2,9 @@ import { CLASSES } from "../../data/classes.ts";
 import { UsageError } from "../../errors.ts";
 import { isEvaluated, type Score } from "../../learning/metrics.ts";
 import type { RunRecord } from "../../runs/record.ts";
-import { axis, colour, type Figure, logTicks, look, type PointTrace } from "../figure.ts";
+import { axis, colour, type Figure, look, type PointTrace, WIDEST } from "../figure.ts";
+import { legendAtRight } from "../legend_at_right.ts";
+import { logTicks } from "../log_ticks.ts";
 import { isCollapse, mainLabel, reducedLabel, spikingGroups } from "../label.ts";
 import { makeTable, type Table } from "../table.ts";
 
@@ -100,16 +102,14 @@ export function scaleGrowthFigure(runs: readonly ScaleRun[]): Figure {
     marker: { color: colour(index), size: 6 },
   }));
   const label = labelOf(runs);
-  return {
+  return legendAtRight({
     ...{ name: NAME, title, caption: CAPTION, label, data: traces },
     layout: {
-      ...look(title, label, { width: 860, height: 460 }),
+      ...look(title, label, { width: WIDEST, height: 440 }),
       xaxis: axis("Epoch", { type: "log", ...logTicks(traces.flatMap(({ x }) => x)) }),
       yaxis: axis("Scale of the ANN's output", { type: "log", ...logTicks(traces.flatMap(({ y }) => y)) }),
-      showlegend: true,
-      legend: { orientation: "h", x: 0, y: -0.2, yanchor: "top" },
     },
-  };
+  });
 }
 
 function growthOf({ name, classes, epochs }: ScaleRun) {

@@ -1,5 +1,6 @@
 import type { RunRecord, TimeStepScore } from "../../runs/record.ts";
-import { axis, colour, emptyNote, type Figure, look, type Trace } from "../figure.ts";
+import { axis, colour, emptyNote, type Figure, look, type Trace, WIDEST } from "../figure.ts";
+import { legendAtRight } from "../legend_at_right.ts";
 import {
   evaluatedLabel,
   mainLabel,
@@ -21,8 +22,7 @@ export function deadlineCode(records: readonly RunRecord[]): Figure {
   );
   const title = "Rate code or deadline: what longer simulation does";
   const label = reducedLabel(records);
-  const base = look(title, label, { width: 860, height: 440 });
-  return {
+  return legendAtRight({
     name: "proxy-deadline",
     title,
     caption: `${evaluatedLabel(records)}, ${
@@ -31,15 +31,13 @@ export function deadlineCode(records: readonly RunRecord[]): Figure {
     label,
     data: groups.flatMap((group, index) => lines(group, colour(index), String(index))),
     layout: {
-      ...base,
-      margin: { ...base.margin, r: 250 },
+      ...look(title, label, { width: WIDEST, height: 440 }),
       xaxis: axis("Time steps at read-out", { rangemode: "tozero" }),
       yaxis: axis("Images (%)", { range: [0, 102] }),
-      showlegend: true,
-      legend: { x: 1.02, y: 1, xanchor: "left", yanchor: "top", font: { size: 12 }, tracegroupgap: 8 },
+      legend: { tracegroupgap: 8 },
       annotations: groups.length > 0 ? [] : [emptyNote(whyEmpty(spikingGroups(records)))],
     },
-  };
+  });
 }
 
 function lines({ first, finished }: RunGroup, ink: string, group: string): Trace[] {

@@ -1,4 +1,4 @@
-import { type Axis, axis, type Figure, look, type Note } from "../figure.ts";
+import { type Axis, axis, type Figure, look, type Note, WIDEST } from "../figure.ts";
 
 /** Says what the lines of the lower panel are, at its right. */
 export const LOWER_PANEL: Note = {
@@ -14,7 +14,7 @@ export function twoPanels(
   xTitle: string,
   xaxis: Axis,
 ): Figure["layout"] {
-  const base = look(title, label, { width: 860, height: 520 });
+  const base = look(title, label, { width: WIDEST, height: 520 });
   const { margin } = base;
   return {
     ...base,

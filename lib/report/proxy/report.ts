@@ -1,5 +1,6 @@
 import type { RunRecord } from "../../runs/record.ts";
 import type { Report } from "../report.ts";
+import { hasCurve } from "../frame.ts";
 import { spikingGroups } from "../label.ts";
 import { reportedTable } from "../reported_table.ts";
 import { accuracyOverTime } from "./accuracy_over_time.ts";
@@ -18,7 +19,7 @@ export const proxyReport: Report = {
   tables: (records) => [proxyTable(records), ratesTable(records), reportedTable("spiking", "fashion-mnist")],
   figures: (records) => [
     ...[accuracyPerEpoch(records), accuracyOverTime(records), firingRates(records)],
-    ...[tieRules(records), deadlineCode(records), scaleDrift(records)],
+    ...[tieRules(records), deadlineCode(records), ...(hasCurve(records) ? [scaleDrift(records)] : [])],
     ...oneRunPerSnn(records).flatMap((record) => [spikeRaster(record), exampleImages(record)]),
   ],
 };

@@ -1,6 +1,8 @@
 import { isEvaluated } from "../../learning/metrics.ts";
 import type { Life, RunRecord } from "../../runs/record.ts";
-import { axis, colour, emptyNote, type Figure, logTicks, look, type PointTrace } from "../figure.ts";
+import { axis, colour, emptyNote, type Figure, look, type PointTrace, WIDEST } from "../figure.ts";
+import { legendAtRight } from "../legend_at_right.ts";
+import { logTicks } from "../log_ticks.ts";
 import { livesOf, spread } from "../frame.ts";
 import { evaluatedLabel, reducedLabel, rowLabel, type RunGroup, spikingGroups } from "../label.ts";
 
@@ -17,7 +19,7 @@ export function scaleDrift(records: readonly RunRecord[]): Figure {
   const traces = groups.flatMap(({ first, finished }, index) =>
     livesOf(first).map((life) => trace({ first, finished }, life, colour(index)))
   );
-  return {
+  return legendAtRight({
     name: `${records[0]?.experiment ?? "proxy"}-scale-drift`,
     title,
     caption: `${
@@ -26,16 +28,14 @@ export function scaleDrift(records: readonly RunRecord[]): Figure {
     label,
     data: traces,
     layout: {
-      ...look(title, label, { width: 760, height: 460 }),
+      ...look(title, label, { width: WIDEST, height: 440 }),
       xaxis: axis("Epoch", { rangemode: "tozero" }),
       yaxis: axis("Loss of its own output", {
         ...{ type: "log", ...logTicks(traces.flatMap(({ y }) => y)) },
       }),
-      showlegend: true,
-      legend: { orientation: "h", x: 1, xanchor: "right", y: 1, yanchor: "bottom" },
       annotations: groups.length > 0 ? [] : [emptyNote("No run with both lives has finished.")],
     },
-  };
+  });
 }
 
 function trace(

@@ -31,7 +31,10 @@ export function legendBelow(data: readonly Trace[], width: number, font: number)
   const named = data.map((trace) => {
     const { legendgroup: _group, ...rest } = trace as Trace & { legendgroup?: string };
     const { name } = rest;
-    return { ...rest, ...(name === undefined ? {} : { name: wrap(name, letters).join("<br>") }) } as Trace;
+    return {
+      ...rest,
+      ...(name === undefined ? {} : { name: wrap(name.replaceAll("<br>", " "), letters).join("<br>") }),
+    } as Trace;
   });
   const names = named.filter(inLegend).map(({ name }) => String(name));
   const entry = SYMBOL + Math.max(0, ...names.map((name) => widthOf(name, font)));

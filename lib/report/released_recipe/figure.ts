@@ -1,12 +1,13 @@
 import { reportedValues, SNN_BY_PROXY } from "../../experiments/reported.ts";
-import { axis, colour, type Figure, GREY, look, type PointTrace, type Trace } from "../figure.ts";
+import { axis, colour, type Figure, GREY, look, type PointTrace, type Trace, WIDEST } from "../figure.ts";
+import { legendAtRight } from "../legend_at_right.ts";
 import { type Evaluated, evaluatedOf, nameOf, type ReleasedRun, scaleOf } from "./runs.ts";
 
 /** Accuracy of the whole recipe after each evaluated epoch, under both tie rules, beside what is reported. */
 export function releasedFigure(runs: readonly ReleasedRun[]): Figure {
   const title = "The released recipe, epoch by epoch";
   const reported = reportedValues("fashion-mnist", SNN_BY_PROXY);
-  return {
+  return legendAtRight({
     name: "released-recipe",
     title,
     caption:
@@ -17,17 +18,15 @@ export function releasedFigure(runs: readonly ReleasedRun[]): Figure {
     label: "",
     data: runs.flatMap(linesOf),
     layout: {
-      ...look(title, "", { width: 820, height: 460 }),
+      ...look(title, "", { width: WIDEST, height: 460 }),
       xaxis: axis("Epoch", { range: [0, 101], dtick: 10 }),
       yaxis: axis("Test accuracy (%)", { range: [82, 98], dtick: 2 }),
-      showlegend: true,
-      legend: { x: 1.02, y: 1, xanchor: "left", yanchor: "top" },
       shapes: reported.map(({ value }) => ({
         ...{ type: "line", xref: "paper", x0: 0, x1: 1, y0: value, y1: value },
         line: { color: GREY, width: 1, dash: "dash" },
       })),
     },
-  };
+  });
 }
 
 function linesOf(run: ReleasedRun, index: number): Trace[] {

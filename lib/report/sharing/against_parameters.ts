@@ -1,5 +1,6 @@
 import type { RunRecord } from "../../runs/record.ts";
-import { axis, colour, emptyNote, type Figure, logTicks, look } from "../figure.ts";
+import { axis, colour, emptyNote, type Figure, look } from "../figure.ts";
+import { logTicks } from "../log_ticks.ts";
 import { spread } from "../frame.ts";
 import {
   changesLabel,

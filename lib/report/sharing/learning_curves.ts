@@ -2,6 +2,7 @@ import type { RunRecord } from "../../runs/record.ts";
 import { isEvaluated } from "../../learning/metrics.ts";
 import { axis, colour, emptyNote, type Figure, look, type Trace } from "../figure.ts";
 import { spread } from "../frame.ts";
+import { legendAtRight } from "../legend_at_right.ts";
 import { evaluatedLabel, groupRuns, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";
 import { networkLabel, sharingLabel } from "./rows.ts";
 import { requireSharing } from "../require_records.ts";
@@ -16,7 +17,7 @@ export function sharingCurves(records: readonly RunRecord[]): Figure {
     .filter(({ first, finished }) => finished.length > 0 && DRAWN.includes(first.row));
   const title = "Test accuracy per epoch";
   const label = reducedLabel(records);
-  return {
+  return legendAtRight({
     name: `${records[0]?.experiment ?? "sharing"}-curves`,
     title,
     caption: `${evaluatedLabel(records)}, ${seedsLabel(records)}; means over seeds.`,
@@ -24,13 +25,16 @@ export function sharingCurves(records: readonly RunRecord[]): Figure {
     data: groups.map((group, index) => curve(group, index)),
     layout: {
       ...look(title, label, { width: 760, height: 430 }),
-      xaxis: axis("Epoch", { dtick: Math.max(1, Math.ceil(epochsOf(groups) / 10)) }),
+      xaxis: axis("Epoch", { rangemode: "tozero", dtick: epochTick(epochsOf(groups)) }),
       yaxis: axis("Test accuracy (%)"),
-      showlegend: true,
-      legend: { x: 1.02, y: 1, xanchor: "left", yanchor: "top" },
       annotations: groups.length > 0 ? [] : [emptyNote("No run has finished.")],
     },
-  };
+  });
+}
+
+/** A round number of epochs, at most ten of which are all. */
+function epochTick(epochs: number): number {
+  return [1, 2, 5, 10, 20, 50].find((tick) => epochs <= 10 * tick) ?? 100;
 }
 
 function epochsOf(groups: readonly RunGroup[]): number {

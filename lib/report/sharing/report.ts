@@ -1,4 +1,5 @@
 import type { RunRecord } from "../../runs/record.ts";
+import { hasCurve } from "../frame.ts";
 import { groupRuns } from "../label.ts";
 import type { Report } from "../report.ts";
 import { sharingTable } from "./accuracy_table.ts";
@@ -20,7 +21,7 @@ export const sharingReport: Report = {
   figures: (records) => [
     accuracyAgainstParameters(records),
     ...(hasDepths(records) ? [accuracyAgainstDepth(records), trainTestGap(records)] : []),
-    sharingCurves(records),
+    ...(hasCurve(records) ? [sharingCurves(records)] : []),
     ...withPictures(records).map(kernelPictures),
   ],
 };

@@ -1,5 +1,6 @@
 import type { RunRecord } from "../../runs/record.ts";
-import { axis, colour, emptyNote, type Figure, look, type Trace } from "../figure.ts";
+import { axis, colour, emptyNote, type Figure, look, type Trace, WIDEST } from "../figure.ts";
+import { legendAtRight } from "../legend_at_right.ts";
 import { spread } from "../frame.ts";
 import {
   evaluatedLabel,
@@ -15,7 +16,7 @@ import { layersOf, ratesOf } from "./rates.ts";
 /** How a group's bars are drawn. */
 export type BarLook = (group: RunGroup, all: readonly RunGroup[]) => { color: string };
 
-/** With more SNNs the legend stands at the right, and bars have no room for numbers. */
+/** Bars of more SNNs have no room for numbers. */
 const FEW = 3;
 
 const inTurn: BarLook = (group, all) => ({ color: colour(all.indexOf(group)) });
@@ -23,36 +24,27 @@ const inTurn: BarLook = (group, all) => ({ color: colour(all.indexOf(group)) });
 /** Mean firing rate of every layer, one bar per SNN; error bars are one standard deviation over seeds. */
 export function firingRates(records: readonly RunRecord[], lookOf: BarLook = inTurn): Figure {
   const groups = spikingGroups(records);
-  const few = groups.length <= FEW;
   const layers = layersOf(records).map(({ name }) => name);
-  const base = look("Mean firing rate per layer", reducedLabel(records), {
-    width: few ? 760 : 1100,
-    height: 430,
-  });
-  const { margin } = base;
-  return {
+  const title = "Mean firing rate per layer";
+  const label = reducedLabel(records);
+  return legendAtRight({
     name: `${records[0]?.experiment ?? "spiking"}-firing-rates`,
-    title: "Mean firing rate per layer",
+    title,
     caption:
       `${evaluatedLabel(records)}, ${
         seedsLabel(groups.flatMap(({ finished, diverged }) => [...finished, ...diverged]))
       }. ` +
       "Spikes per neuron and time step over the first T steps, before pooling.",
-    label: reducedLabel(records),
-    data: groups.flatMap((group) => barTrace(group, layers, lookOf(group, groups), few)),
+    label,
+    data: groups.flatMap((group) => barTrace(group, layers, lookOf(group, groups), groups.length <= FEW)),
     layout: {
-      ...base,
+      ...look(title, label, { width: WIDEST, height: 430 }),
       barmode: "group",
-      ...(few ? {} : { margin: { ...margin, r: 370 } }),
       xaxis: axis("Layer", { type: "category", showgrid: false }),
-      yaxis: axis("Firing rate (spikes per neuron and step)", { rangemode: "tozero", tickformat: ".3~f" }),
-      showlegend: true,
-      legend: few
-        ? { orientation: "h", x: 1, xanchor: "right", y: 1, yanchor: "bottom" }
-        : { x: 1.02, y: 1, xanchor: "left", yanchor: "top", font: { size: 12 } },
+      yaxis: axis("Spikes per neuron and step", { rangemode: "tozero", tickformat: ".3~f" }),
       annotations: layers.length > 0 ? [] : [emptyNote(whyEmpty(groups))],
     },
-  };
+  });
 }
 
 function barTrace(
@@ -70,7 +62,11 @@ function barTrace(
     name: rowLabel(first, "snn"),
     x: layers,
     y: spreads.map((one) => one?.mean ?? null),
-    error_y: { type: "data", array: sds, visible: sds.some((sd) => sd !== null), thickness: 1.2, width: 3 },
+    error_y: {
+      ...{ type: "data", array: sds, visible: sds.some((sd) => sd !== null), thickness: 1.2, width: 3 },
+      // No rate is below zero, whatever a standard deviation says.
+      ...{ symmetric: false, arrayminus: spreads.map((one) => Math.min(one?.sd ?? 0, one?.mean ?? 0)) },
+    },
     marker,
     ...(numbered ? { text } : {}),
     ...{ textposition: "outside", textangle: 0, textfont: { size: 10 }, cliponaxis: false },

@@ -1,6 +1,8 @@
 import type { RunRecord } from "../../runs/record.ts";
 import { lastAccuracy } from "../comparison/methods.ts";
-import { axis, emptyNote, type Figure, logTicks, look } from "../figure.ts";
+import { axis, emptyNote, type Figure, look, WIDEST } from "../figure.ts";
+import { legendAtRight } from "../legend_at_right.ts";
+import { logTicks } from "../log_ticks.ts";
 import { spread } from "../frame.ts";
 import { evaluatedLabel, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";
 import { requireSharedSpiking } from "../require_records.ts";
@@ -20,8 +22,7 @@ export function spikingAgainstParameters(records: readonly RunRecord[]): Figure 
   const groups = groupsByNetwork(records).filter(({ finished }) => finished.length > 0);
   const title = "Accuracy against parameters, ANN and SNN";
   const label = reducedLabel(records);
-  const base = look(title, label, { width: 980, height: 460 });
-  return {
+  return legendAtRight({
     name: `${records[0]?.experiment ?? "spiking-sharing"}-against-parameters`,
     title,
     caption: `Argmax on ${evaluatedLabel(records)}, last epoch, ${
@@ -30,15 +31,12 @@ export function spikingAgainstParameters(records: readonly RunRecord[]): Figure 
     label,
     data: groups.map(trace),
     layout: {
-      ...base,
-      margin: { ...base.margin, r: 390 },
+      ...look(title, label, { width: WIDEST, height: 440 }),
       xaxis: axis("Parameters", { type: "log", ...logTicks(groups.map(({ first }) => first.parameters)) }),
       yaxis: axis("Accuracy, argmax (%)"),
-      showlegend: true,
-      legend: { x: 1.02, y: 1, xanchor: "left", yanchor: "top", font: { size: 12 } },
       annotations: groups.length > 0 ? [] : [emptyNote("No run has finished.")],
     },
-  };
+  });
 }
 
 function trace({ first, finished }: RunGroup): Figure["data"][number] {

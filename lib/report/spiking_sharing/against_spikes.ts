@@ -2,7 +2,8 @@ import type { RunRecord } from "../../runs/record.ts";
 import { spikingMethods } from "../comparison/methods.ts";
 import { readOutFigure } from "../comparison/read_out_figure.ts";
 import { readOuts } from "../comparison/time_and_cost.ts";
-import { axis, type Figure, logTicks } from "../figure.ts";
+import { axis, type Figure } from "../figure.ts";
+import { logTicks } from "../log_ticks.ts";
 import { requireSharedSpiking } from "../require_records.ts";
 import { networkAndRule } from "./rows.ts";
 
