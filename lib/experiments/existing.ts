@@ -22,7 +22,11 @@ export function existingRecords(
   );
 }
 
-/** The `study` records that are committed with the code, wherever this machine's own results go. */
+/** The `study` records that are committed with the code, in the experiment's order, wherever this machine's own results go. */
 export function committedRecords(name: string): RunRecord[] {
-  return listRecords({ profile: "study", experiment: findExperiment(name).name }, join(ROOT, "results"));
+  const experiment = findExperiment(name);
+  const rows = experiment.rows("study").map(({ id }) => id);
+  const place = ({ row }: RunRecord) => rows.includes(row) ? rows.indexOf(row) : rows.length;
+  return listRecords({ profile: "study", experiment: experiment.name }, join(ROOT, "results"))
+    .toSorted((a, b) => place(a) - place(b));
 }

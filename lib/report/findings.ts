@@ -20,11 +20,11 @@ export interface Finding {
 export const FINDING_COLUMNS: Column[] = [
   { heading: "Network", format: "text" },
   { heading: "Our measurement", format: "text" },
+  { heading: "Verdict", format: "text" },
   { heading: "95 % interval (points)", format: "text" },
   { heading: "n", format: "integer" },
   { heading: "p", format: "text" },
   { heading: "p, corrected", format: "text" },
-  { heading: "Verdict", format: "text" },
 ];
 
 export const VERDICT_NOTES: readonly string[] = [
@@ -40,10 +40,8 @@ export function findingCells(findings: readonly Finding[]): Cell[][] {
   );
   return findings.map(({ network, measured, n, test, verdict }, index) => {
     const p = corrected[index] ?? null;
-    return [
-      ...[network, measured, intervalText(test?.interval), n, pText(test?.p ?? null), pText(p)],
-      typeof verdict === "string" ? verdict : verdict?.(p) ?? verdictOf(test, p),
-    ];
+    const decided = typeof verdict === "string" ? verdict : verdict?.(p) ?? verdictOf(test, p);
+    return [network, measured, decided, intervalText(test?.interval), n, pText(test?.p ?? null), pText(p)];
   });
 }
 

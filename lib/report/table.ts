@@ -105,7 +105,7 @@ function headRows(columns: Column[]): string[][] {
 }
 
 function headCell(text: string, align: string, style: string, attributes = ""): string {
-  const width = text.length > SHORT_TEXT ? `min-width:${LEAST_HEADING};` : "";
+  const width = text.length > SHORT_HEADING ? `min-width:${LEAST_HEADING};` : "";
   return `<th${attributes} style="text-align:${align};vertical-align:bottom;padding:0.2em 0.6em;${width}${style}">` +
     `${escapeHtml(text)}</th>`;
 }
@@ -113,9 +113,10 @@ function headCell(text: string, align: string, style: string, attributes = ""): 
 /** Texts up to so many characters are not broken into lines. */
 const SHORT_NAME = 30;
 const SHORT_TEXT = 20;
+const SHORT_HEADING = 16;
 /** What is broken keeps so much width, however wide the other columns are: lines of a word or two cannot be read. */
 const LEAST_TEXT = "13em";
-const LEAST_HEADING = "7em";
+const LEAST_HEADING = "6.5em";
 
 function htmlCell(cell: Cell, column: Column, isName: boolean): string {
   const breaks = column.format === "text" && String(cell).length > (isName ? SHORT_NAME : SHORT_TEXT);

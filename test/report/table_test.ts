@@ -102,7 +102,7 @@ Deno.test("beside many columns a long text is still broken into lines that can b
         cells.map((cell) => cell.getBoundingClientRect().width / 16)
       );
     });
-    assert.deepEqual(widths.map((ems) => ems >= 7), [true, true], `${widths}`);
+    assert.deepEqual(widths.map((ems) => ems >= 6.5), [true, true], `${widths}`);
     assert.ok((widths[1] ?? 0) >= 13, `the text has ${widths[1]} em`);
   } finally {
     await closeBrowser();

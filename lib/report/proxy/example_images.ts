@@ -13,6 +13,7 @@ import {
   type Note,
   type Picture,
   type Trace,
+  WIDEST,
 } from "../figure.ts";
 import { divergenceLabel, mainLabel, reducedLabel } from "../label.ts";
 import { pngUri } from "../png.ts";
@@ -20,7 +21,7 @@ import { className, imageShape } from "./classes.ts";
 import { requireRecord } from "../require_records.ts";
 
 const COLUMNS = 4;
-const CELL = { width: 252, height: 188 };
+const CELL = { width: WIDEST / COLUMNS, height: 170 };
 const TRUE_CLASS = colour(2);
 const MISTAKE = colour(1);
 
