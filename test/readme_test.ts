@@ -94,6 +94,7 @@ const TIES: Tie[] = [
         "SNN by proxy (K = 8)",
         "SNN by tandem learning",
         "SNN by surrogate gradients (T = 5)",
+        "converted SNN (99.9-percentile, soft reset)",
         "ANN alone",
       ],
     ].map((name) => [name, name]),

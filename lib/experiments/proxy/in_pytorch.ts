@@ -20,10 +20,10 @@ export const fashionMnistLearningRulesInPyTorch: Experiment = inPyTorch(
 export const fashionMnistProxyControlsInPyTorch: Experiment = inPyTorch(fashionMnistProxyControls, {
   products,
 });
-/** All but the control and conversion, for their time. */
+/** All but the control, for its time. */
 export const cifar10LearningRulesInPyTorch: Experiment = inPyTorch(cifar10LearningRules, {
   products,
-  rows: ["ann", "proxy-k8", "surrogate-few-steps", "tandem"],
+  rows: ["ann", "proxy-k8", "surrogate-few-steps", "tandem", "conversion"],
 });
 export const cifar10LearningRulesTuningInPyTorch: Experiment = inPyTorch(cifar10LearningRulesTuning, {
   products,
