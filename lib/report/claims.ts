@@ -118,7 +118,7 @@ export function bothPapersClaims(records: readonly RunRecord[]): Table {
 /** The same on one screen: without p-values, and what the runs reduce left to whoever shows it. */
 export function claimsAtAGlance(records: readonly RunRecord[]): Table {
   const full = bothPapersClaims(records);
-  const shown = ["Claim", "Network", "Our measurement", "95 % interval (points)", "n", "Verdict"];
+  const shown = ["Claim", "Network", "Our measurement", "Verdict", "95 % interval (points)", "n"];
   const at = shown.map((heading) => full.columns.findIndex((column) => column.heading === heading));
   return {
     ...full,

@@ -65,7 +65,7 @@ function clean(html: string, allowed: Allowed): string {
 
 /** Declarations that set text, borders and widths by plain words and numbers: none can ask a host or cover the page. */
 const PROPERTY =
-  /^(background-color|border|caption-side|color|font|margin|overflow|padding|text-align|vertical-align|white-space|width)(-[a-z]+)*$/;
+  /^(background-color|border|caption-side|color|font|margin|overflow|padding|text-align|vertical-align|white-space|(min-)?width)(-[a-z]+)*$/;
 const VALUE = /^[\w\s.,%#-]+$/;
 
 /** Links lead to pages, mail, files beside the page and places in it. */

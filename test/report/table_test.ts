@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { exportReport } from "../../lib/report/export.ts";
+import { cleanHtml } from "../../lib/report/clean_html.ts";
 import { closeBrowser, withPage } from "../../lib/report/browser.ts";
 import { type Table, toCSV, toHTML, toLaTeX, toMarkdown } from "../../lib/report/table.ts";
 
@@ -70,6 +71,17 @@ Deno.test("HTML: escaped, with groups and the label", () => {
   const html = toHTML(TABLE);
   assert.ok(html.includes("&lt;c&gt;") && !html.includes("<c>"));
   assert.ok(html.includes('colspan="2"') && html.includes("Reduced (quick profile)"));
+});
+
+Deno.test("HTML: a page keeps every look that a table brings", () => {
+  const long = "a heading of more than sixteen letters, over a text of more than thirty";
+  const html = toHTML({ ...TABLE, columns: [{ heading: long, format: "text" }], rows: [[long]] });
+  const looks = (some: string) =>
+    [...some.matchAll(/style="([^"]*)"/g)].map(([, style = ""]) =>
+      style.split(";").filter((one) => one !== "")
+    );
+  assert.ok(looks(html).length >= 5);
+  assert.deepEqual(looks(cleanHtml(html)), looks(html));
 });
 
 Deno.test("a row that lacks a column's cell is refused in every form, and so are two tables of one name", async () => {
