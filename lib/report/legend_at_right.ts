@@ -16,7 +16,7 @@ export function legendAtRight(figure: Figure): Figure {
   const data = figure.data.map((trace): Trace =>
     trace.name === undefined ? trace : { ...trace, name: wrap(trace.name, LETTERS).join("<br>") }
   );
-  const entries = data.filter(isNamed).map(({ name }) => String(name).split("<br>"));
+  const entries = data.filter(inLegend).map(({ name }) => String(name).split("<br>"));
   const letters = Math.max(0, ...entries.flat().map(({ length }) => length));
   const tall = entries.reduce((sum, { length }) => sum + LINE * length + BELOW + gap, 0);
   return {
@@ -35,7 +35,7 @@ export function legendAtRight(figure: Figure): Figure {
   };
 }
 
-/** Whether a legend has an entry for a trace. */
-function isNamed(trace: Trace): boolean {
+/** Whether a legend names a trace. */
+export function inLegend(trace: Trace): boolean {
   return trace.name !== undefined && (trace as { showlegend?: boolean }).showlegend !== false;
 }

@@ -1,5 +1,6 @@
 import type { Figure, Trace } from "../figure.ts";
 import { wrap } from "../figure.ts";
+import { inLegend } from "../legend_at_right.ts";
 
 /** Mean width of a letter, in ems. */
 const LETTER = 0.53;
@@ -30,11 +31,8 @@ export function legendBelow(data: readonly Trace[], width: number, font: number)
   const letters = lettersIn(width - SYMBOL, font);
   const named = data.map((trace) => {
     const { legendgroup: _group, ...rest } = trace as Trace & { legendgroup?: string };
-    const { name } = rest;
-    return {
-      ...rest,
-      ...(name === undefined ? {} : { name: wrap(name.replaceAll("<br>", " "), letters).join("<br>") }),
-    } as Trace;
+    const name = rest.name?.replaceAll("<br>", " ");
+    return { ...rest, ...(name === undefined ? {} : { name: wrap(name, letters).join("<br>") }) } as Trace;
   });
   const names = named.filter(inLegend).map(({ name }) => String(name));
   const entry = SYMBOL + Math.max(0, ...names.map((name) => widthOf(name, font)));
@@ -53,11 +51,6 @@ export function legendBelow(data: readonly Trace[], width: number, font: number)
     } as LegendBelow["legend"],
     height,
   };
-}
-
-/** Whether a legend names a trace. */
-export function inLegend(trace: Trace): boolean {
-  return trace.name !== undefined && (trace as { showlegend?: boolean }).showlegend !== false;
 }
 
 /** Pixels of an entry of so many lines. */

@@ -1,7 +1,8 @@
 import type { Figure, Picture, Trace } from "../figure.ts";
 import { axesOf, axisOf, styledAxes } from "./axes.ts";
 import { withSecondCue } from "./cues.ts";
-import { inLegend, legendBelow } from "./legend_below.ts";
+import { inLegend } from "../legend_at_right.ts";
+import { legendBelow } from "./legend_below.ts";
 import { AXIS_LINE, MILLIMETRES, PIXELS, pixels } from "./lengths.ts";
 import { axisRoom, fitted, sidesOf, topRoom } from "./rooms.ts";
 import type { Style } from "./style.ts";
