@@ -17,10 +17,19 @@ const NOTEBOOKS: [name: string, notebook: Notebook][] = readdirSync(join(ROOT, "
   .filter((name) => name.endsWith(".ipynb"))
   .map((name) => [name, JSON.parse(readFileSync(join(ROOT, "notebooks", name), "utf8"))]);
 
-/** A notebook's code, cell after cell. */
+/** A notebook's code, cell after cell; what a cell ends in has to be void, as kernels print any other value raw. */
 function programOf({ cells }: Notebook): string {
   const code = cells.filter(({ cell_type }) => cell_type === "code");
-  return `${code.map(({ source }) => [source].flat().join("")).join("\n")}\nexport {};\n`;
+  const sources = code.map(({ source }, index) => endedInVoid([source].flat().join(""), `cell${index}`));
+  return `${sources.join("\n")}\nexport {};\n`;
+}
+
+/** A cell's source whose last statement, if it is an expression, is the value of a variable without one. */
+function endedInVoid(source: string, name: string): string {
+  const last = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest).statements.at(-1);
+  if (last === undefined || !ts.isExpressionStatement(last)) return source;
+  const start = source.length - source.slice(last.pos).trimStart().length;
+  return `${source.slice(0, start)}const ${name}: void = ${source.slice(start)}`;
 }
 
 /** What the type checker has against programs, each in a file of its own inside the checkout: all at once, as that takes long. */
@@ -86,4 +95,16 @@ Deno.test("a shorthand property is found where its variable is another cell's", 
       ...["d", "profile"],
     ],
   );
+});
+
+Deno.test("a value that a cell ends in is found, an assignment, a call without one and a declaration are none", () => {
+  const wrong = ["1 + 1;", "await Promise.resolve([1]);"];
+  const right = ["let a = 1;\na;\nvoid a;", "await Promise.resolve();", "const b = 2;", "console.log(1);"];
+  const programs = [...wrong, ...right].map((source, index) => {
+    const cell = { cell_type: "code", source };
+    return [`cell-${index}.ts`, programOf({ cells: [cell], metadata: {} })];
+  });
+  const complaints = check(Object.fromEntries(programs));
+  const blamed = [...complaints.matchAll(/at file:\S*\/cell-(\d)\.ts:/g)].map(([, index]) => Number(index));
+  assert.deepEqual(blamed.toSorted(), [0, 1], complaints);
 });
