@@ -141,6 +141,8 @@ Deno.test("the scale's growth in the first half predicts the end; collapse is th
   };
   assert.deepEqual(text(scaleGrowthTable([seldom]), "end, predicted"), ["256.00"]);
   assert.equal(tracesOf(scaleGrowthFigure([RUNAWAY, held])).length, 2);
+  const notes = (runs: ScaleRun[]) => scaleGrowthFigure(runs).layout.annotations?.map(({ text }) => text);
+  assert.deepEqual([notes([held]), notes([])], [[], ["No run has 3 evaluated epochs of both lives."]]);
   const short = { ...RUNAWAY, epochs: RUNAWAY.epochs.slice(0, 2) };
   assert.throws(
     () => scaleGrowthTable([short]),

@@ -2,7 +2,7 @@ import { CLASSES } from "../../data/classes.ts";
 import { UsageError } from "../../errors.ts";
 import { isEvaluated, type Score } from "../../learning/metrics.ts";
 import type { RunRecord } from "../../runs/record.ts";
-import { axis, colour, type Figure, look, type PointTrace, WIDEST } from "../figure.ts";
+import { axis, colour, emptyNote, type Figure, look, type PointTrace, WIDEST } from "../figure.ts";
 import { legendAtRight } from "../legend_at_right.ts";
 import { logTicks } from "../log_ticks.ts";
 import { isCollapse, mainLabel, reducedLabel, spikingGroups } from "../label.ts";
@@ -108,6 +108,7 @@ export function scaleGrowthFigure(runs: readonly ScaleRun[]): Figure {
       ...look(title, label, { width: WIDEST, height: 440 }),
       xaxis: axis("Epoch", { type: "log", ...logTicks(traces.flatMap(({ x }) => x)) }),
       yaxis: axis("Scale of the ANN's output", { type: "log", ...logTicks(traces.flatMap(({ y }) => y)) }),
+      annotations: runs.length > 0 ? [] : [emptyNote(`No run has ${LEAST} evaluated epochs of both lives.`)],
     },
   });
 }
