@@ -16,6 +16,7 @@ import { importTask } from "./import.ts";
 import { labTask } from "./lab.ts";
 import { matrixTask } from "./matrix.ts";
 import { okTask } from "./ok.ts";
+import { okNotebookTask } from "./ok_notebook.ts";
 import { okClusterTask } from "./ok_cluster.ts";
 import { okMatrixTask } from "./ok_matrix.ts";
 import { okNativeTask } from "./ok_native.ts";
@@ -47,6 +48,7 @@ export const TASKS: readonly Asked[] = [
   importTask,
   labTask,
   matrixTask,
+  okNotebookTask,
   okTask,
   okClusterTask,
   okMatrixTask,

@@ -1,4 +1,6 @@
+import { path } from "./arguments.ts";
 import { runDeno } from "./deno.ts";
+import { requireThere } from "./files.ts";
 import { CLUSTER } from "./ok_cluster.ts";
 import { defineTask, runTask } from "./task.ts";
 
@@ -6,10 +8,15 @@ import { defineTask, runTask } from "./task.ts";
 export const okTask = defineTask({
   name: "ok",
   description: "What a commit must pass: format, lint, types, docs, tests.",
-  plan: () => [
-    ...[["fmt", "--check"], ["lint"], ["check", "--doc"]],
-    ["test", "-A", "--no-check", `--ignore=${CLUSTER}`],
-  ],
+  declare: (command) => command.option("--without <tests>", "a folder of tests that are left out", path),
+  plan({ without }: { without?: string }) {
+    if (without !== undefined) requireThere("Leaving out tests", without);
+    const ignored = [CLUSTER, ...(without === undefined ? [] : [without])];
+    return [
+      ...[["fmt", "--check"], ["lint"], ["check", "--doc"]],
+      ["test", "-A", "--no-check", `--ignore=${ignored.join(",")}`],
+    ];
+  },
   act: runDeno,
 });
 
