@@ -53,7 +53,8 @@ export function venvStep(root: string): Step {
 export function pythonStep(root: string): Step {
   const environment = venv(root);
   const doing = "Installing the Python packages";
-  const locked = ["--require-hashes", "--only-binary", ":all:", "-r", "setup/requirements.txt"];
+  // The lock is whole: without --no-deps pip asks for the newest of what is required with an extra, and refuses it as not pinned.
+  const locked = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", "setup/requirements.txt"];
   const own = ["--no-deps", "--no-index", "--no-build-isolation", "--editable", "setup/papermill"];
   return {
     id: "python",

@@ -178,3 +178,14 @@ Deno.test("a notebook that is not there, or an unknown kernel, is wrong usage", 
     /^UsageError|no such file/,
   );
 });
+
+Deno.test({
+  name: "papermill starts without building the grammar of IRIs, which had taken three of its seconds",
+  ignore,
+  fn() {
+    const script =
+      "import papermill, sys; print([name for name in sys.modules if name.startswith(('rfc3987_syntax', 'lark'))])";
+    const { status, stdout } = spawnSync(JUPYTER_PYTHON, ["-c", script], { encoding: "utf8" });
+    assert.deepEqual([status, stdout.trim()], [0, "[]"]);
+  },
+});

@@ -77,6 +77,24 @@ Deno.test("--help of every task exits 0 with its usage and changes nothing on th
   });
 });
 
+Deno.test("what a JupyterLab beside keeps of open notebooks is no change by a task; a new, a changed and a lost file are", async () => {
+  await inFolder((folder) => {
+    const notebook = join(folder, "notebooks", "one.ipynb");
+    mkdirSync(join(folder, "notebooks", ".ipynb_checkpoints"), { recursive: true });
+    writeFileSync(notebook, "{}");
+    const before = filesOf(folder);
+    writeFileSync(join(folder, "notebooks", ".ipynb_checkpoints", "one-checkpoint.ipynb"), "{}");
+    assert.deepEqual(difference(before, filesOf(folder)), []);
+    writeFileSync(notebook, "{ }");
+    assert.deepEqual(difference(before, filesOf(folder)), [notebook]);
+    rmSync(notebook);
+    assert.deepEqual(difference(before, filesOf(folder)), [notebook]);
+    writeFileSync(join(folder, "new"), "");
+    assert.deepEqual(difference(before, filesOf(folder)).length, 2);
+    return Promise.resolve();
+  });
+});
+
 Deno.test("an option that is unknown, and an argument too many, are refused by every task", async () => {
   for (const { name } of TASKS) {
     refused(
