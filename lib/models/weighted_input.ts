@@ -109,7 +109,9 @@ function ownedWeights(network: Network, { owner, bias }: WeightedLayer): Weights
 export function atEveryPosition(layer: WeightedLayer, kernel: tf.Tensor): tf.Tensor {
   if (layer.type !== "linear" || !layer.summed) return kernel;
   const positions = layer.input.slice(0, -1).reduce((product, axis) => product * axis, 1);
-  return tf.tile(kernel, [positions, 1]);
+  // Not tf.tile, whose gradient takes a slice and a sum for every position.
+  const [rows, columns] = kernel.shape as [number, number];
+  return tf.reshape(tf.add(tf.zeros([positions, 1, 1]), kernel), [positions * rows, columns]);
 }
 
 /** In mode "frozen" the weights of every layer, its norm inside; else nothing. */
