@@ -216,10 +216,7 @@ async function inScratch(work: (results: string) => void): Promise<void> {
 }
 
 /** Folders that hold no work of the user; and those to which another process may be writing: results, and copies of an open JupyterLab. */
-const ASIDE = new Set([
-  ...["node_modules", "venv", "vendor", ".git", "dist"],
-  ...["results", ".ipynb_checkpoints"],
-]);
+const ASIDE = new Set(["node_modules", "venv", "vendor", ".git", "dist", "results", ".ipynb_checkpoints"]);
 
 /** Size and time of every file below a folder. */
 export function filesOf(folder: string): Map<string, string> {

@@ -13,11 +13,9 @@ const STUDY = join(ROOT, "results", "study");
 /** What `results/study` holds beside the folders of experiments. */
 const NO_RECORDS = ["agreement", "bench", "figures", "notebooks", "released-recipe", "tables", "weights"];
 
-/** A file of an experiment's folder itself: below it trainings that go on keep their checkpoints. */
-const isRecord = (path: string) => {
-  const [experiment, name, ...below] = path.split("/") as [string, ...string[]];
-  return !NO_RECORDS.includes(experiment) && name?.endsWith(".json") && below.length === 0;
-};
+/** Whether a file is a record: not a checkpoint of a training that goes on. */
+const isRecord = (path: string) =>
+  path.endsWith(".json") && !path.includes("/work/") && !NO_RECORDS.includes(path.split("/")[0] as string);
 
 const RECORDS: { name: string; experiment: string; record: RunRecord }[] = readdirSync(STUDY, {
   recursive: true,
