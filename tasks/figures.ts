@@ -6,6 +6,7 @@ import { existingRecords } from "../lib/experiments/existing.ts";
 import { findExperiment } from "../lib/experiments/experiments.ts";
 import { parseProfile, type Profile } from "../lib/runs/profile.ts";
 import type { RunRecord } from "../lib/runs/record.ts";
+import { listRecords } from "../lib/runs/store.ts";
 import { resultsFolder } from "../lib/paths.ts";
 import { closeBrowser } from "../lib/report/browser.ts";
 import { agreementReport } from "../lib/report/agreement/mod.ts";
@@ -146,10 +147,12 @@ function overall(names: readonly string[], profile: Profile, unfinished: boolean
   return ["claims", () => {
     const records = names.flatMap((name) => existingRecords(name, profile, { unfinished }));
     const claims = bothPapersClaims(records);
+    const finished = names.flatMap((experiment) => listRecords({ profile, experiment }));
+    const all = [...records, ...finished];
     return {
       tables: [
         ...(claims.rows.length > 0 ? [claims] : []),
-        ...(records.length > 0 ? [effortTable(records)] : []),
+        ...(all.length > 0 ? [effortTable(all)] : []),
       ],
       figures: [],
     };

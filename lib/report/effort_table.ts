@@ -18,7 +18,7 @@ interface Effort {
 
 type Line = Effort & { title: string };
 
-/** How long the runs behind all tables took, an experiment each and all together, counted from their records. */
+/** How long the runs took, also changed ones, an experiment each and all together, counted from their records. */
 export function effortTable(records: readonly RunRecord[]): Table {
   const efforts = from(uniqueRecords(records).map(effortOf));
   const sums = { runs: op.count(), ...Object.fromEntries(SUMMED.map((name) => [name, op.sum(name)])) };
@@ -28,7 +28,8 @@ export function effortTable(records: readonly RunRecord[]): Table {
     {
       name: "effort",
       title: "Hours of compute",
-      caption: "What the runs behind all tables took, counted from their records.",
+      caption:
+        "What the runs behind all tables and the changed ones of notebooks took, counted from their records.",
       label: "",
       notes: [
         "Hours: time that passed in training, evaluation and the last look at each network, all sessions of interrupted runs together.",
