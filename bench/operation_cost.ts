@@ -18,7 +18,8 @@ const WINOGRAD = { points: 36, tile: 4 };
 
 /** The arithmetic of each operation that has more than its memory's. */
 const FLOPS: Record<string, Flops> = {
-  BatchMatMulV2: ([a], [product]) => 2 * sizeOf(product) * sizeOf(a, -2) / sizeOf(product, -2, -1),
+  BatchMatMulV2: productFlops,
+  MatMul: productFlops,
   Conv2D: ([, kernel], [y]) => 2 * sizeOf(y) * sizeOf(kernel, 0, 3),
   Conv2DBackpropInput: ([, kernel, dy]) => 2 * sizeOf(dy) * sizeOf(kernel, 0, 3),
   Conv2DBackpropFilter: ([, , dy], [gradient]) => 2 * sizeOf(dy) * sizeOf(gradient, 0, 3),
@@ -46,6 +47,11 @@ export function costOf(name: string, inputs: tf.Tensor[], outputs: tf.Tensor[]):
 /** The product of a tensor's sizes from an axis to another. */
 function sizeOf(tensor: tf.Tensor | undefined, from = 0, to?: number): number {
   return (tensor as tf.Tensor).shape.slice(from, to).reduce((product, size) => product * size, 1);
+}
+
+/** Of matrices, or batches of them, either one transposed or not. */
+function productFlops([left]: tf.Tensor[], [product]: tf.Tensor[]): number {
+  return 2 * sizeOf(product) * sizeOf(left, -2) / sizeOf(product, -2, -1);
 }
 
 /** Multiplications and additions at the points; the transforms to and from them are left out. */

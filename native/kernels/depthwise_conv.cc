@@ -21,8 +21,11 @@ void depthwise_filter_gradient(const DepthwiseFilterGradient&);
 
 namespace {
 
-// Vectors of channels that a task copies together, for longer pieces of memory.
-constexpr int64_t kGroup = 4;
+// Vectors of channels that a task copies together, for longer pieces of memory: at least so many, and more where they fit into
+// the second-level cache.
+constexpr int64_t kLeastGroup = 4;
+constexpr int64_t kGroupFloats = 128 * 1024;
+constexpr int64_t kTasksPerThread = 4;
 // Output columns of a block: as many as the registers hold beside a row of the filter.
 constexpr int kColumns = WEIGHTSHARE_VECTOR_BYTES == 64 ? 16 : 8;
 // Taps of a filter's row that are held in registers together with the sums of the columns.
@@ -40,6 +43,15 @@ constexpr int64_t kAhead = 16;
 
 int64_t vectors_of(int64_t channels) { return (channels + kLanes - 1) / kLanes; }
 
+// Vectors of channels of a task, for images of these sizes and a filter of this side. No sum depends on it.
+int64_t group_of(int64_t N, int64_t H, int64_t W, int64_t C, int64_t kernel) {
+  const int64_t floats = H * (2 * (W + kPaddedColumns) + kernel) * kLanes, all = vectors_of(C);
+  int64_t group = kLeastGroup;
+  const auto tasks = [&](int64_t vectors) { return N * ((all + vectors - 1) / vectors); };
+  while (group < all && 2 * group * floats <= kGroupFloats && tasks(2 * group) >= kTasksPerThread * thread_count()) group *= 2;
+  return group;
+}
+
 // One image, vector by vector of its channels: [vectors, H, width, kLanes] with zeros left and right.
 struct Padded {
   float* values;
@@ -48,7 +60,7 @@ struct Padded {
   float* row(int64_t vector, int64_t y) const { return values + (vector * H + y) * row_size(); }
 };
 
-// Copies channels [first, first + kGroup vectors) of an image [H, W, C] behind `left` zeros a row.
+// Copies channels [first, first + vectors) of an image [H, W, C] behind `left` zeros a row.
 void pad_image(const float* image, int64_t W, int64_t C, int64_t first, int64_t left, const Padded& to) {
   for (int64_t vector = 0; vector < to.vectors; vector++) {
     for (int64_t y = 0; y < to.H; y++) {
@@ -111,7 +123,7 @@ void convolve_block(const Padded& in, const Padded& out, int64_t vector, const f
   for (int i = 0; i < X; i++) store(to + i * kLanes, sum[i]);
 }
 
-// Copies the results of channels [first, first + kGroup vectors) to their places in one image [H, W, C].
+// Copies the results of channels [first, first + vectors) to their places in one image [H, W, C].
 void unpad_image(const Padded& from, const DepthwiseConv& work, int64_t image, int64_t first) {
   for (int64_t y = 0; y < work.H; y++) {
     for (int64_t x = 0; x < work.W; x++) {
@@ -133,10 +145,10 @@ void unpad_image(const Padded& from, const DepthwiseConv& work, int64_t image, i
   }
 }
 
-// Channels [first, first + kGroup vectors) of one image.
+// Channels [first, first + group vectors) of one image.
 template <int K>
-void convolve_group(const DepthwiseConv& work, int64_t image, int64_t first) {
-  const int64_t vectors = std::min(kGroup, vectors_of(work.C - first));
+void convolve_group(const DepthwiseConv& work, int64_t image, int64_t first, int64_t group) {
+  const int64_t vectors = std::min(group, vectors_of(work.C - first));
   const int64_t columns = (work.W + kColumns - 1) / kColumns * kColumns;
   Padded in = {nullptr, work.H, columns + K - 1, vectors}, out = {nullptr, work.H, columns, vectors};
   in.values = scratch_of<float>(Scratch::kEvents, vectors * work.H * in.row_size());
@@ -183,7 +195,7 @@ inline __attribute__((always_inline)) void add_taps(const float* in, const float
   }
 }
 
-// Adds one image's part of the gradient of channels [first, first + kGroup vectors) to taps [vectors, K, K, kLanes].
+// Adds one image's part of the gradient of channels [first, first + vectors) to taps [vectors, K, K, kLanes].
 template <int K>
 void add_image(const DepthwiseFilterGradient& work, int64_t image, int64_t first, int64_t vectors, float* taps) {
   const int64_t columns = (work.W + kPaddedColumns - 1) / kPaddedColumns * kPaddedColumns;
@@ -203,10 +215,11 @@ void add_image(const DepthwiseFilterGradient& work, int64_t image, int64_t first
   }
 }
 
-// Gradient [K * K, C] of one group of images and the channels [first, first + kGroup vectors).
+// Gradient [K * K, C] of one group of images and the channels [first, first + group vectors).
 template <int K>
-void differentiate_group(const DepthwiseFilterGradient& work, int64_t from, int64_t to, int64_t first, float* gradient) {
-  const int64_t vectors = std::min(kGroup, vectors_of(work.C - first));
+void differentiate_group(const DepthwiseFilterGradient& work, int64_t from, int64_t to, int64_t first, int64_t group,
+                         float* gradient) {
+  const int64_t vectors = std::min(group, vectors_of(work.C - first));
   float* taps = scratch_of<float>(Scratch::kSums, vectors * K * K * kLanes);
   std::fill(taps, taps + vectors * K * K * kLanes, 0.0f);
   for (int64_t image = from; image < to; image++) add_image<K>(work, image, first, vectors, taps);
@@ -222,22 +235,24 @@ void differentiate_group(const DepthwiseFilterGradient& work, int64_t from, int6
 }  // namespace
 
 void depthwise_conv(const DepthwiseConv& work) {
-  const int64_t groups = (vectors_of(work.C) + kGroup - 1) / kGroup;
+  const int64_t group = group_of(work.N, work.H, work.W, work.C, work.kernel);
+  const int64_t groups = (vectors_of(work.C) + group - 1) / group;
   with_side(work.kernel, [&](auto side) {
     parallel_for(work.N * groups, [&](int64_t task) {
-      convolve_group<decltype(side)::value>(work, task / groups, task % groups * kGroup * kLanes);
+      convolve_group<decltype(side)::value>(work, task / groups, task % groups * group * kLanes, group);
     });
   });
 }
 
 void depthwise_filter_gradient(const DepthwiseFilterGradient& work) {
-  const int64_t groups = (vectors_of(work.C) + kGroup - 1) / kGroup, size = work.kernel * work.kernel * work.C;
   const int64_t images = (work.N + kImageGroups - 1) / kImageGroups, parts = (work.N + images - 1) / images;
+  const int64_t group = group_of(parts, work.H, work.W, work.C, work.kernel);
+  const int64_t groups = (vectors_of(work.C) + group - 1) / group, size = work.kernel * work.kernel * work.C;
   std::vector<float> partial(parts * size);
   with_side(work.kernel, [&](auto side) {
     parallel_for(parts * groups, [&](int64_t task) {
       const int64_t part = task / groups, from = part * images, to = std::min(work.N, from + images);
-      differentiate_group<decltype(side)::value>(work, from, to, task % groups * kGroup * kLanes,
+      differentiate_group<decltype(side)::value>(work, from, to, task % groups * group * kLanes, group,
                                                  partial.data() + part * size);
     });
   });

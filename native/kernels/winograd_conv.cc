@@ -26,12 +26,16 @@ constexpr int kSquare = kPoints * kPoints;
 constexpr int kRows = kLanes == 16 ? 8 : 6;
 constexpr int kFewRows = kLanes == 16 ? 8 : 4;
 constexpr int64_t kColumns = 2 * kLanes;
-// Floats of the tiles of a task at their points.
-constexpr int64_t kTaskFloats = 320 * 1024;
+// Floats of the tiles of a task at their points: few enough to stay, with their products, in a second-level cache of half a
+// megabyte, beside which the weights pass through.
+constexpr int64_t kTaskFloats = 32 * 1024;
 // The filter's gradient: up to so many sums every part of the tiles has its own, and all that it works on stays in the
 // second-level cache; with more, all threads add some tiles' products to the same sums. Its parts do not depend on the number
 // of threads.
 constexpr int64_t kApartFloats = 640 * 1024;
+// Floats of the tiles of a part at their points: as many as there are sums, which each of these groups of tiles passes through, but
+// no fewer and no more than this.
+constexpr int64_t kFewestFloats = 64 * 1024, kMostGroupFloats = 320 * 1024;
 constexpr int64_t kParts = 8;
 constexpr int64_t kMostFloats = 2 * 1024 * 1024;
 // Floats of the tiles that all threads share, and tiles whose sum is taken in registers.
@@ -107,7 +111,9 @@ void tile_to_points(const Tiles& tiles, const float* images, int64_t tile, int64
     const int left = kInside ? 0 : part.left, right = kInside ? kSide : part.right;
     for (int y = top; y < bottom; y++) {
       for (int x = left; x < right; x++) {
-        square[y * kPoints + x] = read(take<decltype(whole)::value>(origin + y * down + x * tiles.channels + channel, count));
+        const float* from = origin + y * down + x * tiles.channels + channel;
+        if (x >= kSide - kTile) __builtin_prefetch(from + kTile * tiles.channels);
+        square[y * kPoints + x] = read(take<decltype(whole)::value>(from, count));
       }
     }
     transform_square<Transform>(square, points);
@@ -212,6 +218,7 @@ void points_to_output(const WinogradConv& work, const Tiles& tiles, const Tiles:
     for (int64_t x = 0; x < columns; x++) {
       Vector value = square[y * kPoints + x] + bias;
       if (work.relu) value = relu(value);
+      __builtin_prefetch(to + (y * tiles.W + x + kTile) * work.F, 1);
       put<kWhole>(to + (y * tiles.W + x) * work.F, value, count);
     }
   }
@@ -348,9 +355,10 @@ void winograd_filter_gradient(const WinogradFilterGradient& work) {
   std::fill(sums, sums + parts * products.size, 0.0f);
   if (apart) {
     const int64_t step = (tiles + parts - 1) / parts;
+    const int64_t group = std::max(kFewestFloats, std::min(kMostGroupFloats, products.size));
     parallel_for(parts, [&](int64_t part) {
       const int64_t end = std::min(tiles, (part + 1) * step);
-      const HeldTiles held = products.hold(std::min(step, kTaskFloats / products.floats_of_a_tile() + 1));
+      const HeldTiles held = products.hold(std::min(step, group / products.floats_of_a_tile() + 1));
       for (int64_t first = part * step; first < end; first += held.tiles) {
         const int64_t count = std::min(held.tiles, end - first);
         for (int64_t row = 0; row < count; row++) products.take_tile(held, row, first + row);

@@ -161,7 +161,7 @@ double filter_gradient(const ConvCase& c, const Buffer<float>& x, const Buffer<f
 void test_depthwise(Random& random, Checks& checks) {
   const ConvCase cases[] = {{1, 1, 1, 1, 1},  {2, 3, 5, 7, 3},    {1, 7, 8, 16, 5}, {2, 4, 9, 33, 7},  {1, 16, 16, 17, 9},
                             {3, 2, 6, 70, 9}, {1, 10, 33, 4, 11}, {1, 5, 3, 20, 13}, {1, 20, 17, 5, 15}, {70, 2, 3, 3, 3},
-                            {2, 3, 12, 130, 1}};
+                            {2, 3, 12, 130, 1}, {5, 5, 6, 200, 3}, {16, 5, 6, 200, 3}};
   for (const ConvCase& c : cases) {
     const int64_t size = c.N * c.H * c.W * c.C, taps = c.kernel * c.kernel;
     const auto x = random_floats(random, size, 1.0f), other = random_floats(random, size, 1.0f);
