@@ -39,7 +39,7 @@ constexpr int64_t kFewestFloats = 64 * 1024, kMostGroupFloats = 320 * 1024;
 constexpr int64_t kParts = 8;
 constexpr int64_t kMostFloats = 2 * 1024 * 1024;
 // Floats of the tiles that all threads share, and tiles whose sum is taken in registers.
-constexpr int64_t kHeldFloats = 2 * 1024 * 1024;
+constexpr int64_t kHeldFloats = 512 * 1024;
 constexpr int64_t kSummedTiles = 128;
 // Rows of weights that are asked for ahead of their use: they come from far away where channels are many.
 constexpr int64_t kAhead = 24;
