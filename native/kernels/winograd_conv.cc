@@ -112,7 +112,7 @@ void tile_to_points(const Tiles& tiles, const float* images, int64_t tile, int64
     for (int y = top; y < bottom; y++) {
       for (int x = left; x < right; x++) {
         const float* from = origin + y * down + x * tiles.channels + channel;
-        if (x >= kSide - kTile) __builtin_prefetch(from + kTile * tiles.channels);
+        if (x >= kSide - kTile) __builtin_prefetch(from + kTile * tiles.channels);  // what the next tile does not share
         square[y * kPoints + x] = read(take<decltype(whole)::value>(from, count));
       }
     }
@@ -218,7 +218,7 @@ void points_to_output(const WinogradConv& work, const Tiles& tiles, const Tiles:
     for (int64_t x = 0; x < columns; x++) {
       Vector value = square[y * kPoints + x] + bias;
       if (work.relu) value = relu(value);
-      __builtin_prefetch(to + (y * tiles.W + x + kTile) * work.F, 1);
+      __builtin_prefetch(to + (y * tiles.W + x + kTile) * work.F, 1);  // the next tile's place
       put<kWhole>(to + (y * tiles.W + x) * work.F, value, count);
     }
   }
