@@ -138,3 +138,12 @@ function asObject(value: unknown): Record<string, unknown> {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
   return isObject ? value as Record<string, unknown> : refuse(value, "an object");
 }
+
+/** JSON where it is JSON (numbers, true, null, lists, objects), else the text itself. */
+export function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

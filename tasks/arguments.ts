@@ -49,15 +49,6 @@ export function webFolder(text: string): string {
   );
 }
 
-/** JSON where it is JSON (numbers, true, null, lists, objects), else the text itself. */
-export function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
 /** The name among those that an option takes, or nothing where it was not given. */
 export function oneOf<Name extends string>(
   option: string,

@@ -7,7 +7,8 @@ import { isHash, recordOfHash, runOfRecord } from "../lib/exchange/find_run.ts";
 import { type KnownNetwork, openFile, openRun } from "../lib/exchange/known_network.ts";
 import { layersOf, NORMED } from "../lib/models/layer_notation.ts";
 import type { Layer } from "../lib/models/network.ts";
-import { jsonOrText, whole } from "./arguments.ts";
+import { parseSetting } from "../lib/runs/config/settings.ts";
+import { whole } from "./arguments.ts";
 import { requireFile } from "./files.ts";
 import { fromUser } from "./user_path.ts";
 
@@ -91,9 +92,7 @@ export function architectureGiven(options: ArchitectureOptions): Architecture | 
 
 /** A setting "KEY=VALUE" of a list of them. */
 export function settingOf(text: string): [string, unknown] {
-  const [key = "", ...value] = text.split("=");
-  if (value.length > 0) return [key, jsonOrText(value.join("="))];
-  throw new UsageError(`Reading the setting ${text}: it has no "="; write KEY=VALUE.`);
+  return parseSetting(text, "the setting");
 }
 
 function layersGiven(notation: string, norms: string = NORMED[0], biases = "none"): Layer[] {

@@ -6,7 +6,7 @@ import { parseProfile } from "../lib/runs/profile.ts";
 import { canonicalJson } from "../lib/runs/config/config.ts";
 import { resultsFolder, ROOT } from "../lib/paths.ts";
 import { KERNEL_NAMES } from "../setup/steps/kernelspecs.ts";
-import { jsonOrText } from "./arguments.ts";
+import { jsonOrText } from "../lib/json.ts";
 import { requireSettable } from "./notebook_parameters.ts";
 import { realPath, requireFile, requireWritableFile } from "./files.ts";
 import { toUser } from "./user_path.ts";

@@ -4,7 +4,14 @@ import { type Experiment, requestsOf, type Row } from "./experiment.ts";
 import { findExperiment } from "./experiments.ts";
 import { follow } from "./follow.ts";
 import { departures } from "./reductions.ts";
-import { missingSettings, namesKind, setAt, settingPath, valueAt } from "../runs/config/settings.ts";
+import {
+  missingSettings,
+  namesKind,
+  parseSetting,
+  setAt,
+  settingPath,
+  valueAt,
+} from "../runs/config/settings.ts";
 import type { RunRequest } from "../runs/store.ts";
 
 /** New values by the settings' names or paths, e.g. { T: 8, "optimiser.learningRate": 1e-3, schedule: "cosine" }. */
@@ -12,21 +19,9 @@ export type Settings = Readonly<Record<string, unknown>>;
 
 /** Reads the settings of `--set`, each "KEY=VALUE"; a value is JSON, else a word. */
 export function parseSettings(texts: readonly string[]): Settings {
-  const entries = texts.map((text) => {
-    const [key = "", ...value] = text.split("=");
-    if (value.length > 0) return [key, parseValue(value.join("="))] as const;
-    throw new UsageError(`Reading --set ${text}: it has no "="; write --set KEY=VALUE.`);
-  });
+  const entries = texts.map((text) => parseSetting(text, "--set"));
   refuseTwice(entries.map(([key]) => key));
   return Object.fromEntries(entries);
-}
-
-function parseValue(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 /**

@@ -168,7 +168,7 @@ Deno.test("another kind of a part drops what the old kind alone has", () => {
     /needs optimiser.milestones \(epochs\) and optimiser.factor/,
   );
   assert.throws(
-    () => changed("fashion-mnist-proxy", "quick", "proxy-k1", { rule: "telepathy" }),
+    () => changed("fashion-mnist-proxy", "quick", "proxy-k1", { T: 2, rule: "telepathy" }),
     /rule.name is "telepathy", but must be one of proxy, no-replacement/,
   );
 });
@@ -189,6 +189,7 @@ Deno.test("settings are read as written, and refused where they are given twice 
   });
   assert.throws(() => parseSettings(["T=3", "T=2"]), /Setting T: it is given twice; give it once/);
   assert.throws(() => parseSettings(["T"]), /Reading --set T: it has no "="/);
+  assert.throws(() => parseSettings(["=1"]), /Reading --set =1: it has no name before its "="/);
   const refused = (settings: Settings, message: RegExp) =>
     assert.throws(() => changed("fashion-mnist-proxy", "quick", "proxy-k1", settings), message);
   refused({ T: 3, "rule.T": 2 }, /Setting rule.T: it is given twice/);

@@ -152,7 +152,11 @@ Deno.test("names that every object has are as unknown as any other", () => {
       /data\.name is .*, but must be one of fashion-mnist/,
     );
     refused("train", [...train, "--set", `${name}=1`], /is not a setting of this run/);
-    refused("train", [...train, "--set", `rule.name=${name}`], /rule\.name|must be one of/);
+    refused(
+      "train",
+      [...train, "--set", "T=2", `rule.name=${name}`],
+      /rule\.name is .*, but must be one of proxy/,
+    );
     refused("data", [name], /it is unknown; use one of/);
     refused("execute", ["-k", name], /is unknown; use weightshare-deno/);
     refused("figures", ["--experiment", name], /it is unknown; use one of/);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UsageError } from "../../errors.ts";
+import { jsonOrText } from "../../json.ts";
 import { isSpikingRule, RULES } from "../../learning/rules/all.ts";
 import { type RunConfig, runConfig } from "./schema.ts";
 
@@ -25,6 +26,14 @@ const CHOICES: readonly Choice[] = [
     own: new Map(Object.entries({ constant: [], cosine: [], multistep: ["milestones", "factor"] })),
   },
 ];
+
+/** A setting as `what` gives it, "KEY=VALUE"; a value is JSON, else a word. */
+export function parseSetting(text: string, what: string): [key: string, value: unknown] {
+  const [key = "", ...value] = text.split("=");
+  if (key !== "" && value.length > 0) return [key, jsonOrText(value.join("="))];
+  const lack = value.length > 0 ? 'no name before its "="' : 'no "="';
+  throw new UsageError(`Reading ${what} ${text}: it has ${lack}; write KEY=VALUE.`);
+}
 
 /** The paths of all settings that a run of this configuration can have, optional ones that it leaves out among them. */
 export function settingPaths(config: RunConfig): string[] {
@@ -67,8 +76,13 @@ export function setAt(config: RunConfig, path: string, value: unknown): RunConfi
   if (value === null && OPTIONAL.has(path)) return without(config, path);
   const changed = replaceAt(config, path.split("."), value) as RunConfig;
   const choice = CHOICES.find(({ kind }) => kind === path);
-  const own = choice?.own.get(String(value));
-  return choice === undefined || own === undefined ? changed : withoutOthers(changed, choice, own);
+  if (choice === undefined) return changed;
+  const own = choice.own.get(String(value));
+  if (own !== undefined) return withoutOthers(changed, choice, own);
+  const kinds = [...choice.own.keys()].join(", ");
+  throw new UsageError(
+    `Configuring the run: ${path} is ${JSON.stringify(value)}, but must be one of ${kinds}.`,
+  );
 }
 
 /** Settings that some kind of the part has, but not the one with `own`; a rule without SNN has nothing to read out either. */
