@@ -1,24 +1,13 @@
-import process from "node:process";
 import { setting } from "../lib/environment.ts";
 import { FailureError } from "../lib/errors.ts";
+import { atLeast } from "./at_least.ts";
 import { runChild } from "./child.ts";
-
-/** The command that fixes most of what is missing. */
-export const SETUP_COMMAND = "npx -y deno@2.9.6 task setup";
+import { SETUP_COMMAND } from "./deno_version.ts";
 
 /** A program of the machine that the set-up calls. */
 export interface Tool {
   command: string;
   version: string;
-}
-
-/** The Deno that runs this, >= 2.9: older ones lack parts of Node's interface that locks and notebooks need. */
-export function findDeno(version: string = process.versions["deno"] ?? ""): Promise<Tool> {
-  if (atLeast(version, [2, 9])) return Promise.resolve({ command: "deno", version });
-  const found = version === "" ? `this is Node ${process.version}` : `this is ${version}`;
-  throw new FailureError(
-    `Looking for Deno >= 2.9: ${found}; use "npx -y deno@2.9.6" in its place, for example "${SETUP_COMMAND}".`,
-  );
 }
 
 /** Node >= 20.19, or one sentence that says what to install. */
@@ -101,9 +90,4 @@ export async function findCompiler(): Promise<Tool> {
     `Looking for a C++17 compiler: ${found}; install one (for example "apt-get install g++"), ` +
       `or name one with CXX=/path/to/c++, and run "${SETUP_COMMAND}" again.`,
   );
-}
-
-function atLeast(version: string, minimum: readonly [number, number]): boolean {
-  const [major = NaN, minor = NaN] = version.split(".").map(Number);
-  return major > minimum[0] || (major === minimum[0] && minor >= minimum[1]);
 }

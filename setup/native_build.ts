@@ -5,7 +5,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { hashFiles } from "../lib/stamp.ts";
 import { mustRun } from "./child.ts";
-import { SETUP_COMMAND, type Tool } from "./machine.ts";
+import { SETUP_COMMAND } from "./deno_version.ts";
+import type { Tool } from "./machine.ts";
 import { ObjectCache } from "./object_cache.ts";
 
 /** Where the C++ sources lie; files of `kernels/` are compiled once per instruction set. */

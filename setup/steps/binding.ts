@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs"
 import { dirname, join, relative } from "node:path";
 import { mustRun } from "../child.ts";
 import { lockedVersion } from "../lock_file.ts";
-import { findCompiler, SETUP_COMMAND } from "../machine.ts";
+import { SETUP_COMMAND } from "../deno_version.ts";
+import { findCompiler } from "../machine.ts";
 import { dropStamp, hashFiles, stampNotes, stampProblem, writeStamp } from "../../lib/stamp.ts";
 import type { Step } from "../step.ts";
 import { wheelFor } from "./tensorflow.ts";

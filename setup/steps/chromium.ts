@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { filesBelow, stampProblem, writeStamp } from "../../lib/stamp.ts";
 import { mustRun } from "../child.ts";
 import { lockedVersion } from "../lock_file.ts";
-import { SETUP_COMMAND } from "../machine.ts";
+import { SETUP_COMMAND } from "../deno_version.ts";
 import type { Step } from "../step.ts";
 import { replaceFolder } from "./tensorflow.ts";
 

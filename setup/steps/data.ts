@@ -2,7 +2,7 @@ import process from "node:process";
 import { DATASETS } from "../../lib/data/sets/all.ts";
 import { FailureError } from "../../lib/errors.ts";
 import { runChild } from "../child.ts";
-import { SETUP_COMMAND } from "../machine.ts";
+import { SETUP_COMMAND } from "../deno_version.ts";
 import type { Step } from "../step.ts";
 
 const NEEDED = namesOf(DATASETS.filter(({ packaged }) => packaged));

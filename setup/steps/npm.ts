@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { filesBelow, hashFiles, stampNotes, stampProblem, writeStamp } from "../../lib/stamp.ts";
 import { mustRun } from "../child.ts";
 import { lockedPackages } from "../lock_file.ts";
-import { findNode, findNpm, SETUP_COMMAND } from "../machine.ts";
+import { SETUP_COMMAND } from "../deno_version.ts";
+import { findNode, findNpm } from "../machine.ts";
 import type { Step } from "../step.ts";
 
 const LOCKED = ["package-lock.json", "package.json", "lib/package.json"];

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { fields, parseJson, text } from "../../lib/json.ts";
 import { hashFiles, stampNotes } from "../../lib/stamp.ts";
 import { mustRun } from "../child.ts";
-import { findPython, SETUP_COMMAND } from "../machine.ts";
+import { SETUP_COMMAND } from "../deno_version.ts";
+import { findPython } from "../machine.ts";
 import {
   environmentProblem,
   installPackages,

@@ -14,7 +14,7 @@ import { setting } from "../../lib/environment.ts";
 import { FailureError } from "../../lib/errors.ts";
 import { stampNotes, stampProblem, writeStamp } from "../../lib/stamp.ts";
 import { mustRun } from "../child.ts";
-import { SETUP_COMMAND } from "../machine.ts";
+import { SETUP_COMMAND } from "../deno_version.ts";
 import { pip } from "../python_environment.ts";
 import type { Step } from "../step.ts";
 import { venv, venvPython } from "./python.ts";

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import process from "node:process";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { ROOT } from "../../lib/paths.ts";
 import { runChild } from "../../setup/child.ts";
+import { findDeno } from "../../setup/deno_version.ts";
 import { childEnvironment } from "../../setup/environment.ts";
 import { JUPYTER_PYTHON, jupyterEnvironment } from "../../setup/jupyter.ts";
-import { findDeno } from "../../setup/machine.ts";
 import { partsFor } from "../../setup/parts.ts";
 import { allSteps } from "../../setup/steps/all.ts";
 
@@ -111,6 +112,33 @@ Deno.test("an old Deno, or Node, is told which Deno to use", async () => {
     });
   }
 });
+
+Deno.test("an old Deno has to understand no more than what tells it so", () => {
+  for (const program of ["setup/setup.ts", "setup/doctor.ts"]) {
+    assert.deepEqual(importedAtOnce(program), [
+      ...["lib/errors.ts", "lib/jupyter_kernel.ts", "setup/at_least.ts", "setup/deno_version.ts", program],
+    ]);
+  }
+});
+
+/** The files of the project that are parsed before a program begins: what it imports, but not by `import()`. */
+function importedAtOnce(program: string): string[] {
+  const said = spawnSync(process.execPath, ["info", "--json", join(ROOT, program)], { encoding: "utf8" });
+  const { modules } = JSON.parse(said.stdout) as { modules: Module[] };
+  const found = new Set([pathToFileURL(join(ROOT, program)).href]);
+  for (const file of found) {
+    const { dependencies = [] } = modules.find(({ specifier }) => specifier === file) as Module;
+    for (const { code, isDynamic } of dependencies) {
+      if (code?.specifier.startsWith("file:") && !isDynamic) found.add(code.specifier);
+    }
+  }
+  return [...found].map((file) => relative(ROOT, fileURLToPath(file))).sort();
+}
+
+interface Module {
+  specifier: string;
+  dependencies?: { code?: { specifier: string }; isDynamic?: boolean }[];
+}
 
 Deno.test("a checkout by a git that turns line ends keeps those of scripts and of what is hashed", () => {
   const folder = mkdtempSync(join(tmpdir(), "weightshare-autocrlf-"));

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { ROOT } from "../../lib/paths.ts";
-import { examineSteps, reportOf } from "../../setup/doctor.ts";
+import { examineSteps, reportOf } from "../../setup/examine.ts";
 import { npmStep } from "../../setup/steps/npm.ts";
 import { tensorflowStep, verify, type Wheel, wheelFor } from "../../setup/steps/tensorflow.ts";
 
