@@ -3,6 +3,7 @@ import { anyOf } from "../lib/choice.ts";
 import { RECIPES } from "../lib/data/augment/recipe.ts";
 import { DATASET_NAMES } from "../lib/data/sets/all.ts";
 import { FailureError, UsageError } from "../lib/errors.ts";
+import { inWords } from "../lib/schema_words.ts";
 import type { Architecture } from "../lib/exchange/architecture.ts";
 import { compareWithRecord } from "../lib/exchange/compare_with_record.ts";
 import { type Evaluated, evaluateNetwork, type Reading } from "../lib/exchange/evaluate_network.ts";
@@ -108,10 +109,8 @@ export function ruleGiven([name = "", ...texts]: string[]): RuleSettings {
   const settings = { ...Object.fromEntries([...defaults, ...texts.map(settingOf)]), name: entry };
   const parsed = anyOf(RULES).safeParse(settings);
   if (parsed.success) return parsed.data as RuleSettings;
-  const [issue] = parsed.error.issues;
-  const what = issue?.path.join(".") || "one of its settings";
   throw new UsageError(
-    `Reading --rule ${name}: ${what} is wrong or missing (${issue?.message}); it has ${
+    `Reading --rule ${name}: ${inWords(settings, parsed.error.issues)}; it has ${
       Object.keys(shape).filter((key) => key !== "name").join(", ") || "no settings"
     }.`,
   );

@@ -87,7 +87,7 @@ Deno.test("a run is named by the beginning of its hash or by its record; what ca
     assert.equal(planOf(evaluateTask, [path, "--rule", "proxy", "T=3"])?.reading.rule?.name, "proxy");
     refused(
       [path, "--rule", "proxy"],
-      /Reading --rule proxy: T is wrong or missing .*it has T, threshold, reset/,
+      /Reading --rule proxy: T is not given, but must be a number; it has T, threshold, reset/,
     );
     refused([path, "--rule", "magic"], /--rule magic: it is unknown; use one of proxy, /);
     refused([path, "--data", "mnist"], /--data mnist: it is unknown; use one of fashion-mnist/);

@@ -139,7 +139,7 @@ Deno.test("unknown and ambiguous settings are refused with the known ones", () =
     () => setField(RELEASED, "name", "x"),
     /Setting name: it could be several settings; use one of data.name/,
   );
-  assert.throws(() => parseConfig({ ...RELEASED, speed: 1 }), /a run has no setting speed/);
+  assert.throws(() => parseConfig({ ...RELEASED, speed: 1 }), /: speed is unknown\.$/);
   assert.throws(() => parseProfile("huge"), /"huge" is unknown; use one of smoke, quick, study, paper/);
   assert.throws(() => findExperiment("x"), /"x": it is unknown; use one of fashion-mnist-proxy/);
 });

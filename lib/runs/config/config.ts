@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import type { z } from "zod";
 import { datasetOf } from "../../data/sets/all.ts";
 import { UsageError } from "../../errors.ts";
 import { isSpikingRule, ruleOf } from "../../learning/rules/all.ts";
 import { largestLayer, networkOf, parametersOf } from "../../models/all.ts";
 import type { Seen } from "../../models/entry.ts";
+import { inWords } from "../../schema_words.ts";
 import { CHOICES, type RunConfig, runConfig } from "./schema.ts";
 import { setAt, settingPath } from "./settings.ts";
 
@@ -13,17 +13,12 @@ export type { RunConfig } from "./schema.ts";
 /** Checks a configuration; the error names the bad field, its value and what is allowed. */
 export function parseConfig(value: unknown): RunConfig {
   const parsed = runConfig.safeParse(value);
-  if (!parsed.success) refuse(oneEach(parsed.error.issues).map((issue) => describe(value, issue)).join("; "));
+  if (!parsed.success) refuse(inWords(value, parsed.error.issues, CHOICES));
   checkBatch(parsed.data);
   checkSize(parsed.data);
   checkSchedule(parsed.data);
   checkRule(parsed.data);
   return parsed.data;
-}
-
-/** The first thing that is wrong with each field. */
-function oneEach(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
-  return [...new Map(issues.toReversed().map((issue) => [issue.path.join("."), issue])).values()].reverse();
 }
 
 function refuse(why: string): never {
@@ -102,52 +97,6 @@ function checkRule({ network, rule, data, evaluation }: RunConfig): void {
 /** The ANN that a conversion starts from: the same configuration, trained the usual way. */
 export function annOf({ evaluation: _evaluation, ...config }: RunConfig): RunConfig {
   return { ...config, rule: { name: "ann" } };
-}
-
-function describe(value: unknown, issue: z.core.$ZodIssue): string {
-  const path = issue.path.map(String).join(".");
-  if (issue.code === "unrecognized_keys") return `${path || "a run"} has no setting ${issue.keys.join(", ")}`;
-  const found = issue.path.reduce<unknown>(
-    (inner, key) => (inner as Record<PropertyKey, unknown>)?.[key],
-    value,
-  );
-  return found === undefined
-    ? `${path} is not given, but ${allowed(issue, found)}`
-    : `${path} is ${shown(found)}, but ${allowed(issue, found)}`;
-}
-
-/** JSON has no NaN and no infinity. */
-function shown(value: unknown): string {
-  return typeof value === "number" ? String(value) : JSON.stringify(value);
-}
-
-/** What a value must be, in words, where it is not "a" and the type's name. */
-const KINDS: Partial<Record<z.core.$ZodInvalidTypeExpected, string>> = {
-  int: "a whole number",
-  array: "a list, e.g. [1,2]",
-  object: "a group of settings",
-  string: "a word",
-  boolean: "true or false",
-};
-
-function allowed(issue: z.core.$ZodIssue, found: unknown): string {
-  switch (issue.code) {
-    case "too_small":
-      if (issue.origin === "array") return `must have ${issue.minimum} or more entries`;
-      return `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
-    case "too_big":
-      if (issue.origin === "array") return `must have ${issue.maximum} or fewer entries`;
-      return `must be ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
-    case "invalid_value":
-      return `must be one of ${issue.values.join(", ")}`;
-    case "invalid_type":
-      if (typeof found === "number" && !Number.isFinite(found)) return "must be a finite number";
-      return `must be ${KINDS[issue.expected] ?? `a ${issue.expected}`}`;
-    case "invalid_union":
-      return `must be one of ${CHOICES[String(issue.path[0])]?.join(", ")}`;
-    default:
-      return issue.message;
-  }
 }
 
 /** JSON with sorted keys: equal configurations give equal text. */

@@ -1,0 +1,74 @@
+import type { z } from "zod";
+
+/**
+ * What is wrong with a value that does not fit its schema: each field by its path, what it is and what it must be.
+ * `choices` are the names among which a field of several kinds has one.
+ */
+export function inWords(
+  value: unknown,
+  issues: readonly z.core.$ZodIssue[],
+  choices: Choices = {},
+): string {
+  return oneEach(issues).map((issue) => describe(value, issue, choices)).join("; ");
+}
+
+/** The first thing that is wrong with each field. */
+function oneEach(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  return [...new Map(issues.toReversed().map((issue) => [issue.path.join("."), issue])).values()].reverse();
+}
+
+function describe(value: unknown, issue: z.core.$ZodIssue, choices: Choices): string {
+  const path = issue.path.map(String).join(".");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => `${path && `${path}.`}${key} is unknown`).join("; ");
+  }
+  const found = issue.path.reduce<unknown>(
+    (inner, key) => (inner as Record<PropertyKey, unknown>)?.[key],
+    value,
+  );
+  const is = found === undefined ? "is not given" : `is ${shown(found)}`;
+  return `${path || "it"} ${is}, but ${allowed(issue, found, choices)}`;
+}
+
+/** JSON has no NaN and no infinity. */
+function shown(value: unknown): string {
+  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
+}
+
+type Choices = Readonly<Record<string, readonly string[]>>;
+
+/** What a value must be, in words, where it is not "a" and the type's name. */
+const KINDS: Partial<Record<z.core.$ZodInvalidTypeExpected, string>> = {
+  int: "a whole number",
+  array: "a list, e.g. [1,2]",
+  object: "a group of fields",
+  record: "a group of fields",
+  string: "a word",
+  boolean: "true or false",
+};
+
+function namesOf({ path }: z.core.$ZodIssue, choices: Choices): string {
+  const names = choices[String(path[0])];
+  return names === undefined ? "of a kind that is known" : `one of ${names.join(", ")}`;
+}
+
+function allowed(issue: z.core.$ZodIssue, found: unknown, choices: Choices): string {
+  switch (issue.code) {
+    case "too_small":
+      if (issue.origin === "array") return `must have ${issue.minimum} or more entries`;
+      return `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
+    case "too_big":
+      if (issue.origin === "array") return `must have ${issue.maximum} or fewer entries`;
+      return `must be ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
+    case "invalid_value":
+      return `must be one of ${issue.values.join(", ")}`;
+    case "invalid_type":
+      if (typeof found === "number" && !Number.isFinite(found)) return "must be a finite number";
+      return `must be ${KINDS[issue.expected] ?? `a ${issue.expected}`}`;
+    case "invalid_union":
+      return `must be ${namesOf(issue, choices)}`;
+    default:
+      return issue.message;
+  }
+}
