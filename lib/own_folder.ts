@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { FailureError, messageOf } from "./errors.ts";
 import { tryLock } from "./lock.ts";
 
 /** A temporary folder of this process. */
@@ -12,15 +13,38 @@ export interface OwnFolder {
 
 const LOCK = ".lock";
 
-/** Makes a temporary folder for something, and removes those of the same kind whose processes were killed. */
-export async function ownFolder(kind: string): Promise<OwnFolder> {
+/**
+ * Makes a temporary folder for something that needs `room` (MiB) there, and removes those of the same kind whose processes
+ * were killed.
+ */
+export async function ownFolder(kind: string, room = 0): Promise<OwnFolder> {
   const prefix = `weightshare-${kind}-`;
-  for (const name of readdirSync(tmpdir())) {
+  for (const name of inTemporary(() => readdirSync(tmpdir()))) {
     if (name.startsWith(prefix) && RANDOM.test(name.slice(prefix.length))) {
       await removeAbandoned(join(tmpdir(), name));
     }
   }
-  return await claim(mkdtempSync(join(tmpdir(), prefix))) ?? await ownFolder(kind);
+  inTemporary(() => requireRoom(room));
+  return await claim(inTemporary(() => mkdtempSync(join(tmpdir(), prefix)))) ?? await ownFolder(kind, room);
+}
+
+function requireRoom(needed: number): void {
+  const { bavail, bsize } = statfsSync(tmpdir());
+  const room = Math.floor(bavail * bsize / 2 ** 20);
+  if (room < needed) throw new Error(`it has ${room} MiB left, and ${needed} are needed`);
+}
+
+function inTemporary<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw new FailureError(
+      `Making a temporary folder in ${tmpdir()}: ${
+        messageOf(error)
+      }; make room and a writable folder of it, or name another ` +
+        `with TMPDIR=FOLDER.`,
+    );
+  }
 }
 
 /** What mkdtemp puts behind a prefix: a folder of another kind may be called "browser-test". */

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { FailureError } from "../lib/errors.ts";
 import { ownFolder, withOwnFolder } from "../lib/own_folder.ts";
 import { closeBrowser, withPage } from "../lib/report/browser.ts";
 import { withEnvironment } from "./with_environment.ts";
@@ -27,6 +28,24 @@ Deno.test("a temporary folder is its process's while it lives; one that was aban
   await first.remove();
   await second.remove();
   assert.deepEqual(readdirSync(tmpdir()).filter((entry) => entry.includes(kind)), []);
+});
+
+Deno.test("a place for temporary folders that is missing, none or too small is named with the mend", async () => {
+  await withOwnFolder(`test-${process.pid}`, async (path) => {
+    writeFileSync(join(path, "file"), "");
+    for (const place of [join(path, "missing"), join(path, "file")]) {
+      await withEnvironment("TMPDIR", place, () =>
+        assert.rejects(ownFolder("any"), (error: Error) => {
+          assert.match(error.message, /^Making a temporary folder in .*; make room .* with TMPDIR=FOLDER\.$/);
+          return error instanceof FailureError && error.message.includes(`${place}: `);
+        }));
+    }
+    await assert.rejects(
+      ownFolder("any", 1e9),
+      /: it has \d+ MiB left, and 1000000000 are needed; make room /,
+    );
+    assert.ok(!readdirSync(tmpdir()).some((entry) => entry.startsWith("weightshare-any-")));
+  });
 });
 
 /** In a temporary folder of its own: another program of the machine may start a browser at the same moment. */

@@ -23,6 +23,9 @@ interface Kept {
   uses: number;
 }
 
+/** MiB for a profile and what is drawn: without them Chromium ends in the midst of it, or answers no more. */
+const ROOM = 128;
+
 interface Launched {
   browser: Browser;
   folder: OwnFolder;
@@ -119,7 +122,7 @@ async function sharedBrowser(): Promise<Launched> {
 async function launch(): Promise<Launched> {
   const executablePath = findChromium();
   const { chromium } = await import("playwright-core");
-  const folder = await ownFolder("browser");
+  const folder = await ownFolder("browser", ROOM);
   // The stop button of a notebook sends SIGINT: the browser must not end the process then, and outlives it in its own group.
   const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
   try {
@@ -135,19 +138,18 @@ async function launch(): Promise<Launched> {
   } catch (error) {
     await folder.remove();
     const [reason] = messageOf(error).split("\n");
-    throw new FailureError(
-      `Starting Chromium (${executablePath}) to draw figures: ${reason}; run "deno task setup", or name another Chromium ` +
-        `with WEIGHTSHARE_CHROMIUM=PATH.`,
-    );
+    throw new FailureError(`Starting Chromium (${executablePath}) to draw figures: ${reason}; ${FIX}.`);
   }
 }
+
+const FIX = 'run "deno task setup", or name another Chromium with WEIGHTSHARE_CHROMIUM=PATH';
 
 /** WEIGHTSHARE_CHROMIUM, else the Chromium that the set-up unpacked. */
 function findChromium(): string {
   const path = resolve(setting("WEIGHTSHARE_CHROMIUM") ?? join(CHROMIUM, "chromium"));
   if (existsSync(path)) return path;
   throw new FailureError(
-    `Drawing a figure: there is no Chromium at ${path}; run "deno task setup", or name another one with WEIGHTSHARE_CHROMIUM=PATH.`,
+    `Drawing a figure: there is no Chromium at ${path}; ${FIX}.`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
-import { FailureError, messageOf } from "../errors.ts";
+import { FailureError, messageOf, WeightshareError } from "../errors.ts";
 import { withKeptPage, withPage } from "./browser.ts";
 import { fullCaption } from "./caption.ts";
 import { escapeHtml } from "./escape.ts";
@@ -43,9 +43,10 @@ async function drawing<T>({ name }: Figure, draw: () => Promise<T>): Promise<T> 
     return await draw();
   } catch (error) {
     const [reason] = messageOf(error).split("\n");
-    throw new FailureError(
-      `Drawing the figure ${name}: ${reason}; run it again, and "deno task doctor" if it fails again.`,
-    );
+    const fix = error instanceof WeightshareError // which says its own
+      ? ""
+      : `; run it again, and "deno task doctor" if it fails again.`;
+    throw new FailureError(`Drawing the figure ${name}: ${reason}${fix}`);
   }
 }
 
