@@ -149,7 +149,7 @@ function findChromium(): string {
   const path = resolve(setting("WEIGHTSHARE_CHROMIUM") ?? join(CHROMIUM, "chromium"));
   if (existsSync(path)) return path;
   throw new FailureError(
-    `Drawing a figure: there is no Chromium at ${path}; ${FIX}.`,
+    `Looking for Chromium to draw figures: there is none at ${path}; ${FIX}.`,
   );
 }
 
