@@ -41,7 +41,7 @@ type Choices = Readonly<Record<string, readonly string[]>>;
 /** What a value must be, in words, where it is not "a" and the type's name. */
 const KINDS: Partial<Record<z.core.$ZodInvalidTypeExpected, string>> = {
   int: "a whole number",
-  array: "a list, e.g. [1,2]",
+  array: "a list, [...]",
   object: "a group of fields",
   record: "a group of fields",
   string: "a word",

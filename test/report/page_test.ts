@@ -125,7 +125,7 @@ Deno.test("page: a file that is no notebook is refused by its name and field", (
   ) {
     assert.throws(
       () => pageOf(cells as unknown as unknown[]),
-      (error: Error) => error.message.includes(`01.ipynb: ${field}: `),
+      (error: Error) => error.message.includes(`01.ipynb: ${field} is `),
     );
   }
 });

@@ -191,7 +191,7 @@ Deno.test("paths are read and shown from where the user stood", async () => {
       program("bench", ["--output", "."], from),
       program("figures", ["--out", "../empty.json"], from),
     ]) as [Said, Said, Said, Said, Said];
-    assert.match(golden.stderr, /empty\.json: kind: /);
+    assert.match(golden.stderr, /empty\.json: kind is not given/);
     assert.match(execute.stderr, /^error: Running here\.ipynb: there is no such file/);
     assert.match(data.stderr, /^error: Fetching data sets from copy: there is no such folder/);
     assert.match(bench.stderr, /^error: Writing to \.: it is a folder/);
