@@ -1,15 +1,8 @@
 import type { z } from "zod";
 
-/**
- * What is wrong with a value that does not fit its schema: each field by its path, what it is and what it must be.
- * `choices` are the names among which a field of several kinds has one.
- */
-export function inWords(
-  value: unknown,
-  issues: readonly z.core.$ZodIssue[],
-  choices: Choices = {},
-): string {
-  return oneEach(issues).map((issue) => describe(value, issue, choices)).join("; ");
+/** What is wrong with a value that does not fit its schema: each field by its path, what it is and what it must be. */
+export function inWords(value: unknown, issues: readonly z.core.$ZodIssue[]): string {
+  return oneEach(issues).map((issue) => describe(value, issue)).join("; ");
 }
 
 /** The first thing that is wrong with each field. */
@@ -17,7 +10,7 @@ function oneEach(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
   return [...new Map(issues.toReversed().map((issue) => [issue.path.join("."), issue])).values()].reverse();
 }
 
-function describe(value: unknown, issue: z.core.$ZodIssue, choices: Choices): string {
+function describe(value: unknown, issue: z.core.$ZodIssue): string {
   const path = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => `${path && `${path}.`}${key} is unknown`).join("; ");
@@ -27,7 +20,7 @@ function describe(value: unknown, issue: z.core.$ZodIssue, choices: Choices): st
     value,
   );
   const is = found === undefined ? "is not given" : `is ${shown(found)}`;
-  return `${path || "it"} ${is}, but ${allowed(issue, found, choices)}`;
+  return `${path || "it"} ${is}, but ${allowed(issue, found)}`;
 }
 
 /** JSON has no NaN and no infinity. */
@@ -35,8 +28,6 @@ function shown(value: unknown): string {
   const text = typeof value === "number" ? String(value) : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 80)}...` : text;
 }
-
-type Choices = Readonly<Record<string, readonly string[]>>;
 
 /** What a value must be, in words, where it is not "a" and the type's name. */
 const KINDS: Partial<Record<z.core.$ZodInvalidTypeExpected, string>> = {
@@ -48,12 +39,7 @@ const KINDS: Partial<Record<z.core.$ZodInvalidTypeExpected, string>> = {
   boolean: "true or false",
 };
 
-function namesOf({ path }: z.core.$ZodIssue, choices: Choices): string {
-  const names = choices[String(path[0])];
-  return names === undefined ? "of a kind that is known" : `one of ${names.join(", ")}`;
-}
-
-function allowed(issue: z.core.$ZodIssue, found: unknown, choices: Choices): string {
+function allowed(issue: z.core.$ZodIssue, found: unknown): string {
   switch (issue.code) {
     case "too_small":
       if (issue.origin === "array") return `must have ${issue.minimum} or more entries`;
@@ -67,7 +53,8 @@ function allowed(issue: z.core.$ZodIssue, found: unknown, choices: Choices): str
       if (typeof found === "number" && !Number.isFinite(found)) return "must be a finite number";
       return `must be ${KINDS[issue.expected] ?? `a ${issue.expected}`}`;
     case "invalid_union":
-      return `must be ${namesOf(issue, choices)}`;
+      if (!("options" in issue) || issue.options === undefined) return "must be of a kind that is known";
+      return `must be one of ${issue.options.join(", ")}`;
     default:
       return issue.message;
   }

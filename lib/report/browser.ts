@@ -23,9 +23,6 @@ interface Kept {
   uses: number;
 }
 
-/** MiB for a profile and what is drawn: without them Chromium ends in the midst of it, or answers no more. */
-const ROOM = 128;
-
 interface Launched {
   browser: Browser;
   folder: OwnFolder;
@@ -117,6 +114,9 @@ async function sharedBrowser(): Promise<Launched> {
   if (launched !== known) return await sharedBrowser(); // another user has started one meanwhile
   return await (launched = launch());
 }
+
+/** MiB for a profile and what is drawn: without them Chromium ends in the midst of it, or answers no more. */
+const ROOM = 128;
 
 /** Its files are in a folder of ours, in the place of playwright's own, which a killed process leaves behind for ever. */
 async function launch(): Promise<Launched> {

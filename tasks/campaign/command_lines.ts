@@ -1,7 +1,6 @@
 /** Command lines that nobody would write, over all tasks: each must be understood, or refused with one sentence. */
 import { spawnSync, type SpawnSyncReturns } from "node:child_process";
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { lstatSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import fc from "fast-check";
@@ -9,6 +8,7 @@ import { messageOf, WeightshareError } from "../../lib/errors.ts";
 import { EXPERIMENTS } from "../../lib/experiments/experiments.ts";
 import { PROFILES } from "../../lib/runs/profile.ts";
 import { readManifest } from "../../lib/data/manifest.ts";
+import { ownFolder } from "../../lib/own_folder.ts";
 import { ROOT } from "../../lib/paths.ts";
 import { TASKS } from "../all.ts";
 import { type Asked, commandOf, planOf } from "../task.ts";
@@ -203,15 +203,17 @@ function written({ task, args }: Line): string {
 
 /** Results go to a folder of their own, which must stay empty. */
 async function inScratch(work: (results: string) => void): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "weightshare-campaign-"));
+  const { path, remove } = await ownFolder("command-lines");
+  const results = join(path, "results");
+  mkdirSync(results);
   const before = process.env["WEIGHTSHARE_RESULTS"];
-  process.env["WEIGHTSHARE_RESULTS"] = folder;
+  process.env["WEIGHTSHARE_RESULTS"] = results;
   try {
-    await work(folder);
+    await work(results);
   } finally {
     if (before === undefined) delete process.env["WEIGHTSHARE_RESULTS"];
     else process.env["WEIGHTSHARE_RESULTS"] = before;
-    rmSync(folder, { recursive: true, force: true });
+    await remove();
   }
 }
 

@@ -1,10 +1,10 @@
 /** Every kind of file that is read, damaged: each must end in one sentence that names it, or be no loss. */
 import { isDeepStrictEqual } from "node:util";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { messageOf, WeightshareError } from "../../lib/errors.ts";
 import { randomInt, type RandomStream, randomStream } from "../../lib/ops/random.ts";
+import { withOwnFolder } from "../../lib/own_folder.ts";
 import type { CampaignOptions, CampaignResult } from "./campaign.ts";
 import { FILE_KINDS, type FileKind } from "./file_kinds.ts";
 
@@ -92,12 +92,19 @@ function changeType(path: string, random: RandomStream): string {
 type End = "told" | "no loss" | "another value";
 
 /** Damages `tries` files, of each kind in turn. */
-export function damagedFilesCampaign({ seed, tries }: CampaignOptions): Promise<CampaignResult> {
+export async function damagedFilesCampaign(options: CampaignOptions): Promise<CampaignResult> {
+  return await withOwnFolder("files", (scratch) => Promise.resolve(damageFiles(options, scratch)));
+}
+
+function damageFiles({ seed, tries }: CampaignOptions, scratch: string): CampaignResult {
   const ends: Record<End, number> = { told: 0, "no loss": 0, "another value": 0 };
   const wrong: string[] = [];
   for (let index = 0; index < tries; index++) {
     const kind = FILE_KINDS[index % FILE_KINDS.length] as FileKind;
-    const { end, words } = inScratch((folder) => tryOne(kind, folder, randomStream(seed, "files", index)));
+    const { end, words } = inFolder(
+      scratch,
+      (folder) => tryOne(kind, folder, randomStream(seed, "files", index)),
+    );
     if (end === undefined) wrong.push(`${index} ${kind.name}, ${words}`);
     else ends[end]++;
   }
@@ -106,7 +113,7 @@ export function damagedFilesCampaign({ seed, tries }: CampaignOptions): Promise<
       ends["another value"]
     } read as another ` +
     `value of the right shape (files that git keeps, copies that are verified later)`;
-  return Promise.resolve({ tried: tries, said, wrong });
+  return { tried: tries, said, wrong };
 }
 
 function tryOne(kind: FileKind, folder: string, random: RandomStream): { end?: End; words: string } {
@@ -145,8 +152,9 @@ function complaintOf(error: unknown, path: string): string | undefined {
   return message.includes("\n") ? `more than one line: "${message}"` : undefined;
 }
 
-function inScratch<T>(action: (folder: string) => T): T {
-  const folder = mkdtempSync(join(tmpdir(), "weightshare-files-"));
+/** Gives the action an empty folder in `scratch`, which is gone afterwards. */
+function inFolder<T>(scratch: string, action: (folder: string) => T): T {
+  const folder = mkdtempSync(join(scratch, "try-"));
   try {
     return action(folder);
   } finally {

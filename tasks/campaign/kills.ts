@@ -1,9 +1,9 @@
 /** Commands that are killed (-9) at random moments, then run to their end: nobody may notice afterwards. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { randomInt, randomStream } from "../../lib/ops/random.ts";
+import { ownFolder } from "../../lib/own_folder.ts";
 import { ROOT } from "../../lib/paths.ts";
 import { spawnBound } from "../../setup/bound.ts";
 import type { CampaignOptions, CampaignResult } from "./campaign.ts";
@@ -21,7 +21,7 @@ export async function killCampaign(
   { seed, tries, onProgress }: CampaignOptions,
   scenes: readonly Scene[] = SCENES,
 ): Promise<CampaignResult> {
-  const scratch = mkdtempSync(join(tmpdir(), "weightshare-kills-"));
+  const { path: scratch, remove } = await ownFolder("kills");
   const wrong: string[] = [];
   const said: string[] = [];
   try {
@@ -34,7 +34,7 @@ export async function killCampaign(
       onProgress?.(`${said.at(-1)}, ${faults.length} faults`);
     }
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    await remove();
   }
   return { tried: tries, said: `killed ${said.join("; ")}`, wrong };
 }

@@ -1,10 +1,9 @@
 /** How long an array of a real Slurm takes, beside what the plan says of it beforehand. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FailureError } from "../../lib/errors.ts";
 import { requestsOf } from "../../lib/experiments/experiment.ts";
 import { findExperiment } from "../../lib/experiments/experiments.ts";
+import { ownFolder } from "../../lib/own_folder.ts";
 import { Estimator } from "../../lib/runs/estimate.ts";
 import { plan } from "../../lib/runs/plan.ts";
 import { asTasks, makespan } from "../../lib/runs/schedule.ts";
@@ -24,7 +23,7 @@ const TOLERANCE = 0.2;
  */
 export async function makespanCampaign({ tries }: CampaignOptions): Promise<CampaignResult> {
   requireSlurm();
-  const scratch = mkdtempSync(join(tmpdir(), "weightshare-makespan-"));
+  const { path: scratch, remove } = await ownFolder("makespan");
   const slurm = await Slurm.start(join(scratch, "slurm"));
   try {
     const known = new Submission(slurm, join(scratch, "known"), PROFILE);
@@ -45,7 +44,7 @@ export async function makespanCampaign({ tries }: CampaignOptions): Promise<Camp
     };
   } finally {
     await slurm.stop();
-    rmSync(scratch, { recursive: true, force: true });
+    await remove();
   }
 }
 

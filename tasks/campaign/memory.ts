@@ -1,9 +1,7 @@
 /** Long trainings of every rule and network family: what a process holds must not grow with its steps. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import process from "node:process";
 import { FailureError } from "../../lib/errors.ts";
+import { withOwnFolder } from "../../lib/own_folder.ts";
 import { ROOT } from "../../lib/paths.ts";
 import { spawnBound } from "../../setup/bound.ts";
 import type { CampaignOptions, CampaignResult } from "./campaign.ts";
@@ -48,7 +46,7 @@ export async function memoryCampaign(
 ): Promise<CampaignResult> {
   const [said, wrong]: [string[], string[]] = [[], []];
   for (const subject of subjects) {
-    const samples = await memoryOf(subject, steps, seed);
+    const samples = await withOwnFolder("memory", (results) => memoryOf(subject, steps, seed, results));
     const [early, late] = [lowest(samples, 1), lowest(samples, 4)];
     const name = `${subject.experiment}, ${subject.row}`;
     const line = `${name}: ${early.toFixed(0)} MiB, then ${late.toFixed(0)}`;
@@ -68,8 +66,12 @@ export function lowest(samples: Samples, part: number): number {
   return samples.slice(from, to).reduce((least, sample) => Math.min(least, sample), Infinity);
 }
 
-async function memoryOf({ experiment, row, set }: Subject, steps: number, seed: number): Promise<Samples> {
-  const results = mkdtempSync(join(tmpdir(), "weightshare-memory-"));
+async function memoryOf(
+  { experiment, row, set }: Subject,
+  steps: number,
+  seed: number,
+  results: string,
+): Promise<Samples> {
   const trainImages = Math.ceil((steps * BATCH) / EPOCHS);
   const settings = [
     ...set,
@@ -87,7 +89,6 @@ async function memoryOf({ experiment, row, set }: Subject, steps: number, seed: 
   let text = "";
   child.stdout?.on("data", (chunk) => text += String(chunk));
   const code = await new Promise((resolve) => child.on("close", resolve));
-  rmSync(results, { recursive: true, force: true });
   if (code !== 0) throw new FailureError(`Training ${experiment}, ${row}: it ended with ${code}; see above.`);
   const samples = text.trim().split("\n").map(Number);
   if (samples.length !== EPOCHS) {

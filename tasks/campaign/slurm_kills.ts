@@ -1,9 +1,9 @@
 /** Arrays of a real Slurm of which tasks, nodes and the controller are killed: the records are those of a plain run. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FailureError } from "../../lib/errors.ts";
 import { randomInt, type RandomStream as Random, randomStream } from "../../lib/ops/random.ts";
+import { ownFolder } from "../../lib/own_folder.ts";
 import type { RunRecord } from "../../lib/runs/record.ts";
 import { type Daemon, type Node, NODES, requireSlurm, signal, Slurm } from "../../test/cluster/slurm.ts";
 import { Submission } from "../../test/cluster/submission.ts";
@@ -47,7 +47,7 @@ function killOne(pids: readonly number[], random: Random): Promise<boolean> {
 /** Kills `tries` times, over as many arrays as that takes. */
 export async function slurmKillCampaign({ seed, tries }: CampaignOptions): Promise<CampaignResult> {
   requireSlurm();
-  const scratch = mkdtempSync(join(tmpdir(), "weightshare-slurm-kills-"));
+  const { path: scratch, remove } = await ownFolder("slurm-kills");
   const slurm = await Slurm.start(join(scratch, "slurm"));
   try {
     const plain = join(scratch, "plain");
@@ -70,7 +70,7 @@ export async function slurmKillCampaign({ seed, tries }: CampaignOptions): Promi
     };
   } finally {
     await slurm.stop();
-    rmSync(scratch, { recursive: true, force: true });
+    await remove();
   }
 }
 

@@ -167,10 +167,12 @@ Deno.test("another kind of a part drops what the old kind alone has", () => {
     () => changed("convmixer-cifar-10", "quick", "none", { schedule: "multistep" }),
     /needs optimiser.milestones \(epochs\) and optimiser.factor/,
   );
-  assert.throws(
-    () => changed("fashion-mnist-proxy", "quick", "proxy-k1", { T: 2, rule: "telepathy" }),
-    /rule.name is "telepathy", but must be one of proxy, no-replacement/,
-  );
+  for (const settings of [{ rule: "telepathy" }, { T: 2, rule: "telepathy" }]) {
+    assert.throws(
+      () => changed("fashion-mnist-proxy", "quick", "proxy-k1", settings),
+      /rule.name is "telepathy", but must be one of proxy, no-replacement/,
+    );
+  }
 });
 
 Deno.test("optional settings can be set where a row has none, and null takes one away", () => {

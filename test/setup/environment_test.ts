@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import process from "node:process";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { ROOT } from "../../lib/paths.ts";
 import { runChild } from "../../setup/child.ts";
 import { findDeno } from "../../setup/deno_version.ts";
@@ -12,6 +12,7 @@ import { childEnvironment } from "../../setup/environment.ts";
 import { JUPYTER_PYTHON, jupyterEnvironment } from "../../setup/jupyter.ts";
 import { partsFor } from "../../setup/parts.ts";
 import { allSteps } from "../../setup/steps/all.ts";
+import { moduleGraph } from "../module_graph.ts";
 
 async function withVariables(variables: Record<string, string>, test: () => Promise<void>): Promise<void> {
   const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
@@ -121,23 +122,14 @@ Deno.test("an old Deno has to understand no more than what tells it so", () => {
   }
 });
 
-/** The files of the project that are parsed before a program begins: what it imports, but not by `import()`. */
+/** The files of the project that are parsed before a program begins. */
 function importedAtOnce(program: string): string[] {
-  const said = spawnSync(process.execPath, ["info", "--json", join(ROOT, program)], { encoding: "utf8" });
-  const { modules } = JSON.parse(said.stdout) as { modules: Module[] };
-  const found = new Set([pathToFileURL(join(ROOT, program)).href]);
+  const { roots, imports } = moduleGraph(join(ROOT, program));
+  const found = new Set(roots);
   for (const file of found) {
-    const { dependencies = [] } = modules.find(({ specifier }) => specifier === file) as Module;
-    for (const { code, isDynamic } of dependencies) {
-      if (code?.specifier.startsWith("file:") && !isDynamic) found.add(code.specifier);
-    }
+    for (const next of imports.get(file) ?? []) if (next.startsWith("file:")) found.add(next);
   }
   return [...found].map((file) => relative(ROOT, fileURLToPath(file))).sort();
-}
-
-interface Module {
-  specifier: string;
-  dependencies?: { code?: { specifier: string }; isDynamic?: boolean }[];
 }
 
 Deno.test("a checkout by a git that turns line ends keeps those of scripts and of what is hashed", () => {

@@ -1,26 +1,11 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { ROOT } from "../../lib/paths.ts";
-
-interface Graph {
-  roots: string[];
-  modules: {
-    specifier: string;
-    dependencies?: { code?: { specifier?: string }; isDynamic?: boolean }[];
-  }[];
-}
+import { moduleGraph } from "../module_graph.ts";
 
 /** The way, module by module, from a module to the first TensorFlow that importing it loads; undefined where there is none. */
 function wayToTensorFlow(path: string): string[] | undefined {
-  const options = { cwd: ROOT, encoding: "utf8", maxBuffer: 2 ** 28 } as const;
-  const { roots, modules }: Graph = JSON.parse(
-    spawnSync(Deno.execPath(), ["info", "--json", path], options).stdout,
-  );
-  const imports = new Map(modules.map(({ specifier, dependencies = [] }) => [
-    specifier,
-    dependencies.flatMap(({ code, isDynamic }) => isDynamic === true ? [] : code?.specifier ?? []),
-  ]));
+  const { roots, imports } = moduleGraph(path);
   const ways = roots.map((root) => [root]);
   const seen = new Set(roots);
   for (const way of ways) {

@@ -5,7 +5,7 @@ import { isSpikingRule, ruleOf } from "../../learning/rules/all.ts";
 import { largestLayer, networkOf, parametersOf } from "../../models/all.ts";
 import type { Seen } from "../../models/entry.ts";
 import { inWords } from "../../schema_words.ts";
-import { CHOICES, type RunConfig, runConfig } from "./schema.ts";
+import { type RunConfig, runConfig } from "./schema.ts";
 import { setAt, settingPath } from "./settings.ts";
 
 export type { RunConfig } from "./schema.ts";
@@ -13,7 +13,7 @@ export type { RunConfig } from "./schema.ts";
 /** Checks a configuration; the error names the bad field, its value and what is allowed. */
 export function parseConfig(value: unknown): RunConfig {
   const parsed = runConfig.safeParse(value);
-  if (!parsed.success) refuse(inWords(value, parsed.error.issues, CHOICES));
+  if (!parsed.success) refuse(inWords(value, parsed.error.issues));
   checkBatch(parsed.data);
   checkSize(parsed.data);
   checkSchedule(parsed.data);

@@ -44,10 +44,3 @@ export const runConfig = z.strictObject({
 });
 
 export type RunConfig = z.infer<typeof runConfig>;
-
-/** The choices of every part that has several. */
-export const CHOICES: Record<string, string[]> = {
-  network: NETWORKS.map(({ name }) => name),
-  rule: RULES.map(({ name }) => name),
-  optimiser: OPTIMISERS.map(({ name }) => name),
-};
