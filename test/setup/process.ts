@@ -14,6 +14,11 @@ export async function until<T>(what: string, look: () => T | undefined | false):
   }
 }
 
+/** Waits for the id that a process writes into a file, which is there before what is in it. */
+export async function untilIdIn(file: string, what: string): Promise<number> {
+  return await until(what, () => existsSync(file) && Number(readFileSync(file, "utf8")) || undefined);
+}
+
 /** A process that has ended may still wait for its parent to notice; that is not living. */
 export function lives(pid: number): boolean {
   const status = `/proc/${pid}/stat`;

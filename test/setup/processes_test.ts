@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { mustRun } from "../../setup/child.ts";
 import { findPython } from "../../setup/machine.ts";
 import { JUPYTER_PYTHON, jupyterEnvironment } from "../../setup/jupyter.ts";
 import { executeNotebook } from "../../tasks/execute.ts";
-import { lives, parentOf, sleep, until } from "./process.ts";
+import { lives, parentOf, sleep, until, untilIdIn } from "./process.ts";
 
 function scratch(): { folder: string; [Symbol.dispose](): void } {
   const folder = mkdtempSync(join(tmpdir(), "weightshare-processes-"));
@@ -123,8 +123,7 @@ async function executing(folder: string) {
   const ended = new Promise<[number | null, string]>((resolve) =>
     execute.on("close", (code) => resolve([code, said]))
   );
-  const file = join(folder, "pid");
-  const kernel = await until("the kernel", () => existsSync(file) && Number(readFileSync(file, "utf8")));
+  const kernel = await untilIdIn(join(folder, "pid"), "the kernel");
   return { execute, ended, kernel };
 }
 

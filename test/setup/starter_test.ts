@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { ROOT } from "../../lib/paths.ts";
 import { spawnBound } from "../../setup/bound.ts";
-import { lives, parentOf, sleep, until } from "./process.ts";
+import { lives, parentOf, sleep, until, untilIdIn } from "./process.ts";
 
 const WORK = `import { writeFileSync } from "node:fs";
 import { stopWithStarter } from "${ROOT}/setup/starter.ts";
@@ -25,8 +25,7 @@ async function started(test: (ids: { shell: number; task: number; work: number }
       detached: true,
       stdio: "ignore",
     });
-    const file = join(folder, "pid");
-    const work = await until("the work", () => existsSync(file) && Number(readFileSync(file, "utf8")));
+    const work = await untilIdIn(join(folder, "pid"), "the work");
     await test({ shell: shell.pid as number, task: parentOf(work), work });
     process.kill(-(shell.pid as number), "SIGKILL");
   } finally {
