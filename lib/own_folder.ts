@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FailureError, messageOf } from "./errors.ts";
@@ -89,13 +89,34 @@ async function removeAbandoned(path: string): Promise<void> {
 const TRIES = 40;
 const PAUSE_MILLISECONDS = 50;
 
-/** The last writes of a program that is ending can make a removal fail. */
+/**
+ * Waits for the program that uses it to end: the browser of a killed process writes its last second after that, and what it wrote into a
+ * removed folder would have no lock. The lock goes last, so that what is removed in part is still known as ours.
+ */
 async function removeSoon(path: string): Promise<void> {
   for (let tries = 0; existsSync(path) && tries < TRIES; tries++) {
+    if (tries > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
+    if (isInUse(path)) continue;
     try {
-      rmSync(path, { recursive: true, force: true });
+      for (const name of readdirSync(path).filter((name) => name !== LOCK)) remove(join(path, name));
+      remove(path);
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
+      // a program that is ending has written once more
     }
   }
+}
+
+function remove(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+}
+
+/** Whether a process has the folder in its command line. */
+function isInUse(path: string): boolean {
+  return readdirSync("/proc").some((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(path);
+    } catch {
+      return false; // it has ended meanwhile
+    }
+  });
 }

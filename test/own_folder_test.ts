@@ -6,6 +6,7 @@ import process from "node:process";
 import { FailureError } from "../lib/errors.ts";
 import { ownFolder, withOwnFolder } from "../lib/own_folder.ts";
 import { closeBrowser, withPage } from "../lib/report/browser.ts";
+import { spawnBound } from "../setup/bound.ts";
 import { withEnvironment } from "./with_environment.ts";
 
 Deno.test("a temporary folder is its process's while it lives; one that was abandoned goes with the next", async () => {
@@ -28,6 +29,20 @@ Deno.test("a temporary folder is its process's while it lives; one that was aban
   await first.remove();
   await second.remove();
   assert.deepEqual(readdirSync(tmpdir()).filter((entry) => entry.includes(kind)), []);
+});
+
+Deno.test("an abandoned folder stays until the program in it has ended, which can write to the last", async () => {
+  const kind = `test-${process.pid}`;
+  const prefix = `weightshare-${kind}-`;
+  const path = join(tmpdir(), `${prefix}aBcD12`);
+  mkdirSync(path);
+  writeFileSync(join(path, ".lock"), "");
+  const late = 'sleep 0.5; mkdir -p "$0/profile"; echo last > "$0/profile/word"';
+  const program = spawnBound("bash", ["-c", late, path], { stdio: "ignore" });
+  const ended = new Promise((resolve) => program.on("close", resolve));
+  await (await ownFolder(kind)).remove();
+  await ended;
+  assert.deepEqual(readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix)), []);
 });
 
 Deno.test("a place for temporary folders that is missing, none or too small is named with the mend", async () => {
