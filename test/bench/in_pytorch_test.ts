@@ -32,8 +32,7 @@ const BATCH = { classifier: 20, spiking: 6 };
 const STEPS = 3;
 
 /**
- * Steps of an epoch, and how far apart parameters may end, in parts of how far they moved. Sums have another order; where a ReLU's input
- * is within rounding of 0 it may pass in one library alone, which SE-ResNet's gradients show.
+ * Steps of an epoch, and how far apart parameters may end, in parts of how far they moved. Sums have another order.
  *
  * Ours are the reference kernels: like PyTorch's convolutions, and unlike Winograd's, they give equal windows equal responses. Counts are
  * equal in whole pooling windows where an image is flat (4 % of the windows, on CIFAR-10), and the first then takes the gradient.
@@ -42,7 +41,7 @@ const BOUNDS: { experiment: string; row: string; steps: number; epochs: number; 
   ...["convmixer-crop-flip-cifar-10", "convmixer-few-images"].map((experiment) => ({
     ...{ experiment, row: "all", steps: 3, epochs: 1, most: 1e-4 },
   })),
-  { experiment: "se-resnet-full-width-cifar-10", row: "all", steps: 1, epochs: 1, most: 3e-2 },
+  { experiment: "se-resnet-full-width-cifar-10", row: "all", steps: 1, epochs: 1, most: 5e-3 },
   ...["ann", "proxy-k2", "no-replacement", "surrogate", "tandem", "tandem-stop"].map((row) => ({
     ...{ experiment: "fashion-mnist-learning-rules", row, steps: 1, epochs: 2, most: 2e-3 },
   })),
@@ -156,16 +155,16 @@ async function compareSteps(bound: typeof BOUNDS[number], seed: number, folder: 
 }
 
 /**
- * A membrane within rounding of its threshold may fall on either side of it, which changes the layers above and the steps that follow;
- * by which seed one does depends on the processor. So SNNs start from one seed after the other until both libraries end at the same
- * place: where a step is not the same, they do from none.
+ * What is within rounding of a decision may fall on either side of it: a membrane at its threshold, a ReLU's input at 0, the two largest of
+ * a pooling window (3 in a million apart, one window of the ten-layer ANN's moved its kernels by a tenth). It changes the layers around
+ * it and the steps that follow; by which seed one does depends on the processor. So runs start from one seed after the other until both
+ * libraries end at the same place: where a step is not the same, they do from none.
  */
 const STARTS = [1, 2, 3, 4, 5, 6];
 
 async function compareFromSomeStart(bound: typeof BOUNDS[number]): Promise<void> {
-  const starts = "T" in small(bound).rule ? STARTS : STARTS.slice(0, 1);
   const apart: string[] = [];
-  for (const seed of starts) {
+  for (const seed of STARTS) {
     try {
       return await withOwnFolder("peer", (folder) => compareSteps(bound, seed, folder));
     } catch (error) {
