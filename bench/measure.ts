@@ -1,7 +1,8 @@
+import { FailureError } from "../lib/errors.ts";
 import type { Side, Step } from "./side.ts";
 
 /** A side as far as measuring it goes. */
-export type Steppable = Pick<Side, "ready" | "step">;
+export type Steppable = Pick<Side, "name" | "ready" | "step">;
 
 /** What one side took for a workload. */
 export interface Measurement {
@@ -40,10 +41,20 @@ export async function measureInTurns(
     const order = [...sides.keys()];
     for (const index of round % 2 === 0 ? order : order.reverse()) {
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
-      steps[index]?.push(await (sides[index] as Steppable).step());
+      steps[index]?.push(await stepOf(sides[index] as Steppable));
     }
   }
   return sides.map(({ ready }, index) => summarise(steps[index] as Step[], images, ready));
+}
+
+/** What diverges takes another time, and two that diverge would agree. */
+async function stepOf(side: Steppable): Promise<Step> {
+  const step = await side.step();
+  if (Number.isFinite(step.value)) return step;
+  throw new FailureError(
+    `Benchmarking ${side.name}: a step gives ${step.value} where a loss or a number of spikes is due; ` +
+      "fix that side, in bench/workloads or bench/peers.",
+  );
 }
 
 function summarise(

@@ -59,7 +59,8 @@ export function sideName({ computer, layout }: Who): string {
 
 /** A process that has set a workload up and does a step when told to. */
 export class Side {
-  readonly #name: string;
+  /** "pytorch (channels_last) on proxy-step". */
+  readonly name: string;
   readonly #child: ChildProcess;
   readonly #answers: AsyncIterator<string>;
   readonly #closed: Promise<unknown>;
@@ -67,7 +68,7 @@ export class Side {
   ready: Ready = { versions: "", baselineMemory: NaN };
 
   private constructor(who: Who, request: Request) {
-    this.#name = `${sideName(who)} on ${request.name}`;
+    this.name = `${sideName(who)} on ${request.name}`;
     const [program, ...args] = commandOf(who.computer);
     const cwd = who.root ?? ROOT;
     this.#child = spawnBound(program, [...args, JSON.stringify(request)], {
@@ -126,7 +127,7 @@ export class Side {
     if (done !== true) return JSON.parse(value) as Answer;
     await this.#closed;
     throw new FailureError(
-      `Benchmarking ${this.#name}: its process ended early; free some memory or lower --batch or --width.\n` +
+      `Benchmarking ${this.name}: its process ended early; free some memory or lower --batch or --width.\n` +
         this.#words.trimEnd().split("\n").slice(-12).map((line) => `  | ${line}`).join("\n"),
     );
   }

@@ -5,6 +5,7 @@ layout and the number of threads.
 """
 
 import json
+import math
 import os
 import sys
 import time
@@ -28,7 +29,9 @@ def memory() -> dict[str, int]:
 
 
 def answer(**values) -> None:
-    print(json.dumps(values), flush=True)
+    """What is no finite number is null, as JavaScript writes it: JSON has no NaN."""
+    finite = {name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in values.items()}
+    print(json.dumps(finite), flush=True)
 
 
 def workload():

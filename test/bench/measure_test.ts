@@ -11,6 +11,7 @@ Deno.test("the median is the middle value, of an even number the mean of the mid
 /** A side whose steps take the given times; it notes when it was asked. */
 function scripted(name: string, times: number[], asked: string[]): Steppable {
   return {
+    name,
     ready: { versions: `${name} 1.0`, baselineMemory: 10 },
     step() {
       asked.push(name);
@@ -36,4 +37,20 @@ Deno.test("sides take turns, the first one alternates, and warm-ups do not count
     value: 999,
   });
   assert.deepEqual([they?.milliseconds, they?.range], [20, [10, 30]]);
+});
+
+Deno.test("what a step gives is a number: two sides that diverge do not agree", async () => {
+  for (const value of [NaN, Infinity, null]) {
+    const step = { milliseconds: 1, value: value as number, peakMemory: 40, residentMemory: 30 };
+    const sides = ["ours", "theirs"].map((name) => ({
+      ...scripted(name, [], []),
+      step: () => Promise.resolve(step),
+    }));
+    await assert.rejects(
+      measureInTurns(sides, 50, 3),
+      new RegExp(
+        `^FailureError: Benchmarking ours: a step gives ${value} where a loss or a number of spikes is due; .*\\.$`,
+      ),
+    );
+  }
 });
