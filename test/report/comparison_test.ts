@@ -113,8 +113,23 @@ Deno.test("accuracy table: one row per rule with its ANN beside it; a silent SNN
     "ANN alone",
   ]);
   assert.deepEqual(table.rows.map((row) => row.at(-1) === null), [false, false, true, true, false, true]);
-  const told = table.notes.filter((note) => note.includes("silent at every output for every image"));
-  assert.match(told.join(), /^SNN by proxy \(K = 1\), seed 1: .*right by the tie-inclusive rule\.$/);
+  const told = table.notes.filter((note) => note.startsWith("Without a spike of any output"));
+  assert.equal(told.length, 1);
+  assert.match(
+    told.join(),
+    /, right by the tie-inclusive rule\. Share of such images: SNN by proxy \(K = 1\) every image \(seed 1\)\.$/,
+  );
+});
+
+Deno.test("accuracy table: seeds whose outputs are silent for equally many images stand together, in one note", () => {
+  const seeds = ([[1, 0.25], [2, 0.25], [3, 1], [4, 0]] as const).map(([seed, silent]) =>
+    runOf("proxy-k1", seed, [0.1], silent)
+  );
+  const told = comparisonTable([...comparison(), ...seeds]).notes.filter((note) =>
+    note.includes("Share of such images")
+  );
+  assert.equal(told.length, 1);
+  assert.match(told.join(), /: SNN by proxy \(K = 1\) 25\.00 % \(seeds 1, 2\), every image \(seed 3\)\.$/);
 });
 
 Deno.test("claims: the verdict is the sign of paired differences that stand out of the seeds' scatter", () => {

@@ -1,6 +1,5 @@
 import { timeStepsOfRule } from "../../learning/rules/all.ts";
 import type { RunRecord } from "../../runs/record.ts";
-import { describeSilence } from "../../spiking/silence.ts";
 import { bestOf, EXPECTED_NOTE, livesOf, Means, type Measure, measuresOf } from "../frame.ts";
 import {
   collapseNotes,
@@ -14,6 +13,7 @@ import {
 import { recipeNote } from "../recipe.ts";
 import { type ColumnOf, makeTable, type Table } from "../table.ts";
 import { methods } from "./methods.ts";
+import { silenceNote } from "./silence_note.ts";
 import { requireTwoLives } from "../require_records.ts";
 
 const LAST = "Last epoch (%)";
@@ -50,7 +50,7 @@ export function comparisonTable(records: readonly RunRecord[]): Table {
         "Best epoch: highest argmax accuracy on the evaluated images themselves, so optimistic.",
         "Its ANN: the proxy after its last epoch, or the ANN that was converted.",
         ...(measures.includes("lastExpected") ? [EXPECTED_NOTE] : []),
-        ...groups.flatMap(silence),
+        ...silenceNote(groups),
         ...collapseNotes(groups),
       ],
     },
@@ -71,12 +71,4 @@ export function comparisonTable(records: readonly RunRecord[]): Table {
     ],
     groups,
   );
-}
-
-/** A sentence for every run whose output stayed silent for some image. */
-function silence({ finished }: RunGroup): string[] {
-  return finished.flatMap((record) => {
-    const text = record.last?.evaluation.snn && describeSilence(record.last.evaluation.snn);
-    return text === undefined ? [] : [`${mainLabel(record)}, seed ${record.config.seed}: ${text}`];
-  });
 }
