@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import process from "node:process";
 import { FailureError, UsageError } from "../../lib/errors.ts";
+import { unset } from "../../lib/unset.ts";
 
 /** What of the shell's environment would overrule the script, which alone decides these. */
 const OVERRULING =
@@ -17,11 +17,12 @@ export function sbatchProblem(): string | undefined {
 
 /** Submits a script with some options; its job. `doing` opens the sentence of a refusal. */
 export function sbatch(doing: string, options: readonly string[], script: string): string {
-  // By `env`, as Deno's own way would only add variables.
-  const unset = Object.keys(process.env).filter((name) => OVERRULING.test(name)).flatMap((
-    name,
-  ) => ["-u", name]);
-  const { status, stdout, stderr, error } = spawnSync("env", [...unset, "sbatch", ...options, script], {
+  const { status, stdout, stderr, error } = spawnSync("env", [
+    ...unset(OVERRULING),
+    "sbatch",
+    ...options,
+    script,
+  ], {
     ...{ encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
   });
   const job = /^Submitted batch job (\d+)/m.exec(stdout ?? "")?.[1];

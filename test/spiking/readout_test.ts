@@ -54,3 +54,15 @@ Deno.test("the argmax of what is not finite is no class", () => {
     }
   }
 });
+
+Deno.test("an image is silent where no output fires, and right by the tie-inclusive rule; a tie of active outputs is no silence", () => {
+  const shares = (rows: number[][], labels: number[]) => {
+    const counter = new ShareCounter();
+    counter.add(Float32Array.from(rows.flat()), labels);
+    return counter.shares();
+  };
+  const mute = shares([[0, 0], [0, 0]], [0, 1]);
+  assert.deepEqual([mute.silent, mute.tieInclusive], [1, 1]);
+  assert.equal(shares([[0, 0], [2, 1], [1, 1], [0, 3]], [0, 0, 0, 1]).silent, 0.25);
+  assert.equal(shares([[1, 1], [2, 0]], [0, 0]).silent, 0);
+});
