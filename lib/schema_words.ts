@@ -33,6 +33,7 @@ function shown(value: unknown): string {
 const KINDS: Partial<Record<z.core.$ZodInvalidTypeExpected, string>> = {
   int: "a whole number",
   array: "a list, [...]",
+  tuple: "a list, [...]",
   object: "a group of fields",
   record: "a group of fields",
   string: "a word",
@@ -48,7 +49,7 @@ function allowed(issue: z.core.$ZodIssue, found: unknown): string {
       if (issue.origin === "array") return `must have ${issue.maximum} or fewer entries`;
       return `must be ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
     case "invalid_value":
-      return `must be one of ${issue.values.join(", ")}`;
+      return `must be ${issue.values.length === 1 ? "" : "one of "}${issue.values.join(", ")}`;
     case "invalid_type":
       if (typeof found === "number" && !Number.isFinite(found)) return "must be a finite number";
       return `must be ${KINDS[issue.expected] ?? `a ${issue.expected}`}`;

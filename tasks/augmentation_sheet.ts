@@ -5,10 +5,11 @@ import { cutout } from "../lib/data/augment/cutout.ts";
 import { flip } from "../lib/data/augment/flip.ts";
 import { mixup } from "../lib/data/augment/mixup.ts";
 import { type Normalisation, normaliser } from "../lib/data/augment/normalise.ts";
-import { type Operation, OPERATIONS } from "../lib/data/augment/operations.ts";
+import type { Operation } from "../lib/data/augment/operation.ts";
 import { randomCrop } from "../lib/data/augment/random_crop.ts";
 import { randomErasing } from "../lib/data/augment/random_erasing.ts";
 import { CONVMIXER_RECIPE } from "../lib/data/augment/recipe.ts";
+import { TIMM_OPERATIONS } from "../lib/data/augment/timm_operations.ts";
 import type { Dataset } from "../lib/data/dataset.ts";
 import { type RandomStream, randomStream } from "../lib/ops/random.ts";
 import { escapeHtml } from "../lib/report/escape.ts";
@@ -64,10 +65,10 @@ function geometryCells(originals: Uint8Array[]): Cell[] {
 
 function randAugmentCells(originals: Uint8Array[]): Cell[] {
   const fill = CONVMIXER_RECIPE.normalisation.mean.map((mean) => Math.round(255 * mean));
-  return Object.entries(OPERATIONS as Record<string, Operation>).map(([name, operation]) => ({
+  return Object.entries(TIMM_OPERATIONS as Record<string, Operation>).map(([name, operation]) => ({
     label: `${name}, m${MAGNITUDE}`,
     images: originals.map((image, index) => {
-      const argument = operation.argument(MAGNITUDE, index === 1 ? -1 : 1);
+      const argument = operation.argument(MAGNITUDE, index === 1 ? -1 : 1, SHAPE);
       return operation.apply(image, SHAPE, argument, { interpolation: "bicubic", fill });
     }),
   }));

@@ -1,6 +1,13 @@
 /** Data sets, batches and augmentation: what notebooks import as "weightshare/data". */
 export { augmentedBatches, type AugmentedOptions, type AugmentedSource } from "./augmented_batches.ts";
-export { CONVMIXER_RECIPE, PLAIN_RECIPE, type Recipe, RECIPES, SE_RESNET_RECIPE } from "./augment/recipe.ts";
+export {
+  CONVMIXER_AUTHORS_RECIPE,
+  CONVMIXER_RECIPE,
+  PLAIN_RECIPE,
+  type Recipe,
+  RECIPES,
+  SE_RESNET_RECIPE,
+} from "./augment/recipe.ts";
 export {
   type BatchSource,
   type HostBatch,

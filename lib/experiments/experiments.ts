@@ -3,6 +3,7 @@ import { cifar10ComparisonTuning } from "./proxy/cifar_10_comparison_tuning.ts";
 import { cifar10LearningRules } from "./proxy/cifar_10_learning_rules.ts";
 import { cifar10LearningRulesTuning } from "./proxy/cifar_10_learning_rules_tuning.ts";
 import { cifar10ProxyTuning } from "./proxy/cifar_10_proxy_tuning.ts";
+import { convMixerAuthorsCifar10 } from "./sharing/convmixer_authors.ts";
 import {
   convMixerCropFlipCifar10,
   convMixerCropFlipCifar100,
@@ -58,6 +59,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   convMixerPlain,
   convMixerCropFlipCifar10,
   convMixerCropFlipCifar100,
+  convMixerAuthorsCifar10,
   seResNetFullWidthCifar10,
   seResNetFullWidthCifar100,
   fashionMnistComparison,

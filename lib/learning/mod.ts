@@ -19,6 +19,13 @@ export { type ProxyOptions, proxyRule } from "./rules/proxy.ts";
 export { type ProxyControlOptions, proxyControlRule } from "./rules/proxy_control.ts";
 export { type SurrogateOptions, surrogateRule } from "./rules/surrogate.ts";
 export { tandemRule, type TandemRuleOptions } from "./rules/tandem.ts";
-export { constantSchedule, cosineSchedule, multistepSchedule, type Schedule } from "./schedule.ts";
+export {
+  constantSchedule,
+  cosineSchedule,
+  multistepSchedule,
+  piecewiseLinearSchedule,
+  type Schedule,
+  type SchedulePoint,
+} from "./schedule.ts";
 export { Sgd } from "./sgd.ts";
 export { toTensors } from "./tensors.ts";

@@ -14,8 +14,8 @@ export interface OptimiserEntry<Name extends string = string, Own extends z.ZodR
 /** Settings of the learning rate, which all optimisers have. */
 const rate = {
   learningRate: positive,
-  /** "constant"; "cosine" from learningRate to finalLearningRate, step by step; "multistep". */
-  schedule: z.enum(["constant", "cosine", "multistep"]),
+  /** "constant"; "cosine" from learningRate to finalLearningRate, step by step; "multistep"; "piecewise-linear". */
+  schedule: z.enum(["constant", "cosine", "multistep", "piecewise-linear"]),
   finalLearningRate: notNegative,
   /** "multistep": finished epochs, in order, after which the rate is multiplied by `factor`. */
   milestones: z.array(upTo(MOST.epochs)).min(1).max(1_000)
@@ -28,7 +28,19 @@ const rate = {
     )
     .optional(),
   factor: positive.optional(),
+  /** "piecewise-linear": shares of the run from 0 to 1, in order, and what the rate is multiplied with at each. */
+  points: z.array(z.tuple([z.number().min(0).max(1), notNegative])).min(2).max(1_000)
+    .refine((points) => goUpFrom0To1(points.map(([share]) => share)), {
+      message: "must have shares that go up from 0 to 1",
+      when: ({ value }) => Array.isArray(value) && value.every(Array.isArray),
+    })
+    .optional(),
 };
+
+function goUpFrom0To1(shares: readonly number[]): boolean {
+  const ascending = shares.every((share, index) => index === 0 || share > (shares[index - 1] as number));
+  return ascending && shares[0] === 0 && shares.at(-1) === 1;
+}
 
 const adamSettings = { beta1: decayRate, beta2: decayRate, epsilon: positive };
 
@@ -39,10 +51,16 @@ const adam = optimiserEntry({
   make: async (settings) => new (await import("./adam.ts")).Adam(settings),
 });
 
-/** `weightDecay` is decoupled and spares tensors of one dimension; gradients are clipped to a global norm. */
+/**
+ * `weightDecay` is decoupled and spares tensors of one dimension unless they decay as well, as they do in `torch.optim.AdamW`;
+ * gradients are clipped to a global norm, where one is given.
+ */
 const adamw = optimiserEntry({
   name: "adamw",
-  settings: { ...adamSettings, weightDecay: notNegative, clipNorm: positive },
+  settings: {
+    ...{ ...adamSettings, weightDecay: notNegative, clipNorm: positive.optional() },
+    decayVectors: z.literal(true).optional(),
+  },
   make: async (settings) => new (await import("./adam.ts")).Adam({ ...settings, decoupled: true }),
 });
 

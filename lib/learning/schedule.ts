@@ -24,3 +24,32 @@ export function cosineSchedule(from: number, to: number, steps: number): Schedul
 export function multistepSchedule(rate: number, milestones: readonly number[], factor: number): Schedule {
   return (step) => rate * factor ** milestones.filter((milestone) => milestone <= step).length;
 }
+
+/** A share of a run and what its rate is multiplied with there. */
+export type SchedulePoint = readonly [share: number, factor: number];
+
+/**
+ * `rate` times a factor that runs in straight lines from point to point, of shares from 0 to 1 in order; each of `steps` steps
+ * takes what its end is given, so that the last one takes the last point's. Source: ConvMixer's authors
+ * (locuslab/convmixer-cifar10, train.py), with `numpy.interp`.
+ *
+ * ```ts
+ * import { piecewiseLinearSchedule } from "weightshare/learning";
+ *
+ * const schedule = piecewiseLinearSchedule(0.1, [[0, 0], [0.5, 1], [1, 0]], 4);
+ * console.log([0, 1, 2, 3].map(schedule)); // [ 0.05, 0.1, 0.05, 0 ]
+ * ```
+ */
+export function piecewiseLinearSchedule(
+  rate: number,
+  points: readonly SchedulePoint[],
+  steps: number,
+): Schedule {
+  return (step) => rate * factorAt(points, Math.min(step + 1, steps) / steps);
+}
+
+function factorAt(points: readonly SchedulePoint[], share: number): number {
+  const next = Math.max(1, points.findIndex(([at]) => share <= at));
+  const [[from, before], [to, after]] = points.slice(next - 1, next + 1) as [SchedulePoint, SchedulePoint];
+  return before + (after - before) * (share - from) / (to - from);
+}

@@ -5,6 +5,7 @@ import type { Report } from "./report.ts";
 import { comparisonReport } from "./comparison/report.ts";
 import { controlsReport } from "./explanations/report.ts";
 import { proxyReport } from "./proxy/report.ts";
+import { authorsReport } from "./sharing/authors_log.ts";
 import { sharingReport } from "./sharing/report.ts";
 import { spikingSharingReport } from "./spiking_sharing/report.ts";
 import { learningRatesReport } from "./tuning/learning_rates.ts";
@@ -33,6 +34,7 @@ export const REPORTS: Readonly<Record<string, Report>> = {
   "convmixer-plain": sharingReport,
   "convmixer-crop-flip-cifar-10": sharingReport,
   "convmixer-crop-flip-cifar-100": sharingReport,
+  "convmixer-authors-cifar-10": authorsReport,
   "se-resnet-full-width-cifar-10": sharingReport,
   "se-resnet-full-width-cifar-100": sharingReport,
   "convmixer-few-images-in-pytorch": sharingReport,

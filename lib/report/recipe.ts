@@ -30,7 +30,7 @@ export function adamText(optimiser: Config["optimiser"]): string {
 
 /** A learning rate and what becomes of it. */
 export function rateText(
-  { schedule, learningRate, finalLearningRate, milestones, factor }: Config["optimiser"],
+  { schedule, learningRate, finalLearningRate, milestones, factor, points }: Config["optimiser"],
 ): string {
   switch (schedule) {
     case "constant":
@@ -39,5 +39,9 @@ export function rateText(
       return `${learningRate} to ${finalLearningRate} (cosine)`;
     case "multistep":
       return `${learningRate}, times ${factor} after epoch ${milestones?.join(", ")}`;
+    case "piecewise-linear":
+      return `${learningRate} times ${points?.map((point) => point[1]).join(", ")} at ${
+        points?.map(([share]) => 100 * share).join(", ")
+      } % of the steps, linear between`;
   }
 }

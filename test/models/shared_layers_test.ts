@@ -110,7 +110,7 @@ Deno.test("the entries count what is built, shared and unshared, and say what is
     assert.equal(entry.recipe(all), `${entry.recipe(one)}, one kernel for isomorphic layers`);
   }
   const config = { ...RELEASED, network: { ...RELEASED.network, sharing: "some" } };
-  assert.throws(() => parseConfig(config), /network.sharing is "some", but must be one of all/);
+  assert.throws(() => parseConfig(config), /network.sharing is "some", but must be all/);
 });
 
 Deno.test("layers that cannot share are refused in one sentence: which, and what differs", () => {

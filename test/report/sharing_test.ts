@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { convMixerAuthorsCifar10 } from "../../lib/experiments/sharing/convmixer_authors.ts";
 import { convMixerCifar10 } from "../../lib/experiments/sharing/convmixer_sharing.ts";
 import type { Filters, RunRecord } from "../../lib/runs/record.ts";
 import { seResNetCifar10 } from "../../lib/experiments/sharing/se_resnet_sharing.ts";
@@ -8,6 +9,8 @@ import { paired } from "../../lib/report/paired.ts";
 import {
   accuracyAgainstDepth,
   accuracyAgainstParameters,
+  againstAuthors,
+  againstAuthorsTable,
   differencesTable,
   kernelPictures,
   sharingTable,
@@ -177,4 +180,32 @@ Deno.test("a smaller gap is no sign of regularising where test accuracy falls wi
   assert.match(lineOf(few)?.measured ?? "", /larger by 4\.96 ± 0\.66 points/);
   assert.equal(decided(few, 0.01), "fails here");
   assert.match(decided(few, 0.5) ?? "", /^open: behind/);
+});
+
+Deno.test("runs by the authors' recipe stand epoch by epoch beside the authors' log, a run under way as what it is", () => {
+  const curve = [0.5, 0.6, 0.7].map((argmax, index) => epochLine(index + 1, { ann: score(argmax) }));
+  const whole = { ...runOf("none", 1, 0.7, 0.8, convMixerAuthorsCifar10), curve };
+  const begun: RunRecord = {
+    ...runOf("all", 1, 0.6, 0.7, convMixerAuthorsCifar10),
+    ...{ curve: curve.slice(0, 2), status: "unfinished" },
+  };
+  const { columns, rows } = againstAuthorsTable([whole, begun]);
+  assert.deepEqual(columns.map(({ group, heading }) => [group, heading].join(" ").trim()), [
+    ...["Epoch", "Authors (%) training", "Authors (%) test"],
+    ...["here, shared: none (%) training", "here, shared: none (%) test"],
+    ...["here, shared: all, epoch 2 of 25 (%) training", "here, shared: all, epoch 2 of 25 (%) test"],
+  ]);
+  assert.deepEqual(rows.map(([epoch, train, test]) => [epoch, train, test]), [
+    ...[[1, 0.3938, 0.5418], [2, 0.6178, 0.6157], [3, 0.7012, 0.7069]],
+  ]);
+  const tests = rows.map((row) => [row[4], row[6]].map((cell) => (cell as { mean: number } | null)?.mean));
+  assert.deepEqual(tests, [[0.5, 0.5], [0.6, 0.6], [0.7, undefined]]);
+  const [authors, none, all] = tracesOf(againstAuthors([whole, begun]));
+  assert.deepEqual([authors?.x?.length, none?.x?.length, all?.x?.length], [25, 3, 2]);
+  assert.ok(Math.abs(Number(authors?.y?.at(-1)) - 92.6) < 1e-9);
+  assert.deepEqual(none?.y, [50, 60, 70]);
+  assert.deepEqual(
+    tables([whole, begun]).map(({ name }) => name).at(-1),
+    "convmixer-authors-cifar-10-against-authors",
+  );
 });

@@ -7,6 +7,7 @@ import {
   setField,
 } from "../../lib/runs/config/config.ts";
 import { RELEASED_CONVMIXER } from "../../lib/experiments/sharing/convmixer_sharing.ts";
+import { AUTHORS_CONVMIXER } from "../../lib/experiments/sharing/convmixer_authors.ts";
 import { RELEASED_SE_RESNET } from "../../lib/experiments/sharing/se_resnet_sharing.ts";
 import { RELEASED } from "../../lib/experiments/proxy/fashion_mnist_proxy.ts";
 import { requestsOf } from "../../lib/experiments/experiment.ts";
@@ -68,7 +69,12 @@ Deno.test("a bad value is refused with the field, the value and what is allowed"
 });
 
 Deno.test("numbers that single precision has not, and amounts beyond all use, are refused before anything is built", () => {
-  const SIZES = { "fashion-7": RELEASED, "convmixer": RELEASED_CONVMIXER, "se-resnet": RELEASED_SE_RESNET };
+  const SIZES = {
+    "fashion-7": RELEASED,
+    "convmixer": RELEASED_CONVMIXER,
+    "authors": AUTHORS_CONVMIXER,
+    "se-resnet": RELEASED_SE_RESNET,
+  };
   const cases: [keyof typeof SIZES, string, unknown, RegExp][] = [
     ["fashion-7", "threshold", 1e300, /rule.threshold is 1e\+300, but must be 1.18e-38 to 3.40e\+38/],
     ["fashion-7", "target", 1e-300, /rule.target is 1e-300, but must be 1.18e-38 to/],
@@ -90,6 +96,24 @@ Deno.test("numbers that single precision has not, and amounts beyond all use, ar
       /a layer of the network makes 6,021,120,000 numbers, but must make at most 536,870,912/,
     ],
     ["convmixer", "clipNorm", 1e-300, /optimiser.clipNorm is 1e-300, but must be/],
+    ["convmixer", "decayVectors", false, /optimiser.decayVectors is false, but must be true\./],
+    [
+      "authors",
+      "points",
+      [[0, 0], [0.5, 1]],
+      /optimiser.points is \[\[0,0\],\[0.5,1\]\], but must have shares that go up/,
+    ],
+    [
+      "authors",
+      "points",
+      [[0, 0], [0.5, 1], [0.5, 2], [1, 0]],
+      /but must have shares that go up from 0 to 1/,
+    ],
+    ["authors", "points", [[0, 1]], /optimiser.points is \[\[0,1\]\], but must have 2 or more entries/],
+    ["authors", "points", [[0, 1], [1, -1]], /optimiser.points\.1\.1 is -1, but must be at least 0/],
+    ["authors", "points", [[0, 1], [1, 1e60]], /optimiser.points\.1\.1 is 1e\+60, but must be/],
+    ["authors", "points", [[0, 1], 1], /optimiser.points\.1 is 1, but must be a list/],
+    ["authors", "points", 0.5, /optimiser.points is 0.5, but must be a list/],
     ["convmixer", "dim", 1e8, /network.dim is 100000000, but must be at most 16384/],
     [
       "convmixer",

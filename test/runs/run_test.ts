@@ -198,7 +198,16 @@ Deno.test("settings that do not fit together are refused in one sentence", async
   );
   refused(
     { ...CIFAR, optimiser: { ...CIFAR.optimiser, milestones: [1] } },
-    /schedule is "cosine", which has no milestones/,
+    /schedule is "cosine", which has no milestones; remove it/,
+  );
+  const points = [[0, 1], [1, 0]];
+  refused(
+    { ...CIFAR, optimiser: { ...CIFAR.optimiser, milestones: [1], factor: 2, points } },
+    /schedule is "cosine", which has no milestones and no factor and no points; remove them/,
+  );
+  refused(
+    { ...CIFAR, optimiser: { ...CIFAR.optimiser, schedule: "piecewise-linear" } },
+    /schedule is "piecewise-linear", which needs optimiser.points \(\[share of the run, factor\] from 0 to 1\)/,
   );
   refused(
     { ...CIFAR, network: { ...CIFAR.network, sharing: "some" } },

@@ -1,6 +1,7 @@
 import { sampleBicubic } from "./bicubic.ts";
 import { sampleBilinear } from "./bilinear.ts";
 import type { ImageShape, Interpolation } from "./image.ts";
+import { transformNearest } from "./nearest.ts";
 
 /** (x, y) of the result comes from (a x + b y + c, d x + e y + f) of the image; both count from the corner. */
 export type AffineMatrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
@@ -15,16 +16,21 @@ export type Sample = (
   at: number,
 ) => void;
 
-const SAMPLES: Record<Interpolation, Sample> = { bilinear: sampleBilinear, bicubic: sampleBicubic };
+const SAMPLES: Record<Exclude<Interpolation, "nearest">, Sample> = {
+  bilinear: sampleBilinear,
+  bicubic: sampleBicubic,
+};
 
 /** Moves an image by an affine map; what comes from outside gets the colour `fill`. Source: Pillow's Image.transform. */
 export function transformAffine(
   image: Uint8Array,
   shape: ImageShape,
-  [a, b, c, d, e, f]: AffineMatrix,
+  matrix: AffineMatrix,
   interpolation: Interpolation,
   fill: readonly number[],
 ): Uint8Array {
+  if (interpolation === "nearest") return transformNearest(image, shape, matrix, fill);
+  const [a, b, c, d, e, f] = matrix;
   const [height, width, channels] = shape;
   const sample = SAMPLES[interpolation];
   const result = new Uint8Array(image.length); // [H, W, C]

@@ -33,6 +33,8 @@ function changeBytes(
   const cropped = cropPadding === 0 ? image : randomCrop(image, shape, cropPadding, random);
   const flipped = randomFlip(cropped, shape, flip, random);
   if (settings === null) return flipped;
-  const fill = normalisation.mean.map((mean) => Math.min(255, Math.round(255 * mean)));
+  const fill = normalisation.mean.map((mean) =>
+    settings.fill === "black" ? 0 : Math.min(255, Math.round(255 * mean))
+  );
   return randAugment(flipped, shape, settings, fill, random);
 }

@@ -22,6 +22,24 @@ export const translateX: Geometric = moved(([, width], part) => [1, 0, part * wi
 /** Moves along y by a part of the height. */
 export const translateY: Geometric = moved(([height], part) => [1, 0, 0, 0, 1, part * height]);
 
+/** Shears along x about the centre, by an angle in radians. */
+export const shearXAboutCentre: Geometric = moved(([height], radians) => {
+  const factor = Math.tan(radians);
+  return [1, factor, -factor * height / 2, 0, 1, 0];
+});
+
+/** Shears along y about the centre, by an angle in radians. */
+export const shearYAboutCentre: Geometric = moved(([, width], radians) => {
+  const factor = Math.tan(radians);
+  return [1, 0, 0, factor, 1, -factor * width / 2];
+});
+
+/** Moves to the right by whole pixels; what is left of a pixel is cut off. */
+export const moveRight: Geometric = moved((_, pixels) => [1, 0, -Math.trunc(pixels), 0, 1, 0]);
+
+/** Moves down by whole pixels. */
+export const moveDown: Geometric = moved((_, pixels) => [1, 0, 0, 0, 1, -Math.trunc(pixels)]);
+
 /** Turns about the centre, counterclockwise, by degrees. */
 export const rotate: Geometric = moved(rotation);
 

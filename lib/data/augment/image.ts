@@ -2,4 +2,4 @@
 export type ImageShape = readonly [height: number, width: number, channels: number];
 
 /** How an image is read between its pixels. */
-export type Interpolation = "bilinear" | "bicubic";
+export type Interpolation = "nearest" | "bilinear" | "bicubic";

@@ -1,13 +1,17 @@
 import { randomInt, type RandomStream } from "../../ops/random.ts";
 import { randomChance, randomNormal } from "../../ops/random_distributions.ts";
 import type { ImageShape, Interpolation } from "./image.ts";
-import { MAGNITUDE_LIMIT, type Operation, OPERATIONS } from "./operations.ts";
+import type { Operation } from "./operation.ts";
+import { TIMM_LIMIT, TIMM_OPERATIONS } from "./timm_operations.ts";
+import { TORCHVISION_LIMIT, TORCHVISION_OPERATIONS } from "./torchvision_operations.ts";
 
 /** "rand-m9-mstd0.5-inc1" in timm's notation is magnitude 9, sd 0.5, two operations, each done in half of the cases. */
 export interface RandAugmentSettings {
-  /** In [0, 10]. */
+  /** Whose operations, each with its own magnitudes. */
+  library: "timm" | "torchvision";
+  /** In [0, 10] of timm; the number of a bin, from 0 to 30, of torchvision. */
   magnitude: number;
-  /** Every operation draws its magnitude from a normal distribution of this sd, clipped to [0, 10]. */
+  /** Every operation draws its magnitude from a normal distribution of this sd, clipped to the library's range. */
   magnitudeSd: number;
   /** Operations drawn for each image, with replacement. */
   operations: number;
@@ -15,6 +19,8 @@ export interface RandAugmentSettings {
   probability: number;
   /** "random" draws bilinear or bicubic for each geometric operation. */
   interpolation: Interpolation | "random";
+  /** The colour of what comes from outside: the mean that the recipe normalises by, or black. */
+  fill: "mean" | "black";
 }
 
 /** A drawn operation. */
@@ -24,9 +30,12 @@ export interface Drawn {
   interpolation: Interpolation;
 }
 
-const ALL: readonly Operation[] = Object.values(OPERATIONS);
+const LIBRARIES: Record<RandAugmentSettings["library"], { all: readonly Operation[]; limit: number }> = {
+  timm: { all: Object.values(TIMM_OPERATIONS), limit: TIMM_LIMIT },
+  torchvision: { all: Object.values(TORCHVISION_OPERATIONS), limit: TORCHVISION_LIMIT },
+};
 
-/** RandAugment (Cubuk et al. 2019, arXiv 1909.13719) as in timm. What comes from outside gets the colour `fill`. */
+/** RandAugment (Cubuk et al. 2019, arXiv 1909.13719) as in timm or torchvision. What comes from outside gets the colour `fill`. */
 export function randAugment(
   image: Uint8Array,
   shape: ImageShape,
@@ -34,7 +43,7 @@ export function randAugment(
   fill: readonly number[],
   random: RandomStream,
 ): Uint8Array {
-  return drawOperations(settings, random).reduce(
+  return drawOperations(settings, shape, random).reduce(
     (changed, { operation, argument, interpolation }) =>
       operation.apply(changed, shape, argument, { interpolation, fill }),
     image,
@@ -42,15 +51,20 @@ export function randAugment(
 }
 
 /** The operations that one image gets. */
-export function drawOperations(settings: RandAugmentSettings, random: RandomStream): Drawn[] {
+export function drawOperations(
+  settings: RandAugmentSettings,
+  shape: ImageShape,
+  random: RandomStream,
+): Drawn[] {
+  const { all, limit } = LIBRARIES[settings.library];
   const chosen = Array.from(
     { length: settings.operations },
-    () => ALL[randomInt(random, 0, ALL.length - 1)] as Operation,
+    () => all[randomInt(random, 0, all.length - 1)] as Operation,
   );
   return chosen.filter(() => randomChance(random, settings.probability)).map((operation) => {
     const magnitude = settings.magnitude + settings.magnitudeSd * randomNormal(random);
     const sign = randomChance(random, 0.5) ? 1 : -1;
-    const argument = operation.argument(Math.max(0, Math.min(magnitude, MAGNITUDE_LIMIT)), sign);
+    const argument = operation.argument(Math.max(0, Math.min(magnitude, limit)), sign, shape);
     return { operation, argument, interpolation: drawInterpolation(settings, random) };
   });
 }

@@ -35,11 +35,13 @@ export const CONVMIXER_RECIPE: Recipe = {
   cropPadding: 4,
   flip: 0.5,
   randAugment: {
+    library: "timm",
     magnitude: 9,
     magnitudeSd: 0.5,
     operations: 2,
     probability: 0.5,
     interpolation: "bicubic",
+    fill: "mean",
   },
   normalisation: IMAGENET_NORMALISATION,
   erasing: { probability: 0.25, area: [0.02, 1 / 3], aspect: [0.3, 1 / 0.3] },
@@ -68,11 +70,31 @@ export const PLAIN_RECIPE: Recipe = {
   normalisation: IMAGENET_NORMALISATION,
 };
 
+/**
+ * The recipe whose log ConvMixer's authors publish. Source: locuslab/convmixer-cifar10, README's command (`--ra-n=2 --ra-m=12
+ * --scale=1.0 --jitter=0 --reprob=0`); its random crops of the whole image change nothing.
+ */
+export const CONVMIXER_AUTHORS_RECIPE: Recipe = {
+  ...SE_RESNET_RECIPE,
+  cropPadding: 0,
+  randAugment: {
+    library: "torchvision",
+    magnitude: 12,
+    magnitudeSd: 0,
+    operations: 2,
+    probability: 1,
+    interpolation: "nearest",
+    fill: "black",
+  },
+  normalisation: { mean: CIFAR_NORMALISATION.mean, sd: [0.2471, 0.2435, 0.2616] },
+};
+
 /** The recipes by the names that configurations use. */
 export const RECIPES = {
   "convmixer": CONVMIXER_RECIPE,
   "se-resnet": SE_RESNET_RECIPE,
   "plain": PLAIN_RECIPE,
+  "convmixer-authors": CONVMIXER_AUTHORS_RECIPE,
 } as const satisfies Record<string, Recipe>;
 
 /** A name of a recipe. */

@@ -6,7 +6,7 @@ import { largestLayer, networkOf, parametersOf } from "../../models/all.ts";
 import type { Seen } from "../../models/entry.ts";
 import { inWords } from "../../schema_words.ts";
 import { type RunConfig, runConfig } from "./schema.ts";
-import { setAt, settingPath } from "./settings.ts";
+import { SCHEDULE_SETTINGS, setAt, settingPath } from "./settings.ts";
 
 export type { RunConfig } from "./schema.ts";
 
@@ -66,15 +66,32 @@ function checkSize(config: RunConfig): void {
   }
 }
 
-function checkSchedule({ optimiser: { schedule, milestones, factor } }: RunConfig): void {
-  const complete = milestones !== undefined && factor !== undefined;
-  if (schedule === "multistep" && !complete) {
+/** What settings of a schedule are, where an error asks for them. */
+const SCHEDULE_WORDS = {
+  milestones: "optimiser.milestones (epochs)",
+  factor: "optimiser.factor",
+  points: "optimiser.points ([share of the run, factor] from 0 to 1)",
+};
+
+function checkSchedule({ optimiser }: RunConfig): void {
+  const { schedule } = optimiser;
+  const given = (Object.keys(SCHEDULE_WORDS) as (keyof typeof SCHEDULE_WORDS)[])
+    .filter((name) => optimiser[name] !== undefined);
+  const own: readonly (keyof typeof SCHEDULE_WORDS)[] = SCHEDULE_SETTINGS[schedule];
+  if (own.some((name) => !given.includes(name))) {
     refuse(
-      `optimiser.schedule is "multistep", which needs optimiser.milestones (epochs) and optimiser.factor`,
+      `optimiser.schedule is "${schedule}", which needs ${
+        own.map((name) => SCHEDULE_WORDS[name]).join(" and ")
+      }`,
     );
   }
-  if (schedule !== "multistep" && (milestones !== undefined || factor !== undefined)) {
-    refuse(`optimiser.schedule is "${schedule}", which has no milestones and no factor; remove them`);
+  const others = given.filter((name) => !own.includes(name));
+  if (others.length > 0) {
+    refuse(
+      `optimiser.schedule is "${schedule}", which has no ${others.join(" and no ")}; remove ${
+        others.length > 1 ? "them" : "it"
+      }`,
+    );
   }
 }
 

@@ -14,6 +14,14 @@ interface Choice {
 
 type Shape = Record<string, z.ZodType>;
 
+/** What each schedule asks for, and others must not have. */
+export const SCHEDULE_SETTINGS = {
+  "constant": [],
+  "cosine": [],
+  "multistep": ["milestones", "factor"],
+  "piecewise-linear": ["points"],
+} as const satisfies Record<RunConfig["optimiser"]["schedule"], readonly string[]>;
+
 const CHOICES: readonly Choice[] = [
   ...(["network", "rule", "optimiser"] as const).map((path): Choice => ({
     path,
@@ -23,7 +31,7 @@ const CHOICES: readonly Choice[] = [
   {
     path: "optimiser.schedule",
     kind: "optimiser.schedule",
-    own: new Map(Object.entries({ constant: [], cosine: [], multistep: ["milestones", "factor"] })),
+    own: new Map(Object.entries(SCHEDULE_SETTINGS)),
   },
 ];
 

@@ -40,11 +40,14 @@ export function clip(fixture: Fixture): Results {
 }
 
 export function optimiserSteps(fixture: Fixture): Results {
-  const { optimiser: name, learningRate, decayOnlyRankAbove1: decoupled, ...options } = fixture
+  const { optimiser: name, learningRate, decayOnlyRankAbove1: only, ...options } = fixture
     .config as never as
       & Record<"learningRate" | "beta1" | "beta2" | "epsilon" | "weightDecay" | "momentum", number>
       & { optimiser: string; decayOnlyRankAbove1: boolean };
-  const optimiser: Optimiser = name === "sgd" ? new Sgd(options) : new Adam({ ...options, decoupled });
+  const optimiser: Optimiser = name === "sgd" ? new Sgd(options) : new Adam({
+    ...options,
+    ...(name === "adamw" ? { decoupled: true, decayVectors: only ? undefined : true } : {}),
+  });
   const names = Object.keys(fixture.parameters);
   const parameters = new Map(names.map((name) => {
     const value = tf.variable(tensorOf(fixture, name));

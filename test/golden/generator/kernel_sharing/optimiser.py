@@ -16,6 +16,8 @@ EQUATIONS = {
     "adamw": "AdamW (decoupled decay). At step t = 1, 2, 3, per tensor: first p = p*(1 - learningRate*weightDecay) "
     f"if the tensor has more than one dimension (config.decayOnlyRankAbove1), else unchanged; {MOMENTS}epsilon is "
     "added after the bias-corrected square root. ",
+    "adamw-all": "AdamW (decoupled decay), as it comes (torch.optim.AdamW weight_decay): at step t, per tensor, rank 1 too: "
+    f"first p = p*(1 - learningRate*weightDecay); {MOMENTS}epsilon is added after the bias-corrected square root. ",
     "sgd": "SGD with momentum (PyTorch convention): g = g + weightDecay*p (every tensor); first step buf = g, later "
     "buf = momentum*buf + g (no dampening); p = p - learningRate*buf. No Nesterov. ",
 }
@@ -27,7 +29,8 @@ STEPS = (
 
 
 def notes(case: Case) -> str:
-    return CONVENTIONS + EQUATIONS[case.config["optimiser"]] + STEPS
+    whole = case.config["optimiser"] == "adamw" and not case.config["decayOnlyRankAbove1"]
+    return CONVENTIONS + EQUATIONS["adamw-all" if whole else case.config["optimiser"]] + STEPS
 
 
 def expected(config, tensors):
@@ -49,7 +52,8 @@ def _optimiser(config, parameters) -> torch.optim.Optimizer:
     options = {"lr": rate, "betas": (config["beta1"], config["beta2"]), "eps": config["epsilon"]}
     if config["optimiser"] == "adam":
         return torch.optim.Adam(parameters, weight_decay=decay, **options)
-    groups = [{"params": [p], "weight_decay": decay if p.dim() > 1 else 0.0} for p in parameters]
+    least = 2 if config["decayOnlyRankAbove1"] else 1
+    groups = [{"params": [p], "weight_decay": decay if p.dim() >= least else 0.0} for p in parameters]
     return torch.optim.AdamW(groups, **options)
 
 
@@ -82,6 +86,7 @@ def adam(optimiser, rate, beta1, beta2, epsilon, decay) -> dict:
 
 
 PROXY = adam("adam", 0.0001, 0.8, 0.99, 1e-8, 1e-6)
+AUTHORS = {**adam("adamw", 0.05, 0.9, 0.999, 1e-8, 0.2), "decayOnlyRankAbove1": False}
 CASES = [
     case("adamw", (1.319, 2.8878), adam("adamw", 0.01, 0.9, 0.999, 0.001, 0.01), 0.4, 0.05, 1e-6, 2e-7),
     case("sgd", (0.86328, 2.9268), sgd(0.1, 0.9, 0.0001), 0.5, 0.3, 1e-6, 3e-7),
@@ -89,6 +94,7 @@ CASES = [
     case("adam-tiny-gradients", (2.652, 3.0049), PROXY, 0.02, 3e-8, 1e-5, 1e-8),
     case("adam-larger-decay", (2.196, 3.0439), {**PROXY, "weightDecay": 0.01}, 0.02, 0.001, 1e-5, 1e-8),
     case("adamw-11", (0.9, 4.2), adam("adamw", 0.005, 0.85, 0.99, 1e-8, 0.1), 0.3, 0.2, 1e-6, 2e-7, 11, (3, 8)),
+    case("adamw-all", (1.7, 2.2), AUTHORS, 0.4, 0.05, 1e-6, 2e-7),
     case("sgd-11", (2.1, 0.4), sgd(0.05, 0.8, 0.001), 0.3, 0.2, 1e-6, 3e-7, 11, (3, 8)),
 ]
 KIND = Kind("optimiser", KERNEL_SHARING, notes, expected, CASES)

@@ -1,25 +1,18 @@
 import { autoContrast } from "./auto_contrast.ts";
 import { brightness, color, contrast, sharpness } from "./enhance.ts";
 import { equalize } from "./equalize.ts";
-import { rotate, type Sampling, shearX, shearY, translateX, translateY } from "./geometry.ts";
-import type { ImageShape } from "./image.ts";
+import { rotate, shearX, shearY, translateX, translateY } from "./geometry.ts";
+import { none, type Operation, toned } from "./operation.ts";
 import { invert, posterize, solarize, solarizeAdd } from "./tones.ts";
 
 /** Magnitudes lie in [0, 10]. */
-export const MAGNITUDE_LIMIT = 10;
-
-/** An operation of RandAugment. */
-export interface Operation {
-  /** Its argument at a magnitude; operations that go both ways turn with the sign. */
-  argument(magnitude: number, sign: 1 | -1): number;
-  apply(image: Uint8Array, shape: ImageShape, argument: number, sampling: Sampling): Uint8Array;
-}
+export const TIMM_LIMIT = 10;
 
 /**
  * timm's "increasing" set: each operation changes the image more as its magnitude grows.
- * Source: timm.data.auto_augment, checked against its results in test/data/rand_augment_test.ts.
+ * Source: timm.data.auto_augment, checked against its results in test/data/augment/rand_augment_test.ts.
  */
-export const OPERATIONS = {
+export const TIMM_OPERATIONS = {
   AutoContrast: { argument: none, apply: autoContrast },
   Equalize: { argument: none, apply: equalize },
   Invert: { argument: none, apply: invert },
@@ -37,24 +30,16 @@ export const OPERATIONS = {
   TranslateYRel: { argument: signed(0.45), apply: translateY },
 } as const satisfies Record<string, Operation>;
 
-export type OperationName = keyof typeof OPERATIONS;
-
-function none(): number {
-  return 0;
-}
+export type TimmOperationName = keyof typeof TIMM_OPERATIONS;
 
 function signed(limit: number): Operation["argument"] {
-  return (magnitude, sign) => sign * (magnitude / MAGNITUDE_LIMIT) * limit;
+  return (magnitude, sign) => sign * (magnitude / TIMM_LIMIT) * limit;
 }
 
 function aroundOne(magnitude: number, sign: 1 | -1): number {
-  return Math.max(0.1, 1 + sign * (magnitude / MAGNITUDE_LIMIT) * 0.9);
+  return Math.max(0.1, 1 + sign * (magnitude / TIMM_LIMIT) * 0.9);
 }
 
 function whole(magnitude: number, limit: number): number {
-  return Math.trunc((magnitude / MAGNITUDE_LIMIT) * limit);
-}
-
-function toned(operation: (image: Uint8Array, argument: number) => Uint8Array): Operation["apply"] {
-  return (image, _shape, argument) => operation(image, argument);
+  return Math.trunc((magnitude / TIMM_LIMIT) * limit);
 }
