@@ -44,12 +44,11 @@ function signed(limit: number): Operation["argument"] {
   return (bin, sign) => sign * spaced(0, limit, bin);
 }
 
-/** The number of a bin among 31 from `from` to `to`, evenly spaced, as `torch.linspace` rounds them in single precision. */
+/** The number of a bin among 31 from `from` to `to`, evenly spaced, in single precision, as `torch.linspace` rounds it. */
 function spaced(from: number, to: number, bin: number): number {
   const step = Math.fround((Math.fround(to) - Math.fround(from)) / TORCHVISION_LIMIT);
-  return 2 * bin <= TORCHVISION_LIMIT
-    ? Math.fround(Math.fround(from) + Math.fround(step * bin))
-    : Math.fround(Math.fround(to) - Math.fround(step * (TORCHVISION_LIMIT - bin)));
+  const fromStart = 2 * bin <= TORCHVISION_LIMIT;
+  return Math.fround(fromStart ? from + step * bin : Math.fround(to) - step * (TORCHVISION_LIMIT - bin));
 }
 
 function roundHalfToEven(value: number): number {
