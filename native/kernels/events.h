@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "kernels/simd.h"
+#include "kernels/spikes.h"
 
 namespace weightshare {
 namespace WEIGHTSHARE_INSTRUCTION_SET {
@@ -26,6 +27,22 @@ inline Index* append_events(uint32_t word, uint32_t base, Index* events) {
   return events;
 #endif
   for (; word != 0; word &= word - 1) *events++ = static_cast<Index>(base + __builtin_ctz(word));
+  return events;
+}
+
+// Appends the values of the lanes whose bit in `word` is set, in order; returns the new end. Entries up to a word's after the
+// new end may be overwritten.
+inline uint32_t* append_lanes(uint32_t word, const IntVector (&values)[kWordBits / kLanes], uint32_t* events) {
+#if defined(__AVX512F__)
+  for (int v = 0; v < kWordBits / kLanes; v++, word >>= kLanes) {
+    _mm512_storeu_si512(events, _mm512_maskz_compress_epi32(static_cast<__mmask16>(word), (__m512i)values[v]));
+    events += __builtin_popcount(word & ((1u << kLanes) - 1));
+  }
+  return events;
+#endif
+  uint32_t all[kWordBits];
+  memcpy(all, values, sizeof all);
+  for (; word != 0; word &= word - 1) *events++ = all[__builtin_ctz(word)];
   return events;
 }
 

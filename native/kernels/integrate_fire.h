@@ -21,7 +21,7 @@ inline uint32_t fire(Vector& membrane, Vector current, const IfLanes& neuron) {
   membrane += current;
   const IntVector fires = membrane >= neuron.threshold;
   const Vector after = neuron.subtract ? membrane - neuron.threshold : Vector{};
-  membrane = select(fires, after, membrane);
+  membrane = fires ? after : membrane;
   return to_bits(fires);
 }
 

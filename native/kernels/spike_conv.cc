@@ -33,25 +33,22 @@ struct Tile {
   int64_t input_rows() const { return input_to - input_from; }
 };
 
-// A spike, or the first one of a periodic train.
-struct Event {
-  uint32_t channel, step;
-};
+// The first spike of a periodic train: its step above its channel.
+constexpr int kChannelBits = 16;
 
 // The events of a tile, in one of two orders.
 struct Events {
-  // For every step and input row: the indices column * C + channel, in order; offsets [T, rows, W + 1].
-  uint32_t* indices;
-  // For every input row and column the channels, in order; offsets [rows, W + 1].
-  Event* in_time;
-  uint32_t* offsets;
+  // For every step and input row column * C + channel, in order, with offsets [T, rows, W + 1]; or for every input row and
+  // column the first spikes, in the order of their channels, with offsets [rows, W + 1].
+  uint32_t *indices, *offsets;
 };
 
 // Whether a block of so many vectors takes the events of all steps at once.
 template <int kVectors>
 bool in_time(const SpikeConv& work) {
   const int64_t reach = work.T * work.kernel_width * kVectors * kLanes * static_cast<int64_t>(sizeof(float));
-  return work.periodic && kVectors <= kMostVectors / 2 && work.stride == 1 && reach <= kReachBytes;
+  return work.periodic && kVectors <= kMostVectors / 2 && work.stride == 1 && reach <= kReachBytes &&
+         work.C <= 1 << kChannelBits;
 }
 
 const uint32_t* input_row(const SpikeConv& work, int64_t t, int64_t image, int64_t row) {
@@ -214,19 +211,26 @@ void list_in_time(const SpikeConv& work, int64_t rows, const TileBits& tile, Eve
     }
   }
   for (const uint32_t word : fired) count += __builtin_popcount(word);
-  events.in_time = scratch_of<Event>(Scratch::kEvents, count + 1);
+  events.indices = scratch_of<uint32_t>(Scratch::kEvents, count + kWordBits);
   events.offsets = scratch_of<uint32_t>(Scratch::kOffsets, rows * (work.W + 1));
-  Event* end = events.in_time;
+  IntVector lanes;
+  for (int lane = 0; lane < kLanes; lane++) lanes[lane] = lane;
+  uint32_t* end = events.indices;
   uint32_t* offset = events.offsets;
   for (int64_t i = 0; i < rows * row_words; i++) {
-    if (i % words == 0) *offset++ = static_cast<uint32_t>(end - events.in_time);
-    for (uint32_t left = fired[i]; left != 0; left &= left - 1) {
-      const int bit = __builtin_ctz(left);
-      uint32_t step = 0;
-      for (int digit = 0; digit < digits; digit++) step |= (planes[digit * rows * row_words + i] >> bit & 1u) << digit;
-      *end++ = {static_cast<uint32_t>(i % words * kWordBits + bit), step};
+    if (i % words == 0) *offset++ = static_cast<uint32_t>(end - events.indices);
+    if (fired[i] != 0) {
+      IntVector first[kWordBits / kLanes];
+      for (int v = 0; v < kWordBits / kLanes; v++) {
+        IntVector step{};
+        for (int digit = 0; digit < digits; digit++) {
+          step |= from_bits(planes[digit * rows * row_words + i] >> (v * kLanes)) & (1 << digit);
+        }
+        first[v] = step << kChannelBits | (lanes + static_cast<int32_t>(i % words * kWordBits + v * kLanes));
+      }
+      end = append_lanes(fired[i], first, end);
     }
-    if (i % row_words == row_words - 1) *offset++ = static_cast<uint32_t>(end - events.in_time);
+    if (i % row_words == row_words - 1) *offset++ = static_cast<uint32_t>(end - events.indices);
   }
 }
 
@@ -300,9 +304,9 @@ void add_in_time(const SpikeConv& work, const Tile& tile, const Events& events, 
     for (int64_t k = from; k < to; k++) {
       const uint32_t* offset = events.offsets + (top + k - tile.input_from) * (work.W + 1) + x;
       const float* weights = filter + k * work.C * size;
-      for (const Event* event = events.in_time + offset[0]; event < events.in_time + offset[1]; event++) {
-        const float* kernel_row = weights + event->channel * size;
-        float* sum = origin + event->step * row.columns * kWidth;
+      for (const uint32_t* event = events.indices + offset[0]; event < events.indices + offset[1]; event++) {
+        const float* kernel_row = weights + (*event & ((1u << kChannelBits) - 1)) * size;
+        float* sum = origin + (*event >> kChannelBits) * row.columns * kWidth;
         WEIGHTSHARE_UNROLL
         for (int64_t i = 0; i < size; i += kLanes) store(sum + i, load(sum + i) + load(kernel_row + i));
       }
@@ -310,23 +314,37 @@ void add_in_time(const SpikeConv& work, const Tile& tile, const Events& events, 
   }
 }
 
-// The sums of one block of channels at one output pixel, without bias. Where trains are periodic, the sums of a step are of
-// what fires first at it, and the step receives what first came at any of its divisors.
+// Adds to the sums of every step those of the steps that divide its number: where trains are periodic, the sums of a step are at
+// first of what fires first at it. `size` floats a step, steps `stride` apart; the last step comes first, so that what is
+// added is still as it was.
+template <int kVectors>
+void add_divisors(const Divisors& divisors, int64_t T, float* sums, int64_t stride, int64_t size) {
+  for (int64_t t = T - 1; t > 0; t--) {
+    const int32_t *from = divisors.begin_of(t + 1), *end = divisors.end_of(t + 1);
+    for (float* at = sums; at < sums + size; at += kVectors * kLanes) {
+      float* to = at + t * stride;
+      Vector sum[kVectors];
+      WEIGHTSHARE_UNROLL
+      for (int v = 0; v < kVectors; v++) sum[v] = load(to + v * kLanes);
+      for (const int32_t* divisor = from; divisor < end; divisor++) {
+        const float* first = at + (*divisor - 1) * stride;
+        WEIGHTSHARE_UNROLL
+        for (int v = 0; v < kVectors; v++) sum[v] += load(first + v * kLanes);
+      }
+      WEIGHTSHARE_UNROLL
+      for (int v = 0; v < kVectors; v++) store(to + v * kLanes, sum[v]);
+    }
+  }
+}
+
+// The sums of one block of channels at one output pixel, without bias.
 template <int kVectors>
 struct PixelSums {
   const float* sums;  // [T, width], steps `stride` apart
   int64_t stride;
-  const Divisors* divisors;  // null where trains are not periodic
-  bool repeated;             // whether they are those of the pixel to the left
+  bool repeated;  // whether they are those of the pixel to the left
 
-  Vector at(int64_t t, int v) const {
-    Vector sum = load(sums + t * stride + v * kLanes);
-    if (divisors == nullptr) return sum;
-    for (const int32_t *divisor = divisors->begin_of(t + 1), *end = divisors->end_of(t + 1); divisor < end; divisor++) {
-      sum += load(sums + (*divisor - 1) * stride + v * kLanes);
-    }
-    return sum;
-  }
+  Vector at(int64_t t, int v) const { return load(sums + t * stride + v * kLanes); }
 };
 
 // What every step's sums become: sum * scale + shift.
@@ -417,10 +435,11 @@ bool for_pixels(const SpikeConv& work, const Tile& tile, const Divisors& divisor
       for (int64_t y = tile.from; y < tile.to; y++) {
         for (int64_t x = 0; x < work.out_width; x++) repeated[x] = repeats.at(y, x);
         add(work, tile, events, packed.filters + window * channel, y, repeated, row);
+        add_divisors<kVectors>(divisors, work.T, row.sums, row.columns * kWidth, row.columns * kWidth);
         const float* sums = nullptr;
         for (int64_t x = 0; x < work.out_width; x++) {
           if (!repeated[x]) sums = row.sums + (x + row.first) * kWidth;
-          body(y, x, channel, PixelSums<kVectors>{sums, row.columns * kWidth, &divisors, repeated[x] != 0});
+          body(y, x, channel, PixelSums<kVectors>{sums, row.columns * kWidth, repeated[x] != 0});
         }
       }
     }
@@ -434,8 +453,11 @@ bool for_pixels(const SpikeConv& work, const Tile& tile, const Divisors& divisor
     for (int64_t y = tile.from; y < tile.to; y++) {
       for (int64_t x = 0; x < work.out_width; x++) {
         const bool repeated = repeats.at(y, x);
-        if (!repeated) add_step_by_step<kVectors>(work, tile, events, filter, y, x, rows, sums);
-        body(y, x, channel, PixelSums<kVectors>{sums, kWidth, work.periodic ? &divisors : nullptr, repeated});
+        if (!repeated) {
+          add_step_by_step<kVectors>(work, tile, events, filter, y, x, rows, sums);
+          if (work.periodic) add_divisors<kVectors>(divisors, work.T, sums, kWidth, kWidth);
+        }
+        body(y, x, channel, PixelSums<kVectors>{sums, kWidth, repeated});
       }
     }
   }
