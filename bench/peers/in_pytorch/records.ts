@@ -34,7 +34,7 @@ const SAME: Record<Life, number> = { ann: 10 / 10_000, snn: 30 / 10_000 };
 
 const scored = fields({ loss: finite, argmax: finite });
 const TRAINED = fields({
-  machine: fields({ torch: text, gpu: text }),
+  machine: fields({ torch: text, gpu: optional(text), cpu: optional(text) }),
   ways: fields({ precision: text }),
   seconds: finite,
   curve: listOf(fields({
@@ -135,7 +135,7 @@ async function measureHere(context: RunContext): Promise<RunRecord> {
     },
     trainedBy: {
       program: `PyTorch ${trained.machine.torch}`,
-      device: trained.machine.gpu,
+      device: trained.machine.gpu ?? trained.machine.cpu ?? "a CPU",
       precision: trained.ways.precision,
     },
   });

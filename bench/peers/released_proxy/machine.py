@@ -19,4 +19,8 @@ def machine() -> dict[str, str]:
             "gpu": torch.cuda.get_device_name(),
             "driver": str(gpu),
         }
+    else:
+        with open("/proc/cpuinfo") as file:
+            models = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
+        found["cpu"] = f"{len(models)} x {models[0]}" if models else "a CPU"
     return found

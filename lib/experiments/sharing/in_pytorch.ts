@@ -1,5 +1,5 @@
 import type { Experiment } from "../experiment.ts";
-import { inPyTorch } from "../in_pytorch.ts";
+import { BFLOAT16_ON_GPU, inPyTorch } from "../in_pytorch.ts";
 import {
   convMixerCropFlipCifar10,
   convMixerCropFlipCifar100,
@@ -8,10 +8,10 @@ import {
 } from "./convmixer_regimes.ts";
 import { seResNetFullWidthCifar10 } from "./se_resnet_full_width.ts";
 
-const EXTREMES = { products: "bfloat16", rows: ["none", "all", "equal-half"] } as const;
+const EXTREMES = { how: BFLOAT16_ON_GPU, rows: ["none", "all", "equal-half"] } as const;
 
 export const convMixerFewImagesInPyTorch: Experiment = inPyTorch(convMixerFewImages, EXTREMES);
-export const convMixerPlainInPyTorch: Experiment = inPyTorch(convMixerPlain, { products: "bfloat16" });
+export const convMixerPlainInPyTorch: Experiment = inPyTorch(convMixerPlain, { how: BFLOAT16_ON_GPU });
 export const convMixerCropFlipCifar10InPyTorch: Experiment = inPyTorch(
   convMixerCropFlipCifar10,
   { ...EXTREMES, seeds: [1, 2, 3, 4, 5] },
@@ -19,5 +19,5 @@ export const convMixerCropFlipCifar10InPyTorch: Experiment = inPyTorch(
 export const convMixerCropFlipCifar100InPyTorch: Experiment = inPyTorch(convMixerCropFlipCifar100, EXTREMES);
 export const seResNetFullWidthCifar10InPyTorch: Experiment = inPyTorch(
   seResNetFullWidthCifar10,
-  { products: "bfloat16", rows: ["none", "all", "equal-single"] },
+  { how: BFLOAT16_ON_GPU, rows: ["none", "all", "equal-single"] },
 );
