@@ -10,6 +10,7 @@ import {
   interactionTable,
   sharedSpikingTable,
   spikingAgainstParameters,
+  spikingCurves,
   synapticMemoryTable,
 } from "../../lib/report/spiking_sharing/mod.ts";
 import type { Cell } from "../../lib/report/table.ts";
@@ -190,4 +191,35 @@ Deno.test("records that compare nothing shared with something shared alone are t
     );
     each([]);
   }
+});
+
+Deno.test("curves: every network by every rule, the proxy's ANN dashed in its SNN's colour and not in the legend", () => {
+  const run = (row: string, seed: number, accuracies: number[], ann: number[]): RunRecord => {
+    const curve = accuracies.map((argmax, index) =>
+      epochLine(index + 1, { snn: score(argmax), ann: score(ann[index] as number) })
+    );
+    return { ...runOf(row, seed, 0.5), curve };
+  };
+  const figure = spikingCurves([
+    ...[run("none-proxy", 1, [0.4, 0.5], [0.3, 0.2]), run("none-proxy", 2, [0.5, 0.6], [0.4, 0.3])],
+    ...[run("all-proxy", 1, [0.3, 0.2], [0.3, 0.1]), runOf("none-ann", 1, 0.9)],
+  ]);
+  const drawn = tracesOf(figure).map(({ name, x, y, line, showlegend }) =>
+    [
+      name?.replaceAll("<br>", " "),
+      x,
+      y?.map((value) => Math.round(Number(value))),
+      line?.dash,
+      showlegend,
+    ] as const
+  );
+  assert.deepEqual(drawn, [
+    ["SNN by proxy (K = 2), nothing shared", [1, 2], [45, 55], undefined, undefined],
+    ["SNN by proxy (K = 2), nothing shared, its ANN", [1, 2], [35, 25], "dash", false],
+    ["ANN alone, nothing shared", [5], [90], undefined, undefined],
+    ["SNN by proxy (K = 2), one kernel for isomorphic layers", [1, 2], [30, 20], undefined, undefined],
+    ["SNN by proxy (K = 2), one kernel for isomorphic layers, its ANN", [1, 2], [30, 10], "dash", false],
+  ]);
+  const [snn, ann] = tracesOf(figure);
+  assert.equal(snn?.line?.color, ann?.line?.color);
 });

@@ -1,6 +1,7 @@
 import { AUTHORS_LOG } from "../../experiments/sharing/convmixer_authors_log.ts";
 import type { RunRecord } from "../../runs/record.ts";
-import { axis, colour, type Figure, look, type Trace } from "../figure.ts";
+import { accuracyTrace, epochAxis, epochTrace } from "../epoch_trace.ts";
+import { axis, colour, type Figure, look } from "../figure.ts";
 import { type Spread, spread } from "../frame.ts";
 import { evaluatedLabel, groupRuns, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";
 import { legendAtRight } from "../legend_at_right.ts";
@@ -64,37 +65,19 @@ export function againstAuthors(records: readonly RunRecord[]): Figure {
     caption: `${evaluatedLabel(records)}, ${seedsLabel(records)}. Authors: ${SOURCE}, one run.`,
     label,
     data: [
-      trace("authors, shared: none", AUTHORS_LOG.map(({ epoch, test }) => [epoch, test]), {
+      accuracyTrace(AUTHORS_LOG.map(({ epoch, test }) => [epoch, test]), "authors, shared: none", {
         ...{ color: "#555555", dash: "dash" },
       }),
       ...groups.map((group, index) =>
-        trace(
-          nameOf(group),
-          epochsOf([group]).map((epoch) => [epoch, meanOf(group, "test", epoch)?.mean ?? NaN]),
-          { color: colour(index) },
-        )
+        epochTrace(group.finished, "ann", nameOf(group), { color: colour(index) })
       ),
     ],
     layout: {
       ...look(title, label, { width: 760, height: 430 }),
-      xaxis: axis("Epoch", { rangemode: "tozero", dtick: 5 }),
+      xaxis: epochAxis(AUTHORS_LOG.length),
       yaxis: axis("Test accuracy (%)"),
     },
   });
-}
-
-function trace(
-  name: string,
-  points: readonly (readonly [number, number])[],
-  line: { color: string; dash?: "dash" },
-): Trace {
-  return {
-    ...{ type: "scatter", mode: "lines+markers", name },
-    x: points.map(([epoch]) => epoch),
-    y: points.map(([, accuracy]) => 100 * accuracy),
-    line,
-    hovertemplate: "epoch %{x}: %{y:.2f} %<extra>%{fullData.name}</extra>",
-  };
 }
 
 function nameOf({ first }: RunGroup): string {

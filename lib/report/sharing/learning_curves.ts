@@ -1,7 +1,6 @@
 import type { RunRecord } from "../../runs/record.ts";
-import { isEvaluated } from "../../learning/metrics.ts";
-import { axis, colour, emptyNote, type Figure, look, type Trace } from "../figure.ts";
-import { spread } from "../frame.ts";
+import { epochAxis, epochTrace } from "../epoch_trace.ts";
+import { axis, colour, emptyNote, type Figure, look } from "../figure.ts";
 import { legendAtRight } from "../legend_at_right.ts";
 import { evaluatedLabel, groupRuns, reducedLabel, type RunGroup, seedsLabel } from "../label.ts";
 import { networkLabel, sharingLabel } from "./rows.ts";
@@ -22,36 +21,18 @@ export function sharingCurves(records: readonly RunRecord[]): Figure {
     title,
     caption: `${evaluatedLabel(records)}, ${seedsLabel(records)}; means over seeds.`,
     label,
-    data: groups.map((group, index) => curve(group, index)),
+    data: groups.map(({ first, finished }, index) =>
+      epochTrace(finished, "ann", `${networkLabel(first)}, ${sharingLabel(first)}`, { color: colour(index) })
+    ),
     layout: {
       ...look(title, label, { width: 760, height: 430 }),
-      xaxis: axis("Epoch", { rangemode: "tozero", dtick: epochTick(epochsOf(groups)) }),
+      xaxis: epochAxis(epochsOf(groups)),
       yaxis: axis("Test accuracy (%)"),
       annotations: groups.length > 0 ? [] : [emptyNote("No run has finished.")],
     },
   });
 }
 
-/** A round number of epochs, at most ten of which are all. */
-function epochTick(epochs: number): number {
-  return [1, 2, 5, 10, 20, 50].find((tick) => epochs <= 10 * tick) ?? 100;
-}
-
 function epochsOf(groups: readonly RunGroup[]): number {
   return Math.max(0, ...groups.map(({ first }) => first.curve.length));
-}
-
-function curve({ first, finished }: RunGroup, index: number): Trace {
-  const epochs = first.curve.filter(isEvaluated).map(({ epoch }) => epoch);
-  const at = (epoch: number) =>
-    finished.flatMap(({ curve }) =>
-      curve.find((line) => line.epoch === epoch)?.evaluation?.ann?.argmax ?? []
-    );
-  return {
-    ...{ type: "scatter", mode: "lines+markers", name: `${networkLabel(first)}, ${sharingLabel(first)}` },
-    x: epochs,
-    y: epochs.map((epoch) => 100 * (spread(at(epoch))?.mean ?? NaN)),
-    line: { color: colour(index) },
-    hovertemplate: "epoch %{x}: %{y:.2f} %<extra>%{fullData.name}</extra>",
-  };
 }
