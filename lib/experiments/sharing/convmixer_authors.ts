@@ -9,7 +9,7 @@ import { reductions } from "../reductions.ts";
  * Question: does the trainer here go the way of a public one? The authors publish their run's accuracy and rate after every epoch.
  * Recipe:   locuslab/convmixer-cifar10, README's command, number for number. Otherwise than there: single precision throughout
  *           instead of mixed precision, and the last, incomplete batch of an epoch is left out.
- * Command:  deno task train convmixer-authors-cifar-10 --profile study      (2 runs, estimated at 8 hours each on one core)
+ * Command:  deno task train convmixer-authors-cifar-10 --profile study      (2 runs, about 6 hours each on one core, 5.7 GB)
  */
 
 export const AUTHORS_CONVMIXER = {
