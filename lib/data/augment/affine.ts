@@ -1,7 +1,7 @@
 import { sampleBicubic } from "./bicubic.ts";
 import { sampleBilinear } from "./bilinear.ts";
 import type { ImageShape, Interpolation } from "./image.ts";
-import { transformNearest } from "./nearest.ts";
+import { inFixedPoint, sampleNearest } from "./nearest.ts";
 
 /** (x, y) of the result comes from (a x + b y + c, d x + e y + f) of the image; both count from the corner. */
 export type AffineMatrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
@@ -16,7 +16,8 @@ export type Sample = (
   at: number,
 ) => void;
 
-const SAMPLES: Record<Exclude<Interpolation, "nearest">, Sample> = {
+const SAMPLES: Record<Interpolation, Sample> = {
+  nearest: sampleNearest,
   bilinear: sampleBilinear,
   bicubic: sampleBicubic,
 };
@@ -29,8 +30,7 @@ export function transformAffine(
   interpolation: Interpolation,
   fill: readonly number[],
 ): Uint8Array {
-  if (interpolation === "nearest") return transformNearest(image, shape, matrix, fill);
-  const [a, b, c, d, e, f] = matrix;
+  const [a, b, c, d, e, f] = interpolation === "nearest" ? inFixedPoint(matrix) : matrix;
   const [height, width, channels] = shape;
   const sample = SAMPLES[interpolation];
   const result = new Uint8Array(image.length); // [H, W, C]

@@ -1,35 +1,32 @@
 import type { AffineMatrix } from "./affine.ts";
 import type { ImageShape } from "./image.ts";
 
+/** The pixel that (x, y) falls on. */
+export function sampleNearest(
+  image: Uint8Array,
+  [, width, channels]: ImageShape,
+  x: number,
+  y: number,
+  result: Uint8Array,
+  at: number,
+): void {
+  const from = (Math.floor(y) * width + Math.floor(x)) * channels;
+  for (let channel = 0; channel < channels; channel++) {
+    result[at + channel] = image[from + channel] as number;
+  }
+}
+
+/** The map as Pillow's nearest-neighbour transform rounds it: steps, and where the first pixel comes from, to 16 bits behind the point. */
+export function inFixedPoint([a, b, c, d, e, f]: AffineMatrix): AffineMatrix {
+  const [right, down, rightY, downY] = [fixed(a), fixed(b), fixed(d), fixed(e)];
+  const x = fixed(c + a * 0.5 + b * 0.5) - (right + down) / 2;
+  const y = fixed(f + d * 0.5 + e * 0.5) - (rightY + downY) / 2;
+  return [right, down, x, rightY, downY, y];
+}
+
 /** What is 1 in 16 bits behind the point. */
 const ONE = 2 ** 16;
 
-/** Every pixel of the result is the one it falls on, found in fixed point. Source: Pillow's nearest-neighbour transform. */
-export function transformNearest(
-  image: Uint8Array,
-  [height, width, channels]: ImageShape,
-  [a, b, c, d, e, f]: AffineMatrix,
-  fill: readonly number[],
-): Uint8Array {
-  const [right, down] = [fixed(a), fixed(b)];
-  const [rightY, downY] = [fixed(d), fixed(e)];
-  const [x, y] = [fixed(c + a * 0.5 + b * 0.5), fixed(f + d * 0.5 + e * 0.5)];
-  const result = new Uint8Array(image.length); // [H, W, C]
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      const at = (row * width + column) * channels;
-      const fromX = Math.floor((x + row * down + column * right) / ONE);
-      const fromY = Math.floor((y + row * downY + column * rightY) / ONE);
-      const inside = fromX >= 0 && fromX < width && fromY >= 0 && fromY < height;
-      const from = (fromY * width + fromX) * channels;
-      for (let channel = 0; channel < channels; channel++) {
-        result[at + channel] = (inside ? image[from + channel] : fill[channel]) as number;
-      }
-    }
-  }
-  return result;
-}
-
 function fixed(value: number): number {
-  return Math.floor(value * ONE + 0.5);
+  return Math.floor(value * ONE + 0.5) / ONE;
 }

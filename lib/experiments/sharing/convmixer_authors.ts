@@ -1,8 +1,7 @@
 import type { RunConfig } from "../../runs/config/config.ts";
-import { convMixerSharing, RELEASED_CONVMIXER, type Size } from "./convmixer_sharing.ts";
+import { convMixerSharing, reductionOf, RELEASED_CONVMIXER, type Size } from "./convmixer_sharing.ts";
 import type { Experiment } from "../experiment.ts";
 import type { Profile } from "../../runs/profile.ts";
-import { reductions } from "../reductions.ts";
 
 /*
  * Paper:    Trockman and Kolter, arXiv 2201.09792, whose network kernels are shared in (KS, arXiv 2210.14151).
@@ -49,14 +48,7 @@ export const convMixerAuthorsCifar10: Experiment = convMixerSharing({
   title: "ConvMixer-256/8 by its authors' recipe on CIFAR-10",
   recipe: AUTHORS_CONVMIXER,
   sizes: SIZES,
-  reduced: (profile) => SIZES[profile] === WHOLE ? [] : reductionOf(SIZES[profile]),
+  reduced: (profile) => SIZES[profile] === WHOLE ? [] : reductionOf(SIZES[profile], AUTHORS_CONVMIXER),
   rows: ["none", "all"],
   repeated: ["none", "all"],
 });
-
-function reductionOf({ base: { dim, depth, kernel, patch }, ...size }: Size): string[] {
-  return [
-    `ConvMixer-${dim}/${depth} with ${kernel} x ${kernel} kernels and patches of ${patch} instead of 256/8, 5 x 5 and 2`,
-    ...reductions({ ...data, ...training }, size),
-  ];
-}

@@ -183,10 +183,16 @@ function resize(
   };
 }
 
-/** What a size takes away from the released recipe, in words. */
-export function reductionOf({ base: { dim, depth, kernel, patch }, ...size }: Size): string[] {
+/** What a size takes away from a recipe, the released one where none is given, in words. */
+export function reductionOf(
+  { base: { dim, depth, kernel, patch }, ...size }: Size,
+  { network: whole, data, training }: Whole = RELEASED_CONVMIXER,
+): string[] {
   return [
-    `ConvMixer-${dim}/${depth} with ${kernel} x ${kernel} kernels and patches of ${patch} instead of 256/16, 9 x 9 and 1`,
-    ...reductions({ ...RELEASED_CONVMIXER.data, ...RELEASED_CONVMIXER.training }, size),
+    `ConvMixer-${dim}/${depth} with ${kernel} x ${kernel} kernels and patches of ${patch} instead of ` +
+    `${whole.dim}/${whole.depth}, ${whole.kernel} x ${whole.kernel} and ${whole.patch}`,
+    ...reductions({ ...data, ...training }, size),
   ];
 }
+
+type Whole = Pick<RunConfig, "data" | "training"> & { network: Size["base"] };

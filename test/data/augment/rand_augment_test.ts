@@ -11,6 +11,7 @@ import {
   randAugment,
   type RandAugmentSettings,
 } from "../../../lib/data/augment/rand_augment.ts";
+import { CONVMIXER_AUTHORS_RECIPE } from "../../../lib/data/augment/recipe.ts";
 import { TIMM_OPERATIONS } from "../../../lib/data/augment/timm_operations.ts";
 import { TORCHVISION_OPERATIONS } from "../../../lib/data/augment/torchvision_operations.ts";
 import { randomStream } from "../../../lib/ops/random.ts";
@@ -45,15 +46,7 @@ const M9: RandAugmentSettings = {
   interpolation: "random",
   fill: "mean",
 };
-const BIN_12: RandAugmentSettings = {
-  library: "torchvision",
-  magnitude: 12,
-  magnitudeSd: 0,
-  operations: 2,
-  probability: 1,
-  interpolation: "nearest",
-  fill: "black",
-};
+const BIN_12 = CONVMIXER_AUTHORS_RECIPE.randAugment as RandAugmentSettings;
 
 const FIXTURE: Record<Library, { cases: Case[]; sheet: Uint8Array }> = {
   timm: fixture("rand_augment"),
