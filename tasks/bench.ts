@@ -13,6 +13,7 @@ import { AVAILABLE } from "../bench/workloads/all.ts";
 import { Attempts } from "../lib/attempts.ts";
 import { UsageError } from "../lib/errors.ts";
 import { writeWhole } from "../lib/files.ts";
+import { widestVectors } from "../lib/processor.ts";
 import { each, path, positive, whole } from "./arguments.ts";
 import { requireWritableFile } from "./files.ts";
 import { defineTask, runTask } from "./task.ts";
@@ -216,6 +217,7 @@ function keep(
   if (output === undefined) return;
   const machine = {
     cpu: cpus()[0]?.model ?? "unknown",
+    vectors: widestVectors(),
     cores: availableParallelism(),
     threads,
     busyCores: busy,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { boundsTables } from "../../lib/report/bench/bounds_table.ts";
 import {
   fasterLayouts,
   type OperationsReport,
@@ -9,7 +10,7 @@ import { operationsTable } from "../../lib/report/bench/operations_table.ts";
 import { benchmarkRatios } from "../../lib/report/bench/peers_figure.ts";
 import { benchmarkTable } from "../../lib/report/bench/peers_table.ts";
 import { benchmarkSweep } from "../../lib/report/bench/sweep_figure.ts";
-import { toMarkdown } from "../../lib/report/table.ts";
+import { type Table, toMarkdown } from "../../lib/report/table.ts";
 import { tracesOf } from "./traces.ts";
 
 const MEBIBYTE = 2 ** 20;
@@ -101,6 +102,30 @@ Deno.test("the table of operations has what each reaches of the peaks; the rest 
   assert.match(text, /\| proxy-step \| WinogradConv \| 3 \| 500.0 \| 50.0 \| 80.0 \| 80 \| 4.0 \| 20 \|/);
   assert.match(text, /\| proxy-step \| Mul \| 3 \| 400.0 \| 40.0 \| – \| – \| 5.0 \| 25 \|/);
   assert.match(text, /\| proxy-step \| all else \| – \| 100.0 \| 10.0 \| – \| – \| – \| – \|/);
+});
+
+Deno.test("a step at the peaks takes what bounds each operation, no longer than it does; ratios grow by as much", () => {
+  const operations = (vectors: string): OperationsReport => ({
+    machine: { ...machine, vectors },
+    repeats: 5,
+    breakdowns: [{
+      spec: { name: "proxy-step", batch: 100 },
+      versions: "TensorFlow 2.21.0, kernels native avx2",
+      milliseconds: 1000,
+      peaks: { flops: 100e9, bytes: 20e9 },
+      operations: [
+        { name: "MatMul", calls: 1, milliseconds: 500, flops: 40e9, bytes: 2e9 }, // arithmetic: 400 ms, memory: 100 ms
+        { name: "Mul", calls: 1, milliseconds: 300, flops: 0, bytes: 2e9 }, // 100 ms
+        { name: "Reshape", calls: 1, milliseconds: 0, flops: 0, bytes: 2e9 }, // moves nothing
+      ],
+    }],
+  });
+  const peers = { ...PEERS, machine: { ...machine, vectors: "avx512" } };
+  const [table, ...more] = boundsTables([operations("avx2"), operations("avx512")], [peers]);
+  assert.deepEqual(more, []); // ratios of one processor do not go with the operations of another
+  const text = toMarkdown(table as Table);
+  assert.match(text, /AVX2, held down on a processor with AVX-512, medians/);
+  assert.match(text, /\| proxy-step \| 1000 \| 500 \| TensorFlow.js \| 0.80 \| 1.60 \|/);
 });
 
 Deno.test("a sweep draws a line per workload over the size that is varied", () => {

@@ -26,9 +26,19 @@ export interface InTurns extends Compared {
   ours: Measured & { versions: string };
 }
 
+/** Where something was measured. */
+export interface Machine {
+  cpu: string;
+  /** The widest instruction set that the processor has, where it is known: a measurement may be held down to another. */
+  vectors?: string;
+  cores: number;
+  threads: number;
+  busyCores: number;
+}
+
 /** Where and how something was measured. */
 export interface Circumstances {
-  machine: { cpu: string; cores: number; threads: number; busyCores: number };
+  machine: Machine;
   repeats: number;
 }
 
@@ -74,7 +84,13 @@ export interface OperationsReport extends Circumstances {
 
 const MEASURED = { milliseconds: finite, imagesPerSecond: finite, peakMemory: finite };
 const CIRCUMSTANCES = {
-  machine: fields({ cpu: text, cores: natural, threads: natural, busyCores: finite }),
+  machine: fields({
+    cpu: text,
+    vectors: optional(text),
+    cores: natural,
+    threads: natural,
+    busyCores: finite,
+  }),
   repeats: natural,
 };
 const SPEC = fields({ name: text, batch: natural });
@@ -130,10 +146,24 @@ function readBenchmark<Report>(path: string, option: string, shape: Shape<Report
   return readJson(path, { what: "the benchmark", shape, fix });
 }
 
-/** The instruction set of a measurement of ours, "TensorFlow 2.21.0, kernels native avx2": for file names and for people. */
-export function instructionSetOf(versions: string): { id: string; label: string } {
+/** Of a measurement, for file names, for headings and for captions: "avx2-held-down" and "AVX2, held down" where the processor has a wider one. */
+export interface InstructionSet {
+  id: string;
+  label: string;
+  whole: string;
+}
+
+/** The instruction set of a measurement of ours, "TensorFlow 2.21.0, kernels native avx2". */
+export function instructionSetOf({ vectors }: Machine, versions: string): InstructionSet {
   const id = versions.split(" ").at(-1) as string;
-  return { id, label: LABELS[id] ?? id };
+  const label = LABELS[id] ?? id;
+  if (vectors === undefined || vectors === id) return { id, label, whole: label };
+  const held = `${label}, held down`;
+  return {
+    id: `${id}-held-down`,
+    label: held,
+    whole: `${held} on a processor with ${LABELS[vectors] ?? vectors}`,
+  };
 }
 
 /** The versions behind a report's numbers. */
@@ -143,7 +173,7 @@ export function versionsOf({ results }: PeerReport): string {
 
 /** "2 threads of Intel(R) Xeon(R) Processor, AVX-512, medians of 5 steps". */
 export function circumstances({ machine, repeats }: Circumstances, versions?: string): string {
-  const set = versions === undefined ? "" : `, ${instructionSetOf(versions).label}`;
+  const set = versions === undefined ? "" : `, ${instructionSetOf(machine, versions).whole}`;
   return `${machine.threads} threads of ${machine.cpu}${set}, medians of ${repeats} steps`;
 }
 

@@ -26,7 +26,7 @@ export interface OperationRow {
 /** Where the time of steps goes: each operation's share, and how near it comes to the machine's peaks. */
 export function operationsTable(report: OperationsReport): Table {
   const versions = report.breakdowns[0]?.versions ?? "";
-  const { id, label } = instructionSetOf(versions);
+  const { id, label } = instructionSetOf(report.machine, versions);
   const [flops, bytes] = ["Arithmetic", "Memory"];
   const best = (of: "flops" | "bytes") =>
     (Math.max(...report.breakdowns.map(({ peaks }) => peaks[of])) / 1e9).toFixed(0);

@@ -61,7 +61,7 @@ export function benchmarkRatios(reports: readonly PeerReport[]): Figure {
         line: { color: GREY, dash: "dash", width: 1.5 },
       })),
       annotations: reports.map((report, panel) => ({
-        text: `${instructionSetOf(versionsOf(report)).label} (${report.machine.cpu})`,
+        text: `${instructionSetOf(report.machine, versionsOf(report)).label} (${report.machine.cpu})`,
         ...{ x: 0, xref: "paper", xanchor: "left", y: domain(panel)[1], yref: "paper", yanchor: "bottom" },
         ...{ showarrow: false, font: { size: 12 } },
       })),

@@ -18,7 +18,7 @@ export function benchmarkTable(report: PeerReport): Table {
     fasterLayouts(comparisons).map((comparison) => ({ spec, comparison }))
   );
   const versions = versionsOf(report);
-  const { id, label } = instructionSetOf(versions);
+  const { id, label } = instructionSetOf(report.machine, versions);
   const [step, memory] = ["Step (ms)", "Peak memory (MiB)"];
   return makeTable(
     {
