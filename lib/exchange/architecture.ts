@@ -91,6 +91,12 @@ export function architectureOf(config: RunConfig): Architecture {
   return converts(rule) ? convertedSpec(spec) : spec;
 }
 
+/** Whether its two lives have running statistics of their own; without norms, as after a conversion, they have all in common. */
+export function hasStatisticsOfLives(architecture: Architecture): boolean {
+  return "layers" in architecture &&
+    architecture.layers.some((layer) => "norm" in layer && layer.norm === true);
+}
+
 /** A model of the architecture, its values still to be given. */
 export async function emptyModel(architecture: Architecture): Promise<Model> {
   if ("layers" in architecture) return createNetwork(architecture, 1);

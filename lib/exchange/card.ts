@@ -28,6 +28,7 @@ export function cardOf(network: KnownNetwork, { file, life, bytes, keys }: Writt
       countParameters(model).toLocaleString("en-US")
     } trainable parameters (a shared one counts once) in ${keys} tensors.`,
     ...(record === undefined ? [] : made(record)),
+    ...(network.config === undefined ? [] : simulated(network.config, file)),
     "## Loading it",
     fenced("python", life === "snn" ? spiking(file, network.config) : artificial(file)),
     "## Architecture",
@@ -46,6 +47,21 @@ function artificial(file: string): string {
     `model, about = load("${file}")  # weightshare_models.py lies beside it`,
     "logits = model(prepare(images, about))  # uint8 [N, H, W, C]",
   ].join("\n");
+}
+
+/** How the SNN of a converted network is made of its weights. */
+function simulated({ rule }: RunConfig, file: string): string[] {
+  if (rule.name !== "conversion") return [];
+  const { T, reset, initialMembrane, pooling, readout } = rule;
+  const resets = reset === "hard" ? "to 0" : "by subtraction";
+  const pools = pooling === "gated"
+    ? "max pooling passes the spikes of the most active neuron"
+    : "max pooling fires where one of its neurons does";
+  const read = readout === "current" ? "mean current" : "spikes";
+  return [
+    `Its SNN has an IF neuron of threshold 1 for every ReLU, reset ${resets}, membranes from ${initialMembrane}, over ${T} steps of a constant ` +
+    `current; ${pools}, and the last layer is read by its ${read}. \`deno task evaluate ${file}\` simulates it.`,
+  ];
 }
 
 /** With the neurons that the network was trained with, where these and its norms are those of every step. */
@@ -82,7 +98,9 @@ function made(
   const { trainedBy } = provenance;
   const by = trainedBy === undefined
     ? "by"
-    : `trained by ${trainedBy.program} on one ${trainedBy.device} (${trainedBy.precision}), measured by`;
+    : `trained by ${trainedBy.program} on ${
+      /^\d/.test(trainedBy.device) ? "" : "one "
+    }${trainedBy.device} (${trainedBy.precision}), measured by`;
   return [
     `Run ${hash} (experiment ${experiment}, row ${row}, profile ${profile}, seed ${config.seed}) ${by} weightshare ${provenance.weightshare}${commit}; ` +
     `TensorFlow ${provenance.tensorflow}, kernels ${provenance.kernels}, ${provenance.threads} threads.` +

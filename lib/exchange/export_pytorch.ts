@@ -10,6 +10,7 @@ import { type HostTensor, packSafetensors } from "../ops/safetensors.ts";
 import { ROOT } from "../paths.ts";
 import { canonicalJson, type RunConfig } from "../runs/config/config.ts";
 import { hostTensors } from "../runs/weights.ts";
+import { hasStatisticsOfLives } from "./architecture.ts";
 import { cardOf } from "./card.ts";
 import type { KnownNetwork } from "./known_network.ts";
 import { pyTorchKeys, sharedKeys, toPyTorch } from "./pytorch_layout.ts";
@@ -60,7 +61,7 @@ function packPyTorch(network: KnownNetwork, life: Life): Uint8Array {
     architecture: JSON.stringify(architecture),
     shared: JSON.stringify(sharedKeys(keys)),
     images: JSON.stringify({ range: [0, 1], ...normalisationOf(config) }),
-    ...("layers" in architecture ? { life } : {}),
+    ...(hasStatisticsOfLives(architecture) ? { life } : {}),
     ...(config === undefined ? {} : { config: canonicalJson(config) }),
     ...about,
   });

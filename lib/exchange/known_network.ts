@@ -11,7 +11,13 @@ import { type HostTensor, parseSafetensors } from "../ops/safetensors.ts";
 import { parseConfig, type RunConfig } from "../runs/config/config.ts";
 import type { RunRecord } from "../runs/record.ts";
 import { assignTensors, readWeightsFile } from "../runs/weights.ts";
-import { type Architecture, architectureOf, emptyModel, readArchitecture } from "./architecture.ts";
+import {
+  type Architecture,
+  architectureOf,
+  emptyModel,
+  hasStatisticsOfLives,
+  readArchitecture,
+} from "./architecture.ts";
 import type { FoundRun } from "./find_run.ts";
 import { fromStateDictionary, isCounter } from "./import_pytorch.ts";
 import { requireFinite } from "./require_finite.ts";
@@ -147,7 +153,7 @@ async function openTensors(
 }
 
 function lifeIn({ life }: Record<string, string>, architecture: Architecture): Life | undefined {
-  return "layers" in architecture && (life === "ann" || life === "snn") ? life : undefined;
+  return hasStatisticsOfLives(architecture) && (life === "ann" || life === "snn") ? life : undefined;
 }
 
 /** A reader of one life where only that life's statistics are there. */
