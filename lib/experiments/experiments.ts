@@ -21,6 +21,7 @@ import { seResNetFullWidthCifar10, seResNetFullWidthCifar100 } from "./sharing/s
 import { convMixerCifar10, convMixerCifar100 } from "./sharing/convmixer_sharing.ts";
 import { cifar10SpikingConvMixer } from "./spiking_sharing/cifar_10_spiking_convmixer.ts";
 import { fashionMnistFolded } from "./spiking_sharing/fashion_mnist_folded.ts";
+import { fashionMnistFoldedProxyTuning } from "./spiking_sharing/fashion_mnist_folded_proxy_tuning.ts";
 import { fashionMnistFoldedTuning } from "./spiking_sharing/fashion_mnist_folded_tuning.ts";
 import {
   fashionMnistFoldedInPyTorch,
@@ -75,6 +76,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   fashionMnistProxyControls,
   fashionMnistFolded,
   fashionMnistFoldedTuning,
+  fashionMnistFoldedProxyTuning,
   fashionMnistSevenLayerSharing,
   cifar10TenLayerSharing,
   cifar10SpikingConvMixer,

@@ -49,6 +49,7 @@ export const REPORTS: Readonly<Record<string, Report>> = {
   "fashion-mnist-folded": spikingSharingReport,
   "fashion-mnist-folded-in-pytorch": spikingSharingReport,
   "fashion-mnist-folded-tuning": learningRatesReport,
+  "fashion-mnist-folded-proxy-tuning": learningRatesReport,
   "fashion-mnist-folded-tuning-in-pytorch": learningRatesReport,
   "fashion-mnist-seven-layer-sharing": spikingSharingReport,
   "fashion-mnist-seven-layer-sharing-in-pytorch": spikingSharingReport,

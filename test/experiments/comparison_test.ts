@@ -8,6 +8,7 @@ import {
   fashionMnistSixLayerComparison,
 } from "../../lib/experiments/proxy/fashion_mnist_comparison.ts";
 import { fashionMnistLearningRules } from "../../lib/experiments/proxy/fashion_mnist_learning_rules.ts";
+import { fashionMnistFoldedProxyTuning } from "../../lib/experiments/spiking_sharing/fashion_mnist_folded_proxy_tuning.ts";
 import { fashionMnistFoldedTuning } from "../../lib/experiments/spiking_sharing/fashion_mnist_folded_tuning.ts";
 import { fashionMnistLearningRulesTuning } from "../../lib/experiments/proxy/fashion_mnist_learning_rules_tuning.ts";
 import { cifar10ProxyTuning } from "../../lib/experiments/proxy/cifar_10_proxy_tuning.ts";
@@ -134,7 +135,7 @@ Deno.test("tuning never sees a test image", () => {
   for (const profile of PROFILES) {
     const tunings = [
       ...[fashionMnistComparisonTuning, cifar10ComparisonTuning, cifar10ProxyTuning],
-      ...[fashionMnistLearningRulesTuning, fashionMnistFoldedTuning],
+      ...[fashionMnistLearningRulesTuning, fashionMnistFoldedTuning, fashionMnistFoldedProxyTuning],
     ];
     for (const tuning of tunings) {
       for (const { configs } of tuning.rows(profile)) {
