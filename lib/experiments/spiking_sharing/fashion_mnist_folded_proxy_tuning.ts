@@ -23,5 +23,5 @@ export const fashionMnistFoldedProxyTuning: Experiment = gridOf({
   reductionOf,
   tried: ({ targets }) => targets.map((target) => `proxy-k${target}`),
   trials: TRIALS,
-  rates: [1e-4, 3e-4, 1e-3, 3e-3],
+  rates: [3e-5, 1e-4, 3e-4, 1e-3],
 });
