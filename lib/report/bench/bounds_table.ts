@@ -68,7 +68,7 @@ function boundsTable(operations: OperationsReport, peers: PeerReport): Table {
 }
 
 /** Of a step whose operations all reach the peak that bounds them. */
-export function millisecondsAtPeaks({ operations, peaks }: Breakdown): number {
+function millisecondsAtPeaks({ operations, peaks }: Breakdown): number {
   return operations.reduce((sum, { flops, bytes, milliseconds }) => {
     const least = 1000 * Math.max(flops / peaks.flops, bytes / peaks.bytes);
     return sum + Math.min(least, milliseconds);
