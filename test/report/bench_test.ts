@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { boundsTables } from "../../lib/report/bench/bounds_table.ts";
 import {
   fasterLayouts,
+  type MeasuredOperation,
   type OperationsReport,
   type PeerReport,
   type SweepReport,
@@ -78,11 +79,9 @@ Deno.test("the figure of ratios has one bar per workload and peer, a panel per m
   assert.deepEqual(headings, ["AVX2 (A Processor)", "AVX-512 (A Processor)"]);
 });
 
-Deno.test("the table of operations has what each reaches of the peaks; the rest of the step is one row", () => {
-  const operation = (name: string, milliseconds: number, flops: number) => ({
-    ...{ name, calls: 3, milliseconds, flops, bytes: 2e9 },
-  });
-  const report: OperationsReport = {
+/** A step of a second, at 100 Gflop/s and 20 GB/s at best. */
+function aSecond(operations: MeasuredOperation[]): OperationsReport {
+  return {
     machine,
     repeats: 5,
     breakdowns: [{
@@ -90,13 +89,20 @@ Deno.test("the table of operations has what each reaches of the peaks; the rest 
       versions: "TensorFlow 2.21.0, kernels native avx2",
       milliseconds: 1000,
       peaks: { flops: 100e9, bytes: 20e9 },
-      operations: [
-        operation("WeightshareWinogradConv", 500, 40e9),
-        operation("Mul", 400, 0),
-        operation("Add", 20, 0),
-      ],
+      operations,
     }],
   };
+}
+
+Deno.test("the table of operations has what each reaches of the peaks; the rest of the step is one row", () => {
+  const operation = (name: string, milliseconds: number, flops: number) => ({
+    ...{ name, calls: 3, milliseconds, flops, bytes: 2e9 },
+  });
+  const report = aSecond([
+    operation("WeightshareWinogradConv", 500, 40e9),
+    operation("Mul", 400, 0),
+    operation("Add", 20, 0),
+  ]);
   const text = toMarkdown(operationsTable(report));
   assert.match(text, /up to 100 Gflop\/s .*, 20 GB\/s/);
   assert.match(text, /\| proxy-step \| WinogradConv \| 3 \| 500.0 \| 50.0 \| 80.0 \| 80 \| 4.0 \| 20 \|/);
@@ -105,21 +111,12 @@ Deno.test("the table of operations has what each reaches of the peaks; the rest 
 });
 
 Deno.test("a step at the peaks takes what bounds each operation, no longer than it does; ratios grow by as much", () => {
-  const operations = (vectors: string): OperationsReport => ({
-    machine: { ...machine, vectors },
-    repeats: 5,
-    breakdowns: [{
-      spec: { name: "proxy-step", batch: 100 },
-      versions: "TensorFlow 2.21.0, kernels native avx2",
-      milliseconds: 1000,
-      peaks: { flops: 100e9, bytes: 20e9 },
-      operations: [
-        { name: "MatMul", calls: 1, milliseconds: 500, flops: 40e9, bytes: 2e9 }, // arithmetic: 400 ms, memory: 100 ms
-        { name: "Mul", calls: 1, milliseconds: 300, flops: 0, bytes: 2e9 }, // 100 ms
-        { name: "Reshape", calls: 1, milliseconds: 0, flops: 0, bytes: 2e9 }, // moves nothing
-      ],
-    }],
-  });
+  const step = aSecond([
+    { name: "MatMul", calls: 1, milliseconds: 500, flops: 40e9, bytes: 2e9 }, // arithmetic: 400 ms, memory: 100 ms
+    { name: "Mul", calls: 1, milliseconds: 300, flops: 0, bytes: 2e9 }, // 100 ms
+    { name: "Reshape", calls: 1, milliseconds: 0, flops: 0, bytes: 2e9 }, // moves nothing
+  ]);
+  const operations = (vectors: string): OperationsReport => ({ ...step, machine: { ...machine, vectors } });
   const peers = { ...PEERS, machine: { ...machine, vectors: "avx512" } };
   const [table, ...more] = boundsTables([operations("avx2"), operations("avx512")], [peers]);
   assert.deepEqual(more, []); // ratios of one processor do not go with the operations of another

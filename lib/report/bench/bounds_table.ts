@@ -1,7 +1,6 @@
 import { makeTable, type Table } from "../table.ts";
 import {
   type Breakdown,
-  type Circumstances,
   circumstances,
   fasterLayouts,
   instructionSetOf,
@@ -9,7 +8,6 @@ import {
   peerLabel,
   type PeerReport,
   speedRatio,
-  versionsOf,
 } from "./measurements.ts";
 
 /**
@@ -17,18 +15,15 @@ import {
  * table for every instruction set whose operations and ratios were measured on one processor.
  */
 export function boundsTables(operations: readonly OperationsReport[], peers: readonly PeerReport[]): Table[] {
-  const where = ({ machine }: Circumstances, versions: string) =>
-    `${machine.cpu}, ${instructionSetOf(machine, versions).id}`;
+  const where = (report: OperationsReport | PeerReport) =>
+    `${report.machine.cpu}, ${instructionSetOf(report).id}`;
   return operations.flatMap((one) =>
-    peers
-      .filter((other) => where(other, versionsOf(other)) === where(one, one.breakdowns[0]?.versions ?? ""))
-      .map((other) => boundsTable(one, other))
+    peers.filter((other) => where(other) === where(one)).map((other) => boundsTable(one, other))
   );
 }
 
 function boundsTable(operations: OperationsReport, peers: PeerReport): Table {
-  const versions = versionsOf(peers);
-  const { id, label } = instructionSetOf(peers.machine, versions);
+  const { id, label } = instructionSetOf(operations);
   const rows = operations.breakdowns.flatMap((breakdown) => {
     const { comparisons = [] } = peers.results.find(({ spec }) => spec.name === breakdown.spec.name) ?? {};
     const atPeaks = millisecondsAtPeaks(breakdown);
@@ -39,7 +34,7 @@ function boundsTable(operations: OperationsReport, peers: PeerReport): Table {
     {
       name: `bounds-${id}`,
       title: `What a step would take at the machine's peaks, ${label}`,
-      caption: `${circumstances(operations, versions)}; measured ratios as in the table of the peers.`,
+      caption: `${circumstances(operations)}; measured ratios as in the table of the peers.`,
       label: "",
       notes: [
         "At the peaks: every operation takes what its arithmetic takes at the rate of a product of two matrices, or what its inputs and outputs take at that of the sum of two long " +

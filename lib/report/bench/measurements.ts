@@ -153,11 +153,12 @@ export interface InstructionSet {
   whole: string;
 }
 
-/** The instruction set of a measurement of ours, "TensorFlow 2.21.0, kernels native avx2". */
-export function instructionSetOf({ vectors }: Machine, versions: string): InstructionSet {
-  const id = versions.split(" ").at(-1) as string;
+/** The instruction set behind a report's numbers: the last word of "TensorFlow 2.21.0, kernels native avx2". */
+export function instructionSetOf(report: PeerReport | OperationsReport): InstructionSet {
+  const id = versionsOf(report).split(" ").at(-1) as string;
   const label = LABELS[id] ?? id;
-  if (vectors === undefined || vectors === id) return { id, label, whole: label };
+  const { vectors = id } = report.machine;
+  if (vectors === id) return { id, label, whole: label };
   const held = `${label}, held down`;
   return {
     id: `${id}-held-down`,
@@ -167,14 +168,16 @@ export function instructionSetOf({ vectors }: Machine, versions: string): Instru
 }
 
 /** The versions behind a report's numbers. */
-export function versionsOf({ results }: PeerReport): string {
-  return results[0]?.comparisons[0]?.ours.versions ?? "";
+function versionsOf(report: PeerReport | OperationsReport): string {
+  const ours = "results" in report ? report.results[0]?.comparisons[0]?.ours : report.breakdowns[0];
+  return ours?.versions ?? "";
 }
 
 /** "2 threads of Intel(R) Xeon(R) Processor, AVX-512, medians of 5 steps". */
-export function circumstances({ machine, repeats }: Circumstances, versions?: string): string {
-  const set = versions === undefined ? "" : `, ${instructionSetOf(machine, versions).whole}`;
-  return `${machine.threads} threads of ${machine.cpu}${set}, medians of ${repeats} steps`;
+export function circumstances(report: PeerReport | OperationsReport | SweepReport): string {
+  const { machine: { threads, cpu }, repeats } = report;
+  const set = "points" in report ? "" : `, ${instructionSetOf(report).whole}`;
+  return `${threads} threads of ${cpu}${set}, medians of ${repeats} steps`;
 }
 
 /** Of each peer the layout that is fastest against us; layouts are measured apart, so that their ratios are compared. */

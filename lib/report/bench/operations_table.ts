@@ -25,8 +25,7 @@ export interface OperationRow {
 
 /** Where the time of steps goes: each operation's share, and how near it comes to the machine's peaks. */
 export function operationsTable(report: OperationsReport): Table {
-  const versions = report.breakdowns[0]?.versions ?? "";
-  const { id, label } = instructionSetOf(report.machine, versions);
+  const { id, label } = instructionSetOf(report);
   const [flops, bytes] = ["Arithmetic", "Memory"];
   const best = (of: "flops" | "bytes") =>
     (Math.max(...report.breakdowns.map(({ peaks }) => peaks[of])) / 1e9).toFixed(0);
@@ -34,8 +33,7 @@ export function operationsTable(report: OperationsReport): Table {
     {
       name: `operations-${id}`,
       title: `Where the time of a step goes, ${label}`,
-      caption:
-        `${circumstances(report, versions)}. Peaks measured in the same processes: up to ${best("flops")} ` +
+      caption: `${circumstances(report)}. Peaks measured in the same processes: up to ${best("flops")} ` +
         `Gflop/s (a product of two matrices), ${best("bytes")} GB/s (the sum of two long vectors).`,
       label: "",
       notes: [

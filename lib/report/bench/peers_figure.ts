@@ -17,7 +17,6 @@ import {
   peerLabel,
   type PeerReport,
   speedRatio,
-  versionsOf,
 } from "./measurements.ts";
 
 /** Of a panel, and of what stands above and below all of them, in pixels. */
@@ -31,7 +30,7 @@ export function benchmarkRatios(reports: readonly PeerReport[]): Figure {
   const peers = [...new Set(panels.flat().map(({ who }) => who.computer))];
   const title = "Speed against other libraries";
   const base = look(title, "", { width: 860, height: reports.length * HEIGHT.panel + HEIGHT.around });
-  const machines = reports.map((report) => circumstances(report, versionsOf(report)));
+  const machines = reports.map(circumstances);
   const domain = (panel: number): [number, number] => [
     1 - (panel + 1) / reports.length,
     1 - (panel + (panel > 0 ? GAP : 0)) / reports.length,
@@ -61,7 +60,7 @@ export function benchmarkRatios(reports: readonly PeerReport[]): Figure {
         line: { color: GREY, dash: "dash", width: 1.5 },
       })),
       annotations: reports.map((report, panel) => ({
-        text: `${instructionSetOf(report.machine, versionsOf(report)).label} (${report.machine.cpu})`,
+        text: `${instructionSetOf(report).label} (${report.machine.cpu})`,
         ...{ x: 0, xref: "paper", xanchor: "left", y: domain(panel)[1], yref: "paper", yanchor: "bottom" },
         ...{ showarrow: false, font: { size: 12 } },
       })),

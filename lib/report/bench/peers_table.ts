@@ -7,7 +7,6 @@ import {
   peerLabel,
   type PeerReport,
   speedRatio,
-  versionsOf,
 } from "./measurements.ts";
 
 const MEBIBYTE = 2 ** 20;
@@ -17,14 +16,13 @@ export function benchmarkTable(report: PeerReport): Table {
   const rows = report.results.flatMap(({ spec, comparisons }) =>
     fasterLayouts(comparisons).map((comparison) => ({ spec, comparison }))
   );
-  const versions = versionsOf(report);
-  const { id, label } = instructionSetOf(report.machine, versions);
+  const { id, label } = instructionSetOf(report);
   const [step, memory] = ["Step (ms)", "Peak memory (MiB)"];
   return makeTable(
     {
       name: `benchmarks-${id}`,
       title: `Time and memory of a step against other libraries, ${label}`,
-      caption: `${circumstances(report, versions)} taken in turns with the peer's, float32.`,
+      caption: `${circumstances(report)} taken in turns with the peer's, float32.`,
       label: "",
       notes: [
         "A step is forward, loss, backward and optimiser, of snn-inference forward alone; inputs are there before the clock starts.",
